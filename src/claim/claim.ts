@@ -1,0 +1,101 @@
+import { InvalidInput } from "../invalid-input.ts";
+import type { Run } from "../measure/run.ts";
+
+/** What an observed number is held to. */
+export type Relation =
+  | { readonly kind: "at most"; readonly bound: number }
+  | { readonly kind: "at least"; readonly bound: number }
+  | { readonly kind: "above"; readonly bound: number }
+  | { readonly kind: "within"; readonly low: number; readonly high: number };
+
+/**
+ * A number read off a trained model. Laws that double a field pass the pair: the model, and the one with the field
+ * doubled.
+ */
+export type Observe = (run: Run, doubled: Run) => number;
+
+/** One testable sentence of a theorem: a number that each model must keep within its bound. */
+export interface Claim {
+  /** What is observed, for instance "energy of ΔW_Q beyond rank r". Unique within its theorem. */
+  readonly title: string;
+  readonly relation: Relation;
+  readonly observe: Observe;
+}
+
+/** observed <= bound */
+export const atMost = (title: string, bound: number, observe: Observe): Claim =>
+  claim({ title, relation: { kind: "at most", bound }, observe });
+
+/** observed >= bound */
+export const atLeast = (title: string, bound: number, observe: Observe): Claim =>
+  claim({ title, relation: { kind: "at least", bound }, observe });
+
+/** observed > bound */
+export const above = (title: string, bound: number, observe: Observe): Claim =>
+  claim({ title, relation: { kind: "above", bound }, observe });
+
+/** low <= observed <= high */
+export const within = (title: string, low: number, high: number, observe: Observe): Claim =>
+  claim({ title, relation: { kind: "within", low, high }, observe });
+
+function claim(declared: Claim): Claim {
+  if (typeof declared.title !== "string" || declared.title.trim() === "") {
+    throw new InvalidInput(`claim.title must be a sentence, got ${JSON.stringify(declared.title)}`);
+  }
+  if (typeof declared.observe !== "function") {
+    throw new InvalidInput(`claim "${declared.title}": observe must be a function of a run, got ${declared.observe}`);
+  }
+  const { kind, ...numbers } = declared.relation;
+  for (const [field, value] of Object.entries(numbers)) {
+    if (!Number.isFinite(value)) {
+      throw new InvalidInput(`claim "${declared.title}": ${field} (${kind}) must be a finite number, got ${value}`);
+    }
+  }
+  return declared;
+}
+
+/** Whether a model that shows this number violates the claim. A number that is not finite always does. */
+export function violates({ relation }: Pick<Claim, "relation">, observed: number): boolean {
+  if (!Number.isFinite(observed)) return true;
+  switch (relation.kind) {
+    case "at most":
+      return observed > relation.bound;
+    case "at least":
+      return observed < relation.bound;
+    case "above":
+      return observed <= relation.bound;
+    case "within":
+      return observed < relation.low || observed > relation.high;
+  }
+}
+
+/**
+ * How far inside its bound an observation lies, in the observation's own unit: positive where the claim holds,
+ * negative where it is violated, −Infinity where the observation is not finite. Worst and best are by this number.
+ */
+export function slack({ relation }: Pick<Claim, "relation">, observed: number): number {
+  if (!Number.isFinite(observed)) return Number.NEGATIVE_INFINITY;
+  switch (relation.kind) {
+    case "at most":
+      return relation.bound - observed;
+    case "at least":
+    case "above":
+      return observed - relation.bound;
+    case "within":
+      return Math.min(observed - relation.low, relation.high - observed);
+  }
+}
+
+/** For people: "≤ 0.03", "in [4, 30]". */
+export function describeRelation(relation: Relation): string {
+  switch (relation.kind) {
+    case "at most":
+      return `≤ ${relation.bound}`;
+    case "at least":
+      return `≥ ${relation.bound}`;
+    case "above":
+      return `> ${relation.bound}`;
+    case "within":
+      return `in [${relation.low}, ${relation.high}]`;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Arbitrary } from "fast-check";
+import type { Matrix } from "ml-matrix";
+import { InvalidInput } from "../invalid-input.ts";
+import type { Provenance } from "./theorem.ts";
+
+/**
+ * How far a statement is from failing on one instance: it holds there if and only if error <= bound, both finite. The
+ * bound is what rounding explains (or, for an inequality, the inequality's other side plus rounding).
+ */
+export interface Margin {
+  readonly error: number;
+  readonly bound: number;
+}
+
+/** One "for every input" of a lemma. `check` must be a pure function of the instance. */
+export interface LemmaProperty<T = unknown> {
+  /** The law itself, as in "score(permute(tokens)) = score(tokens), shared readout". */
+  readonly title: string;
+  readonly arbitrary: Arbitrary<T>;
+  // A method, so that properties of different instances fit in one list.
+  check(instance: T): Margin;
+}
+
+/** A statement that holds for every input, not only with high probability over a law. */
+export interface Lemma {
+  readonly kind: "lemma";
+  /** The base name of the file, and the name everywhere else. */
+  readonly id: string;
+  readonly title: string;
+  readonly provenance: Provenance;
+  readonly statement: string;
+  /** A proof in a few words, or where to find one. */
+  readonly proof: string;
+  readonly properties: readonly LemmaProperty[];
+}
+
+/**
+ * Declares a lemma.
+ *
+ * @throws InvalidInput naming the field that is wrong, what is required and what was got
+ */
+export function lemma(declared: Omit<Lemma, "kind">): Lemma {
+  const { id, properties } = declared;
+  const fail = (field: string, rule: string, got: unknown): never => {
+    throw new InvalidInput(`lemma ${id}: ${field} must be ${rule}, got ${JSON.stringify(got)}`);
+  };
+  if (!/^[a-z0-9][a-z0-9-]*$/.test(id)) fail("id", "lower-case words joined by hyphens", id);
+  for (const field of ["title", "statement", "proof"] as const) {
+    if (declared[field].trim() === "") fail(field, "a sentence", declared[field]);
+  }
+  if (properties.length === 0) fail("properties", "a list of at least one property", properties);
+  const titles = properties.map((one) => one.title);
+  for (const [i, title] of titles.entries()) {
+    if (title.trim() === "" || titles.indexOf(title) !== i)
+      fail("properties", "of different titles, none empty", title);
+  }
+  return { kind: "lemma", ...declared };
+}
+
+/** Declares a property of a lemma; infers what its instances are from the arbitrary. */
+export function property<T>(declared: LemmaProperty<T>): LemmaProperty<T> {
+  return declared;
+}
+
+/** True if the statement holds with this margin. NaN and infinite bounds never do. */
+export function holds({ error, bound }: Margin): boolean {
+  return error <= bound && Number.isFinite(bound);
+}
+
+/** error/bound: at most 1 where the statement holds. An exact match is 0 however small the bound; NaN counts as ∞. */
+export function tightness({ error, bound }: Margin): number {
+  if (error === 0 && bound >= 0) return 0;
+  const ratio = error / bound;
+  return Number.isNaN(ratio) || ratio < 0 ? Number.POSITIVE_INFINITY : ratio;
+}
+
+/** The margin nearest to failing, or failing most. No margin at all holds trivially, as {0, 0}. */
+export function worstOf(margins: Iterable<Margin>): Margin {
+  let worst: Margin = { error: 0, bound: 0 };
+  for (const margin of margins) {
+    if (!holds(margin) && holds(worst)) worst = margin;
+    else if (holds(margin) === holds(worst) && tightness(margin) > tightness(worst)) worst = margin;
+  }
+  return worst;
+}
+
+/** The margin of a comparison entry by entry: |one − other| <= bound. */
+export function entrywise(one: Matrix, other: Matrix, bound: Matrix): Margin {
+  const sameShape = (A: Matrix) => A.rows === one.rows && A.columns === one.columns;
+  if (!sameShape(other) || !sameShape(bound)) {
+    throw new RangeError(
+      `entrywise requires matrices of one shape, got ${[one, other, bound].map((A) => `${A.rows} x ${A.columns}`)}`,
+    );
+  }
+  const margins: Margin[] = [];
+  for (let i = 0; i < one.rows; i++) {
+    for (let j = 0; j < one.columns; j++) {
+      margins.push({ error: Math.abs(one.get(i, j) - other.get(i, j)), bound: bound.get(i, j) });
+    }
+  }
+  return worstOf(margins);
+}
+
+/** The margin of an exact comparison: equal to the bit (0 and −0 alike), or else unbounded. */
+export function exact(one: Matrix, other: Matrix): Margin {
+  return entrywise(one, other, one.clone().fill(0));
+}

@@ -1,0 +1,67 @@
+import { Command } from "commander";
+import { lemmas } from "../../theorems/lemmas/index.ts";
+import { describeRelation } from "../claim/claim.ts";
+import type { Provenance } from "../claim/theorem.ts";
+import { hypothesesOf } from "../data/law.ts";
+import { toJson } from "../report/encode.ts";
+import { loadStatements } from "../verdict/statements.ts";
+import { lawsOf, THEOREMS_FILE } from "./registry.ts";
+
+/** `list`: what there is to verify. */
+export function listCommand(): Command {
+  return new Command("list")
+    .description("list lemmas, theorems, controls, findings and laws, and where each comes from")
+    .option("--json", "print JSON")
+    .action(async ({ json }: { json?: boolean }) => {
+      const statements = await loadStatements(THEOREMS_FILE);
+      const listed = {
+        lemmas: lemmas.map(({ id, title, provenance }) => ({ id, title, provenance: describeProvenance(provenance) })),
+        statements: statements.map(({ kind, id, title, provenance, laws, claimsOn }) => ({
+          kind,
+          id,
+          title,
+          provenance: describeProvenance(provenance),
+          claims: laws.flatMap((law) =>
+            claimsOn(law).map(({ title, relation }) => ({
+              law: law.id,
+              claim: title,
+              bound: describeRelation(relation),
+            })),
+          ),
+        })),
+        laws: lawsOf(statements).map((law) => ({
+          id: law.id,
+          title: law.title,
+          hash: law.hash,
+          hypotheses: hypothesesOf(law).map(({ name, statement }) => ({ name, statement })),
+        })),
+      };
+      if (json) {
+        process.stdout.write(toJson(listed));
+        return;
+      }
+      const lines: string[] = [];
+      for (const { id, title, provenance } of listed.lemmas) lines.push(`lemma    ${id}: ${title} [${provenance}]`);
+      for (const { kind, id, title, provenance, claims } of listed.statements) {
+        lines.push(`${kind.padEnd(8)} ${id}: ${title} [${provenance}]`);
+        for (const { law, claim, bound } of claims) lines.push(`           ${law}: ${claim} ${bound}`);
+      }
+      for (const { id, title, hypotheses } of listed.laws) {
+        lines.push(`law      ${id}: ${title}`);
+        for (const { name, statement } of hypotheses) lines.push(`           ${name}: ${statement}`);
+      }
+      process.stdout.write(`${lines.join("\n")}\n`);
+    });
+}
+
+/** In words: where a statement comes from. */
+export function describeProvenance(provenance: Provenance): string {
+  const source = {
+    abstract: "the paper's abstract",
+    companion: "the companion paper",
+    derived: "derived",
+    observed: "observed",
+  }[provenance.kind];
+  const item = provenance.kind === "abstract" ? `, item ${provenance.item}` : "";
+  return `${source}${item}${provenance.note === undefined ? "" : `; ${provenance.note}`}`;
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import type { Statement } from "../claim/theorem.ts";
+import type { Law } from "../data/law.ts";
+import { fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../data/laws.ts";
+import { InvalidInput } from "../invalid-input.ts";
+
+/** The module that declares this project's theorems, controls and findings. */
+export const THEOREMS_FILE = fileURLToPath(new URL("../../theorems/index.ts", import.meta.url));
+
+/** Laws beside the base law: judged when asked for. */
+const FURTHER_LAWS: readonly string[] = [fourPatternsLaw.id, sixPatternsLaw.id, perPositionLaw.id];
+
+/** What `--law` means: every law, one law, or, unless it is given, the base law with its controls and doublings. */
+export function lawSelection(asked: string | undefined, statements: readonly Statement[]): (law: Law) => boolean {
+  if (asked === undefined) return ({ id }) => !FURTHER_LAWS.includes(id);
+  if (asked === "all") return () => true;
+  const { id } = lawNamed(asked, statements);
+  return (law) => law.id === id;
+}
+
+/** @throws InvalidInput where no statement is about a law with this id */
+export function lawNamed(id: string, statements: readonly Statement[]): Law {
+  const laws = lawsOf(statements);
+  const law = laws.find((each) => each.id === id);
+  if (law === undefined) {
+    throw new InvalidInput(`--law must be one of ${laws.map((each) => each.id).join(", ")}, got ${id}`);
+  }
+  return law;
+}
+
+export function lawsOf(statements: readonly Statement[]): Law[] {
+  return [...new Map(statements.flatMap(({ laws }) => laws.map((law) => [law.id, law] as const))).values()];
+}
+
+/** A theorem with its controls, or any other statement by itself. @throws InvalidInput where there is none of this id */
+export function statementSelection(
+  asked: string | undefined,
+  statements: readonly Statement[],
+): (statement: Statement) => boolean {
+  if (asked === undefined) return () => true;
+  if (!statements.some(({ id }) => id === asked)) {
+    throw new InvalidInput(`--theorem must be one of ${statements.map(({ id }) => id).join(", ")}, got ${asked}`);
+  }
+  return (statement) => statement.id === asked || (statement.kind === "control" && statement.of === asked);
+}

@@ -1,0 +1,61 @@
+import { Command } from "commander";
+import { describeRelation, violates } from "../claim/claim.ts";
+import { measurementsOf } from "../measure/summary.ts";
+import { engineNamed } from "../model/engines.ts";
+import { shortNumber, toJson } from "../report/encode.ts";
+import { populationsOf } from "../verdict/population.ts";
+import { loadStatements } from "../verdict/statements.ts";
+import { observeClaims, trainTrial } from "../verdict/trial.ts";
+import { wholeNumber } from "./options.ts";
+import { lawNamed, THEOREMS_FILE } from "./registry.ts";
+
+/** `train`: the model (or pair) of one seed, with everything measured and claimed of it. */
+export function trainCommand(): Command {
+  return new Command("train")
+    .description("train the model that a law gives to a seed, and show what is measured and claimed of it")
+    .requiredOption("--law <id>", "the law that theta is drawn from")
+    .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
+    .option("--engine <name>", "kernel or reference", "kernel")
+    .option("--json", "print JSON")
+    .action(async (options: { law: string; seed: number; engine: string; json?: boolean }) => {
+      const statements = await loadStatements(THEOREMS_FILE);
+      const law = lawNamed(options.law, statements);
+      const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
+      const runs = trainTrial(population, options.seed, engineNamed(options.engine));
+      const observed = observeClaims(population, runs);
+      const claims = population.claims.map(({ statement, claim, key }) => ({
+        statement: statement.id,
+        claim: claim.title,
+        bound: describeRelation(claim.relation),
+        observed: observed[key]!,
+        holds: !violates(claim, observed[key]!),
+      }));
+      const [first, ...others] = runs.map((run) => ({
+        seed: run.model.seed,
+        theta: run.theta,
+        outcome: run.model.outcome,
+        digest: run.model.digest,
+        measurements: measurementsOf(run),
+      }));
+      if (options.json) {
+        process.stdout.write(
+          toJson({ law: law.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }),
+        );
+        return;
+      }
+      for (const { seed, theta, outcome, digest, measurements } of [first!, ...others]) {
+        process.stdout.write(
+          [
+            `${law.id}, seed ${seed}: ${outcome} at step ${measurements.steps}, digest ${digest}`,
+            `theta ${JSON.stringify(theta)}`,
+            "",
+          ].join("\n"),
+        );
+      }
+      for (const { statement, claim, bound, observed, holds } of claims) {
+        process.stdout.write(
+          `${holds ? "holds   " : "VIOLATED"}  ${statement}: ${claim} = ${shortNumber(observed)} (${bound})\n`,
+        );
+      }
+    });
+}

@@ -1,0 +1,7 @@
+/**
+ * What a caller gave breaks a stated requirement. The message says which field, what was required and what was got;
+ * the command line prints it without a stack and exits 2. Anything else that is thrown is a fault of the program.
+ */
+export class InvalidInput extends Error {
+  override readonly name = "InvalidInput";
+}

@@ -1,0 +1,53 @@
+import ln from "@stdlib/math-base-special-ln";
+import type { Matrix } from "ml-matrix";
+
+/** ‖w_i‖ for every neuron: the norms of W_O's rows, m entries. */
+export function neuronNorms(WO: Matrix): Float64Array {
+  return Float64Array.from({ length: WO.rows }, (_, i) => Math.sqrt(WO.getRow(i).reduce((sum, w) => sum + w * w, 0)));
+}
+
+/** Indices of the two clusters, each in ascending order of norm. Either is empty only where there is one neuron. */
+export interface NormClusters {
+  readonly small: readonly number[];
+  readonly large: readonly number[];
+}
+
+/**
+ * The exact two-cluster split of log‖w_i‖: of all splits of the sorted values into a lower and an upper part, the one
+ * with the least sum of squared distances to the two means (k-means with k = 2, solved exactly in one dimension).
+ * Of equal splits the one with the smaller lower part is taken. Cost O(m log m).
+ *
+ * A norm of zero counts as the smallest positive double, so that its logarithm is finite.
+ */
+export function splitByLogNorm(norms: Float64Array): NormClusters {
+  const ascending = ascendingByNorm(norms);
+  if (norms.some((norm) => !Number.isFinite(norm))) return { small: [], large: [] };
+  const logs = ascending.map((i) => ln(Math.max(norms[i] as number, Number.MIN_VALUE)));
+  const total = logs.reduce((sum, value) => sum + value, 0);
+  const m = logs.length;
+
+  // least within-cluster squares <=> largest between-cluster squares, k·mean² + (m−k)·mean'², about the common mean
+  const mean = total / m;
+  let sumOfSmall = 0;
+  let best = { squares: Number.NEGATIVE_INFINITY, size: 0 };
+  for (let k = 1; k < m; k++) {
+    sumOfSmall += (logs[k - 1] as number) - mean;
+    const squares = (sumOfSmall * sumOfSmall) / k + (sumOfSmall * sumOfSmall) / (m - k);
+    if (squares > best.squares) best = { squares, size: k };
+  }
+  return { small: ascending.slice(0, best.size), large: ascending.slice(best.size) };
+}
+
+/** Neuron indices, smallest norm first; equal norms in index order. */
+export function ascendingByNorm(norms: Float64Array): number[] {
+  return Array.from(norms, (_, i) => i).sort((i, j) => (norms[i] as number) - (norms[j] as number) || i - j);
+}
+
+/** The median; NaN of an empty group. */
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return Number.NaN;
+  const sorted = [...values].sort((x, y) => x - y);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}

@@ -1,0 +1,183 @@
+import { Matrix } from "ml-matrix";
+import { type SampledDataset, sampleDataset } from "../data/sample.ts";
+import type { Engine } from "../model/engine.ts";
+import type { PerMatrix, Theta, TrainedMatrix, UpdatedMatrix, Weights } from "../notation.ts";
+import { type TrainedModel, train } from "../train/sgd.ts";
+import { ascendingByNorm, type NormClusters, neuronNorms, splitByLogNorm } from "./clusters.ts";
+import { type Performance, performanceOf } from "./performance.ts";
+import { singularValues, tailEnergyOf, truncate } from "./singular-values.ts";
+import { type SteepSteps, watchSteepSteps } from "./steep-steps.ts";
+
+/** What must be watched while a model trains, because it cannot be measured afterwards. */
+export type Trace = "gradients";
+
+/**
+ * One trained model and everything that claims read of it. Each measurement is made when it is first asked for, and
+ * kept. Randomness is fixed by (θ, seed), so a measurement is a function of those alone.
+ */
+export class Run {
+  readonly model: TrainedModel;
+  readonly #engine: Engine;
+  readonly #steepSteps: SteepSteps | undefined;
+  readonly #kept = new Map<string, unknown>();
+
+  constructor(model: TrainedModel, engine: Engine, steepSteps?: SteepSteps) {
+    this.model = model;
+    this.#engine = engine;
+    this.#steepSteps = steepSteps;
+  }
+
+  get theta(): Theta {
+    return this.model.theta;
+  }
+
+  /** T, the steps taken. */
+  get steps(): number {
+    return this.model.steps;
+  }
+
+  get converged(): boolean {
+    return this.model.outcome === "converged";
+  }
+
+  get diverged(): boolean {
+    return this.model.outcome === "diverged";
+  }
+
+  /** ΔW = W(T) − W(0) for the four trained matrices. */
+  get update(): PerMatrix<Matrix> {
+    return this.#keep("update", () => {
+      const { trained, initial } = this.model;
+      const difference = (name: TrainedMatrix) => Matrix.sub(trained[name], initial[name]);
+      return { WQ: difference("WQ"), WK: difference("WK"), WV: difference("WV"), WO: difference("WO") };
+    });
+  }
+
+  /** Singular values of ΔW, in descending order. */
+  singularValues(name: TrainedMatrix): readonly number[] {
+    return this.#keep(`singular values ${name}`, () => singularValues(this.update[name]));
+  }
+
+  /** The fraction of ΔW's energy (sum of squared singular values) beyond its first `rank` singular values. */
+  tailEnergy(name: UpdatedMatrix, rank: number): number {
+    return tailEnergyOf(this.singularValues(name), rank);
+  }
+
+  /** The largest fraction of a mini-batch gradient's energy beyond rank r, over the steps with a hinge of at least ½. */
+  steepGradientTail(name: UpdatedMatrix): number {
+    if (this.#steepSteps === undefined) {
+      throw new Error('steepGradientTail requires a run whose training was traced: declare trace: ["gradients"]');
+    }
+    return this.#steepSteps.largestTail(name);
+  }
+
+  /** ‖ΔW μ_j‖ for every pattern j; M entries. */
+  patternStrengths(name: UpdatedMatrix): readonly number[] {
+    return this.#keep(`pattern strengths ${name}`, () => {
+      const images = this.update[name].mmul(this.model.patterns.transpose());
+      return Array.from({ length: images.columns }, (_, j) => new Matrix([images.getColumn(j)]).norm("frobenius"));
+    });
+  }
+
+  /**
+   * The least ‖ΔW μ‖ of the label-relevant patterns over the largest of the label-irrelevant ones: above 1 where the
+   * update acts more on each relevant pattern than on every irrelevant one. NaN without irrelevant patterns.
+   */
+  relevantOverIrrelevant(name: UpdatedMatrix): number {
+    const strengths = this.patternStrengths(name);
+    const { r, M } = this.theta;
+    if (M === r) return Number.NaN;
+    return Math.min(...strengths.slice(0, r)) / Math.max(...strengths.slice(r));
+  }
+
+  /** Fresh data from the training distribution, never trained on. */
+  get testData(): SampledDataset {
+    return this.#keep("test data", () => sampleDataset(this.theta, this.model.seed, this.model.patterns, "test"));
+  }
+
+  /** Test hinge loss and 0-1 error of the trained model. */
+  get test(): Performance {
+    return this.#keep("test", () => this.withoutNeurons([]));
+  }
+
+  /** Test performance with each update ΔW_Q, ΔW_K, ΔW_V cut to its best part of this rank; W_O as trained. */
+  testAtRank(rank: number): Performance {
+    return this.#keep(`test at rank ${rank}`, () => {
+      const { initial, trained } = this.model;
+      const cut = (name: UpdatedMatrix) => Matrix.add(initial[name], truncate(this.update[name], rank));
+      const weights: Weights = { ...trained, WQ: cut("WQ"), WK: cut("WK"), WV: cut("WV") };
+      return performanceOf(this.#engine.scores(weights, this.testData), this.testData.labels);
+    });
+  }
+
+  /** ‖w_i‖ of the trained model; m entries. */
+  get neuronNorms(): Float64Array {
+    return this.#keep("neuron norms", () => neuronNorms(this.model.trained.WO));
+  }
+
+  /** The small and the large neurons: exact two-cluster split of log‖w_i‖. */
+  get clusters(): NormClusters {
+    return this.#keep("clusters", () => splitByLogNorm(this.neuronNorms));
+  }
+
+  /** Neuron indices, smallest norm first. */
+  get neuronsBySize(): readonly number[] {
+    return this.#keep("neurons by size", () => ascendingByNorm(this.neuronNorms));
+  }
+
+  /** Test performance with these neurons pruned. Cost: one forward pass in all, then O(samples · m) a call. */
+  withoutNeurons(pruned: readonly number[]): Performance {
+    const { m } = this.theta;
+    const contributions = this.#keep("contributions", () =>
+      this.#engine.neuronContributions(this.model.trained, this.testData),
+    );
+    const keep = new Uint8Array(m).fill(1);
+    for (const i of pruned) keep[i] = 0;
+    const scores = Float64Array.from({ length: this.testData.samples }, (_, n) => {
+      let score = 0;
+      for (let i = 0; i < m; i++) if (keep[i] === 1) score += contributions[n * m + i] as number;
+      return score;
+    });
+    return performanceOf(scores, this.testData.labels);
+  }
+
+  /** Test performance with the small cluster pruned. NaN where there is no small cluster to prune. */
+  get pruned(): Performance {
+    const { small } = this.clusters;
+    return small.length === 0 ? { hinge: Number.NaN, error: Number.NaN } : this.withoutNeurons(small);
+  }
+
+  /**
+   * The mean attention that falls on label-relevant tokens of the test data, before and after training: the share
+   * Σ_{s relevant} A[l,s], averaged over query tokens and samples.
+   */
+  get relevantAttention(): { readonly before: number; readonly after: number } {
+    return this.#keep("relevant attention", () => ({
+      before: this.#relevantAttention(this.model.initial),
+      after: this.#relevantAttention(this.model.trained),
+    }));
+  }
+
+  #relevantAttention(weights: Weights): number {
+    const { relevant, samples } = this.testData;
+    const received = this.#engine.attentionReceived(weights, this.testData);
+    let sum = 0;
+    for (let i = 0; i < received.length; i++) if (relevant[i] === 1) sum += received[i] as number;
+    return sum / samples;
+  }
+
+  #keep<T>(name: string, measure: () => T): T {
+    if (!this.#kept.has(name)) this.#kept.set(name, measure());
+    return this.#kept.get(name) as T;
+  }
+}
+
+/** Trains the model of (θ, seed), watching what the traces ask for. */
+export function runModel(
+  theta: Theta,
+  seed: number,
+  { engine, traces = [] }: { readonly engine: Engine; readonly traces?: readonly Trace[] },
+): Run {
+  const steepSteps = traces.includes("gradients") ? watchSteepSteps(theta.r) : undefined;
+  return new Run(train(theta, seed, { engine, onStep: steepSteps?.onStep }), engine, steepSteps);
+}

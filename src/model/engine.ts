@@ -1,0 +1,29 @@
+import type { Dataset, Gradients, Weights } from "../notation.ts";
+
+/**
+ * What an engine does with a model. There are two, with one meaning: `referenceEngine` (ml-matrix, written like the
+ * equations) and the WebAssembly kernel. A property holds them together for arbitrary shapes.
+ */
+export interface Engine {
+  readonly name: "reference" | "kernel";
+  /** score(X_n) for every sample n. */
+  scores(weights: Weights, data: Dataset): Float64Array;
+  /** samples x m, row-major: (1/L) Σ_l a[l,i]·ReLU(w_i·z_l). The score is the sum of a row. */
+  neuronContributions(weights: Weights, data: Dataset): Float64Array;
+  /** samples x L, row-major: (1/L) Σ_l A[l,s], the mean attention that token s receives. Each row sums to 1. */
+  attentionReceived(weights: Weights, data: Dataset): Float64Array;
+  /** Starts training a copy of the weights on the data. Only one training of an engine is under way at a time. */
+  startTraining(weights: Weights, data: Dataset): Training;
+}
+
+/** A training under way; `weights` given to `startTraining` are not changed. */
+export interface Training {
+  /** One SGD step on the samples with these indices; returns the batch's mean hinge loss before the update. */
+  step(batch: Int32Array, eta: number): number;
+  /** ∂(mean hinge of the last step's batch)/∂W, at the weights before that step's update. A copy. */
+  lastGradients(): Gradients;
+  /** Mean hinge loss over the whole training set at the present weights. */
+  meanHinge(): number;
+  /** A copy of the present weights. */
+  weights(): Weights;
+}

@@ -1,0 +1,242 @@
+import { Matrix } from "ml-matrix";
+import { labelOfSample, tokensOfSample } from "../data/samples.ts";
+import { type Dataset, type PerMatrix, TRAINED_MATRICES, type Weights } from "../notation.ts";
+import { readoutAt, relu, softmaxOfRows } from "./forward.ts";
+import { reluDerivative } from "./gradient.ts";
+import { everySample, hinge, hingeDerivative } from "./loss.ts";
+import {
+  exactly,
+  magnitude,
+  product,
+  type RoundedMatrix,
+  type RoundedNumber,
+  scaled,
+  sum,
+  transposed,
+} from "./rounded-matrix.ts";
+
+/**
+ * How far rounding can carry the scores, losses and gradients from exact arithmetic: the passes of `forward.ts` and
+ * `gradient.ts` once more, each quantity with its error bound. Two computations of one quantity may differ by the sum of
+ * their bounds and no more; every tolerance of the lemmas is made of these. Inputs may themselves be rounded.
+ *
+ * On a kink the bounds stay sound: where rounding leaves open on which side of 0 a preactivation lies, ReLU' may be 0 or
+ * 1; where it leaves open whether y·score >= 1, the hinge's derivative may be 0 or −y.
+ */
+export interface RoundedWeights extends PerMatrix<RoundedMatrix> {
+  /** exact */
+  readonly a: Matrix;
+}
+
+export interface RoundedForward {
+  readonly q: RoundedMatrix;
+  readonly k: RoundedMatrix;
+  readonly v: RoundedMatrix;
+  readonly attention: RoundedMatrix;
+  readonly z: RoundedMatrix;
+  readonly preactivation: RoundedMatrix;
+  readonly score: RoundedNumber;
+}
+
+export interface RoundedLossAndGradients {
+  readonly scores: readonly RoundedNumber[];
+  readonly loss: RoundedNumber;
+  readonly gradients: PerMatrix<RoundedMatrix>;
+  /** For each sample dv (L x ma): row s is ∂loss/∂(W_V x_s). */
+  readonly dv: readonly RoundedMatrix[];
+}
+
+/** A library's exp errs by at most this, relatively: two units in the last place, where good ones stay below one. */
+const EXP_ERROR = 2 * Number.EPSILON;
+
+/** Below this an exp may be flushed to 0: the smallest normal number. */
+const SMALLEST_NORMAL = 2 ** -1022;
+
+export function roundedWeights(weights: Weights): RoundedWeights {
+  return {
+    WQ: exactly(weights.WQ),
+    WK: exactly(weights.WK),
+    WV: exactly(weights.WV),
+    WO: exactly(weights.WO),
+    a: weights.a,
+  };
+}
+
+/** Every sample's tokens, exact: what the bounds below read unless the tokens were rounded before. */
+export function roundedTokens(data: Dataset): RoundedMatrix[] {
+  return Array.from(everySample(data), (n) => exactly(tokensOfSample(data, n)));
+}
+
+/** The bounds of one forward pass; see `forward` for the equations. */
+export function roundedForward(weights: RoundedWeights, X: RoundedMatrix): RoundedForward {
+  const q = product(X, transposed(weights.WQ));
+  const k = product(X, transposed(weights.WK));
+  const v = product(X, transposed(weights.WV));
+  const attention = roundedSoftmax(product(q, transposed(k)));
+  const z = product(attention, v);
+  const preactivation = product(z, transposed(weights.WO));
+  return { q, k, v, attention, z, preactivation, score: roundedScore(preactivation, weights.a) };
+}
+
+/** The bounds of the scores, the mean hinge and its gradients over all samples of the data. */
+export function roundedLossAndGradients(
+  weights: RoundedWeights,
+  data: Dataset,
+  tokens: readonly RoundedMatrix[] = roundedTokens(data),
+): RoundedLossAndGradients {
+  const B = data.samples;
+  const scores: RoundedNumber[] = [];
+  const dv: RoundedMatrix[] = [];
+  let loss = 0;
+  let lossError = 0;
+  let gradients: PerMatrix<RoundedMatrix> = mapTrained((name) => exactly(Matrix.mul(weights[name].value, 0)));
+  tokens.forEach((X, n) => {
+    const y = labelOfSample(data, n);
+    const pass = roundedForward(weights, X);
+    const h = hinge(y, pass.score.value);
+    scores.push(pass.score);
+    loss += h / B;
+    // 1 − y·score is rounded, h / B is rounded, and B of them are added
+    lossError += (pass.score.error + (2 + B) * Number.EPSILON * (1 + Math.abs(pass.score.value))) / B;
+    const ofSample = roundedBackward(weights, X, pass, roundedHingeDerivative(y, pass.score, B));
+    dv.push(ofSample.dv);
+    const before = gradients;
+    gradients = mapTrained((name) => sum(before[name], ofSample.gradients[name]));
+  });
+  return { scores, loss: { value: loss, error: lossError }, gradients, dv };
+}
+
+/** W − η·gradient with its bounds. */
+export function roundedSgdStep(
+  weights: RoundedWeights,
+  gradients: PerMatrix<RoundedMatrix>,
+  eta: number,
+): RoundedWeights {
+  return { ...mapTrained((name) => sum(weights[name], scaled(gradients[name], -eta))), a: weights.a };
+}
+
+/** Softmax of each row of the logits u: exp(u_s) / Σ_t exp(u_t). */
+export function roundedSoftmax(logits: RoundedMatrix): RoundedMatrix {
+  const value = softmaxOfRows(logits.value);
+  const { rows, columns: L } = value;
+  const error = new Matrix(rows, L);
+  for (let l = 0; l < rows; l++) {
+    const u = logits.value.getRow(l);
+    const largest = Math.max(...u);
+    // exp(u_s − largest): the error of its argument, and its own. A shift of all u alike changes nothing, so the error
+    // of `largest` does not matter.
+    const relative = u.map((us, s) => {
+      const ofArgument = logits.error.get(l, s) + Number.EPSILON * Math.abs(us - largest);
+      return Math.expm1(ofArgument) + EXP_ERROR;
+    });
+    // the total (at least 1) errs by the mean of these under the softmax itself
+    let ofTotal = L * (Number.EPSILON + SMALLEST_NORMAL);
+    for (let s = 0; s < L; s++) ofTotal += value.get(l, s) * relative[s]!;
+    for (let s = 0; s < L; s++) {
+      const first = relative[s]! + ofTotal + Number.EPSILON;
+      error.set(l, s, Math.min(1, value.get(l, s) * first * (1 + 2 * first) + SMALLEST_NORMAL));
+    }
+  }
+  return { value, error };
+}
+
+/** (1/L) Σ_l Σ_i a[l,i]·ReLU(p[l,i]), summed in any order. ReLU does not enlarge an error. */
+function roundedScore(p: RoundedMatrix, a: Matrix): RoundedNumber {
+  const { rows: L, columns: m } = p.value;
+  let value = 0;
+  let error = 0;
+  let magnitudes = 0;
+  for (let l = 0; l < L; l++) {
+    for (let i = 0; i < m; i++) {
+      const readout = readoutAt(a, l, i);
+      value += (readout * relu(p.value.get(l, i))) / L;
+      error += (Math.abs(readout) * p.error.get(l, i)) / L;
+      magnitudes += (Math.abs(readout) * (relu(p.value.get(l, i)) + p.error.get(l, i))) / L;
+    }
+  }
+  return { value, error: error + (L * m + 2) * Number.EPSILON * magnitudes };
+}
+
+function roundedHingeDerivative(y: number, score: RoundedNumber, B: number): RoundedNumber {
+  const value = hingeDerivative(y, score.value) / B;
+  const lowest = y * score.value - score.error;
+  const highest = y * score.value + score.error;
+  const undecided = lowest < 1 && highest >= 1;
+  return { value, error: (undecided ? 1 : Number.EPSILON * Math.abs(hingeDerivative(y, score.value))) / B };
+}
+
+/** The bounds of one backward pass; see `backward` for the equations. */
+function roundedBackward(weights: RoundedWeights, X: RoundedMatrix, pass: RoundedForward, dScore: RoundedNumber) {
+  const { q, k, v, attention, z, preactivation } = pass;
+
+  const dPreactivation = roundedReadoutBackward(preactivation, weights.a, dScore);
+  const dWO = product(transposed(dPreactivation), z);
+  const dz = product(dPreactivation, weights.WO);
+
+  const dAttention = product(dz, transposed(v));
+  const dv = product(transposed(attention), dz);
+
+  const dLogits = roundedSoftmaxBackward(attention, dAttention);
+  const dq = product(dLogits, k);
+  const dk = product(transposed(dLogits), q);
+
+  const dWQ = product(transposed(dq), X);
+  const dWK = product(transposed(dk), X);
+  const dWV = product(transposed(dv), X);
+  return { dv, gradients: { WQ: dWQ, WK: dWK, WV: dWV, WO: dWO } };
+}
+
+/** dp[l,i] = dscore/L · a[l,i] · ReLU'(p[l,i]) */
+function roundedReadoutBackward(p: RoundedMatrix, a: Matrix, dScore: RoundedNumber): RoundedMatrix {
+  const { rows: L, columns: m } = p.value;
+  const value = new Matrix(L, m);
+  const error = new Matrix(L, m);
+  for (let l = 0; l < L; l++) {
+    for (let i = 0; i < m; i++) {
+      const readout = readoutAt(a, l, i);
+      const active = reluDerivative(p.value.get(l, i));
+      const lowest = p.value.get(l, i) - p.error.get(l, i);
+      const highest = p.value.get(l, i) + p.error.get(l, i);
+      const undecided = lowest <= 0 && highest > 0;
+      value.set(l, i, (dScore.value / L) * readout * active);
+      const largest = ((Math.abs(dScore.value) + dScore.error) * Math.abs(readout)) / L;
+      const ofDerivative = (dScore.error * Math.abs(readout) * active) / L + 2 * Number.EPSILON * largest * active;
+      error.set(l, i, undecided ? largest + ofDerivative : ofDerivative);
+    }
+  }
+  return { value, error };
+}
+
+/** du[l,s] = A[l,s] (dA[l,s] − Σ_t A[l,t] dA[l,t]) */
+function roundedSoftmaxBackward(A: RoundedMatrix, dA: RoundedMatrix): RoundedMatrix {
+  const { rows, columns: L } = A.value;
+  const value = new Matrix(rows, L);
+  const error = new Matrix(rows, L);
+  const largestA = magnitude(A);
+  const largestdA = magnitude(dA);
+  for (let l = 0; l < rows; l++) {
+    let mean = 0;
+    let meanError = 0;
+    for (let t = 0; t < L; t++) {
+      mean += A.value.get(l, t) * dA.value.get(l, t);
+      meanError += A.value.get(l, t) * dA.error.get(l, t) + A.error.get(l, t) * largestdA.get(l, t);
+      meanError += L * Number.EPSILON * largestA.get(l, t) * largestdA.get(l, t);
+    }
+    for (let s = 0; s < L; s++) {
+      const difference = dA.value.get(l, s) - mean;
+      const differenceError =
+        (dA.error.get(l, s) + meanError) * (1 + Number.EPSILON) + Number.EPSILON * Math.abs(difference);
+      const largest = Math.abs(difference) + differenceError;
+      value.set(l, s, A.value.get(l, s) * difference);
+      const ofFactors = A.value.get(l, s) * differenceError + A.error.get(l, s) * largest;
+      const underflow = largest === 0 ? 0 : Number.MIN_VALUE;
+      error.set(l, s, ofFactors + Number.EPSILON * largestA.get(l, s) * largest + underflow);
+    }
+  }
+  return { value, error };
+}
+
+function mapTrained<T>(of: (name: (typeof TRAINED_MATRICES)[number]) => T): PerMatrix<T> {
+  const [WQ, WK, WV, WO] = TRAINED_MATRICES;
+  return { WQ: of(WQ), WK: of(WK), WV: of(WV), WO: of(WO) };
+}

@@ -1,0 +1,36 @@
+import type { Results, StatementResult } from "./results.ts";
+
+/**
+ * Whether all holds: every theorem certified, every control refuted, every lemma unbroken. Findings are part of the
+ * report and no failure. Exit code 1: a theorem refuted, a control not refuted or a lemma broken; 3: no worse than a
+ * theorem that is inconclusive.
+ */
+export function gateOf(statements: readonly StatementResult[], lemmas: Results["lemmas"]): Results["gate"] {
+  const theorems = statements.filter(({ kind }) => kind === "theorem");
+  const controls = statements.filter(({ kind }) => kind === "control");
+  const findings = statements.filter(({ kind }) => kind === "finding");
+  const broken = [
+    ...theorems.filter(({ verdict }) => verdict === "refuted").map(({ id }) => `theorem ${id} is refuted`),
+    ...controls
+      .filter(({ verdict }) => verdict !== "refuted")
+      .map(({ id, verdict }) => `control ${id} is ${verdict}, not refuted`),
+    ...lemmas.filter(({ holds }) => !holds).map(({ id }) => `lemma ${id} is broken`),
+  ];
+  const undecided = theorems
+    .filter(({ verdict }) => verdict === "inconclusive")
+    .map(({ id }) => `theorem ${id} is inconclusive`);
+  const certified = theorems.filter(({ verdict }) => verdict === "certified").length;
+  const refuted = controls.filter(({ verdict }) => verdict === "refuted").length;
+  const parts = [
+    ...(theorems.length > 0 ? [`${certified} of ${theorems.length} theorems certified`] : []),
+    ...(controls.length > 0 ? [`${refuted} of ${controls.length} controls refuted, as they must be`] : []),
+    ...(lemmas.length > 0 ? [`${lemmas.filter(({ holds }) => holds).length} of ${lemmas.length} lemmas hold`] : []),
+    ...(findings.length > 0 ? [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}`] : []),
+  ];
+  return {
+    passes: broken.length + undecided.length === 0,
+    exitCode: broken.length > 0 ? 1 : undecided.length > 0 ? 3 : 0,
+    answer: `${parts.join("; ")}.`,
+    failures: [...broken, ...undecided],
+  };
+}

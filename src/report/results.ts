@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { InvalidInput } from "../invalid-input.ts";
+
+/** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
+export const RESULTS_VERSION = 1;
+
+const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
+const count = z.int().min(0);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const theta = z.record(z.string(), z.union([z.number(), z.string()]));
+
+const evidence = {
+  n: count.describe("models that the verdict rests on"),
+  violations: count.describe("violations among them"),
+  logRefute: z.number().describe("natural logarithm of E, the evidence that violations are too frequent"),
+  logCertify: z.number().describe("natural logarithm of C, the evidence that violations are rare enough"),
+  later: z.object({ n: count, violations: count }).describe("models judged after the verdict, for other claims' sake"),
+};
+
+const verdict = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("certified"), ...evidence }),
+  z.object({ kind: z.literal("refuted"), ...evidence }),
+  z.object({ kind: z.literal("inconclusive"), because: z.enum(["cap", "stopped"]), ...evidence }),
+  z.object({ kind: z.literal("measured") }),
+]);
+
+const relation = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("at most"), bound: z.number() }),
+  z.object({ kind: z.literal("at least"), bound: z.number() }),
+  z.object({ kind: z.literal("above"), bound: z.number() }),
+  z.object({ kind: z.literal("within"), low: z.number(), high: z.number() }),
+]);
+
+const ledger = z.object({
+  models: count.describe("models judged, those after the verdict included"),
+  violations: count,
+  worst: number,
+  median: number,
+  best: number,
+  headroom: z.object({ kind: z.enum(["ratio", "difference"]), value: number, loose: z.boolean() }).optional(),
+  limits: z.object({ lower: z.number(), upper: z.number() }).describe("of the violation probability, at 95 %"),
+  decisive: z
+    .object({ index: count, seed: count, theta, observed: number })
+    .describe("the model with the worst observation"),
+});
+
+const claim = z.object({
+  title: z.string(),
+  law: z.string(),
+  relation,
+  p0: z.number(),
+  verdict,
+  ledger,
+});
+
+const provenance = z.object({
+  kind: z.enum(["abstract", "companion", "derived", "observed"]),
+  item: z.int().optional(),
+  note: z.string().optional(),
+});
+
+const statement = z.object({
+  kind: z.enum(["theorem", "control", "finding"]),
+  id: z.string(),
+  title: z.string(),
+  provenance,
+  deviates: z.string(),
+  hash: hash.describe("SHA-256 of the file that declares it"),
+  hypotheses: z.array(z.string()),
+  of: z.string().optional().describe("the theorem that a control belongs to"),
+  leaves: z.string().optional().describe("the hypothesis that a control leaves"),
+  expects: z.enum(["certified", "refuted", "measured"]),
+  verdict: z.enum(["certified", "refuted", "inconclusive", "measured"]),
+  claims: z.array(claim).min(1),
+});
+
+const law = z.object({
+  id: z.string(),
+  title: z.string(),
+  hash,
+  hypotheses: z.array(z.object({ name: z.string(), statement: z.string() })),
+  doubles: z.string().optional(),
+  trials: count,
+  models: z.object({ trained: count, converged: count, exhausted: count, diverged: count }),
+});
+
+const lemma = z.object({
+  id: z.string(),
+  title: z.string(),
+  provenance,
+  statement: z.string(),
+  proof: z.string(),
+  holds: z.boolean(),
+  examples: count,
+  worstMargin: z.object({ error: number, bound: number }),
+  properties: z.array(z.object({ title: z.string(), holds: z.boolean(), examples: count })),
+  counterexample: z.string().optional().describe("the shrunk instance, as JSON, with fast-check's seed and path"),
+});
+
+/** What `verify` found: the form of reports/results.json, from which every other report is made. */
+export const resultsSchema = z.object({
+  format: z.literal("theorycheck results"),
+  version: z.literal(RESULTS_VERSION),
+  theorycheck: z.string().describe("version of the package"),
+  run: z.object({
+    seed: count,
+    alpha: z.number().describe("chance that any true claim of the run is refuted, at most"),
+    beta: z.number().describe("chance that a false claim is certified, at most, for each claim"),
+    verdicts: count.describe("K: claims with a verdict; each has a share alpha/K"),
+    anyFalsePass: z.number().describe("K·beta: chance that any false claim of the run is certified, at most"),
+    coreHash: hash.describe("SHA-256 of everything that a trained model and its measurements depend on"),
+  }),
+  gate: z.object({
+    passes: z.boolean(),
+    exitCode: z.union([z.literal(0), z.literal(1), z.literal(3)]),
+    answer: z.string(),
+    failures: z.array(z.string()),
+  }),
+  laws: z.array(law),
+  statements: z.array(statement),
+  lemmas: z.array(lemma),
+});
+
+export type Results = z.infer<typeof resultsSchema>;
+export type StatementResult = Results["statements"][number];
+export type ClaimResultData = StatementResult["claims"][number];
+
+/**
+ * Reads the text of a results.json.
+ *
+ * @throws InvalidInput naming the field that is wrong
+ */
+export function parseResults(text: string, name = "results.json"): Results {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInput(`${name} must be JSON, got ${(error as Error).message}`);
+  }
+  const parsed = resultsSchema.safeParse(data);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
+    throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
+  }
+  return parsed.data;
+}

@@ -1,0 +1,117 @@
+import { describeRelation } from "../claim/claim.ts";
+import { shortNumber } from "./encode.ts";
+import type { ClaimResultData, Results, StatementResult } from "./results.ts";
+
+/** reports/tolerances.md: verdicts and measured tolerances, for people. Every number is one of results.json. */
+export function tolerancesMarkdown(results: Results): string {
+  const { run, gate, laws, statements, lemmas } = results;
+  const of = (kind: StatementResult["kind"]) => statements.filter((statement) => statement.kind === kind);
+  return [
+    "# Tolerances",
+    "",
+    gate.answer + (gate.failures.length > 0 ? ` Failures: ${gate.failures.join("; ")}.` : ""),
+    "",
+    `Run seed ${run.seed}. ${run.verdicts} verdicts: the chance that any true claim is refuted is at most ${shortNumber(run.alpha)}; ` +
+      `that a false claim is certified, ${shortNumber(run.beta)} for each claim, ${shortNumber(run.anyFalsePass)} for any.`,
+    "Violation limits are anytime-valid, at 95 %; headroom is how many times the worst observation could grow (or shrink) and still hold.",
+    "",
+    ...section("Theorems", of("theorem")),
+    ...section("Controls", of("control"), "Each leaves one hypothesis, and must be refuted."),
+    ...section(
+      "Findings",
+      of("finding"),
+      "What one might expect of the theory and is not so, or a rate that nobody stated (measured on a number of models fixed before, with Clopper-Pearson limits).",
+    ),
+    ...(lemmas.length === 0 ? [] : lemmaSection(lemmas)),
+    "## Laws",
+    "",
+    ...table(
+      ["law", "models", "converged", "exhausted", "diverged"],
+      laws.map(({ title, models }) =>
+        [title, models.trained, models.converged, models.exhausted, models.diverged].map(String),
+      ),
+    ),
+    "",
+  ].join("\n");
+}
+
+function section(title: string, statements: readonly StatementResult[], note?: string): string[] {
+  if (statements.length === 0) return [];
+  return [
+    `## ${title}`,
+    "",
+    ...(note === undefined ? [] : [note, ""]),
+    ...table(
+      [
+        "verdict",
+        "statement",
+        "claim",
+        "law",
+        "bound",
+        "worst",
+        "median",
+        "headroom",
+        "violations",
+        "limits",
+        "decisive seed",
+      ],
+      statements.flatMap((statement) => statement.claims.map((claim) => claimRow(statement, claim))),
+    ),
+    "",
+  ];
+}
+
+function claimRow({ id }: StatementResult, { title, law, relation, verdict, ledger }: ClaimResultData): string[] {
+  const { worst, median, headroom, violations, models, limits, decisive } = ledger;
+  return [
+    verdict.kind === "measured" ? "measured" : `**${verdict.kind}** at ${verdict.n}`,
+    id,
+    title,
+    law,
+    describeRelation(relation),
+    shortNumber(worst),
+    shortNumber(median),
+    describeHeadroom(headroom),
+    `${violations} of ${models}`,
+    describeLimits(limits),
+    String(decisive.seed),
+  ];
+}
+
+export function describeHeadroom(headroom: ClaimResultData["ledger"]["headroom"]): string {
+  if (headroom === undefined) return "none";
+  const { kind, value, loose } = headroom;
+  if (kind === "difference") return `${typeof value === "number" && value > 0 ? "+" : ""}${shortNumber(value)}`;
+  return `${shortNumber(value)}×${loose ? " (loose)" : ""}`;
+}
+
+export function describeLimits({ lower, upper }: { lower: number; upper: number }): string {
+  const percent = (x: number) => `${shortNumber(Number((100 * x).toPrecision(2)))} %`;
+  return `${percent(lower)} to ${percent(upper)}`;
+}
+
+function lemmaSection(lemmas: Results["lemmas"]): string[] {
+  return [
+    "## Lemmas",
+    "",
+    "They hold for every input. The margin is the worst observed error over its bound, which comes from rounding.",
+    "",
+    ...table(
+      ["holds", "lemma", "statement", "examples", "worst error", "its bound"],
+      lemmas.map(({ id, title, holds, examples, worstMargin }) => [
+        holds ? "yes" : "**no**",
+        id,
+        title,
+        String(examples),
+        shortNumber(worstMargin.error),
+        shortNumber(worstMargin.bound),
+      ]),
+    ),
+    "",
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { holds, type Lemma, type LemmaProperty, type Margin, tightness, worstOf } from "../claim/lemma.ts";
+
+/** Fixed for the CI gate, so that a lemma meets the same instances every time. */
+export const LEMMA_SEED = 20240617; // the paper's month: arXiv 2406.17167
+
+/** Instances per property: with them the edge shapes are met many times over (properties/claim/lemma.spec.ts counts). */
+export const LEMMA_RUNS = 300;
+
+export interface LemmaRun {
+  /** fast-check's seed, any integer of 32 bits. */
+  readonly seed: number;
+  /** Instances for each property. */
+  readonly numRuns: number;
+}
+
+/** What fast-check found of a property: enough to replay it with `fc.assert(..., { seed, path })`. */
+export interface LemmaCounterexample {
+  readonly property: string;
+  /** The shrunk instance, as JSON. */
+  readonly instance: string;
+  /** What the check gave for it, or the message of what it threw. */
+  readonly observed: Margin | { readonly threw: string };
+  readonly seed: number;
+  readonly path: string;
+}
+
+export interface PropertyExamination {
+  readonly title: string;
+  readonly holds: boolean;
+  /** Instances checked; those on which a precondition failed do not count. */
+  readonly examples: number;
+  readonly worstMargin: Margin;
+  readonly counterexample?: LemmaCounterexample;
+}
+
+export interface LemmaExamination {
+  readonly id: string;
+  readonly holds: boolean;
+  readonly examples: number;
+  /** The margin nearest to failing over all properties and instances. */
+  readonly worstMargin: Margin;
+  readonly properties: readonly PropertyExamination[];
+  readonly counterexample?: LemmaCounterexample;
+}
+
+/** Holds a lemma against `numRuns` instances of each property. A run that did not finish is never a success. */
+export function examineLemma(
+  lemma: Lemma,
+  run: LemmaRun = { seed: LEMMA_SEED, numRuns: LEMMA_RUNS },
+): LemmaExamination {
+  const properties = lemma.properties.map((one) => examineProperty(one, run));
+  const counterexample = properties.find((one) => one.counterexample !== undefined)?.counterexample;
+  return {
+    id: lemma.id,
+    holds: properties.every((one) => one.holds),
+    examples: properties.reduce((sum, one) => sum + one.examples, 0),
+    worstMargin: worstOf(properties.map((one) => one.worstMargin)),
+    properties,
+    ...(counterexample === undefined ? {} : { counterexample }),
+  };
+}
+
+/** One property of a lemma. */
+export function examineProperty(property: LemmaProperty, { seed, numRuns }: LemmaRun): PropertyExamination {
+  let worstMargin: Margin = { error: 0, bound: 0 };
+  const details = fc.check(
+    holdsFor(property, (margin) => {
+      worstMargin = worstOf([worstMargin, margin]);
+    }),
+    { seed, numRuns },
+  );
+  const { title } = property;
+  if (!details.failed && !details.interrupted && details.numRuns === numRuns) {
+    return { title, holds: true, examples: numRuns, worstMargin };
+  }
+  const examples = details.numRuns;
+  if (details.counterexample === null) {
+    // too many preconditions failed, or fast-check was interrupted: nothing was refuted, and nothing was shown
+    const threw = `only ${details.numRuns} of ${numRuns} instances met the preconditions`;
+    const counterexample = { property: title, instance: "null", observed: { threw }, seed: details.seed, path: "" };
+    return { title, holds: false, examples, worstMargin, counterexample };
+  }
+  const [instance] = details.counterexample;
+  const observed = outcomeOf(property, instance);
+  const counterexample = {
+    property: title,
+    instance: asJson(instance),
+    observed,
+    seed: details.seed,
+    path: details.counterexamplePath ?? "",
+  };
+  return {
+    title,
+    holds: false,
+    examples,
+    worstMargin: "threw" in observed ? { error: Number.POSITIVE_INFINITY, bound: 0 } : observed,
+    counterexample,
+  };
+}
+
+/** The property as fast-check's own, for `fc.assert` in a test. `onMargin` sees the margin of every instance. */
+export function holdsFor(property: LemmaProperty, onMargin: (margin: Margin) => void = () => {}) {
+  return fc.property(property.arbitrary, (instance) => {
+    const margin = property.check(instance);
+    onMargin(margin);
+    if (holds(margin)) return;
+    const ratio = tightness(margin);
+    throw new Error(`${property.title}: error ${margin.error} exceeds its bound ${margin.bound} (${ratio} times)`);
+  });
+}
+
+function outcomeOf(property: LemmaProperty, instance: unknown): LemmaCounterexample["observed"] {
+  try {
+    return property.check(instance);
+  } catch (thrown) {
+    return { threw: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
+}
+
+/** Matrices as lists of rows (ml-matrix sees to that), typed arrays as lists. */
+function asJson(instance: unknown): string {
+  return JSON.stringify(instance, (_, value: unknown) =>
+    ArrayBuffer.isView(value) && !(value instanceof DataView) ? Array.from(value as Float64Array) : value,
+  );
+}

@@ -1,0 +1,19 @@
+import { above } from "../src/claim/claim.ts";
+import { companion, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+
+export const attentionMovesToRelevant = theorem({
+  id: "attention-moves-to-relevant",
+  title: "Attention moves to the label-relevant tokens",
+  provenance: companion(),
+  deviates: "the direction only: in this law attention hardly has to move",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
+  hypotheses: ["training-budget"],
+  claims: [
+    above(
+      "rise of the mean attention on label-relevant test tokens",
+      0,
+      ({ relevantAttention: { before, after } }) => after - before,
+    ),
+  ],
+});

@@ -1,0 +1,16 @@
+import { control, observed } from "../../src/claim/theorem.ts";
+import { leaving } from "../../src/data/laws.ts";
+import { constant } from "../../src/data/range.ts";
+import { lowRankUpdate } from "../low-rank-update.ts";
+
+const law = leaving("large-attention", "the base law with δ = 2, σ as drawn", { delta: constant(2) });
+
+export const largeAttention = control({
+  id: "large-attention",
+  of: lowRankUpdate.id,
+  title: "From large initial attention the update of W_Q is not low-rank",
+  leaves: "attention-scale: δ = 2, above 0.5",
+  provenance: observed(),
+  law,
+  claims: lowRankUpdate.claimsOn(law).filter(({ title }) => title.includes("ΔW_Q")),
+});

@@ -1,0 +1,13 @@
+import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { sparseNeurons } from "../sparse-neurons.ts";
+import { largeOutputLaw } from "./large-output.ts";
+
+export const largeOutputNeurons = control({
+  id: "large-output-neurons",
+  of: sparseNeurons.id,
+  title: "From a large output layer there are no two sorts of neurons",
+  leaves: "output-scale: ξ = 0.3, above 0.02",
+  provenance: observed(),
+  law: largeOutputLaw,
+  claims: [everyClaimOf(sparseNeurons, largeOutputLaw)],
+});

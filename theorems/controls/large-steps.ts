@@ -1,0 +1,16 @@
+import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { leaving } from "../../src/data/laws.ts";
+import { constant } from "../../src/data/range.ts";
+import { learnability } from "../learnability.ts";
+
+const law = leaving("large-steps", "the base law with η = 8", { eta: constant(8) });
+
+export const largeSteps = control({
+  id: "large-steps",
+  of: learnability.id,
+  title: "With steps that are too large SGD need not converge",
+  leaves: "step-size: η = 8, above 1",
+  provenance: observed(),
+  law,
+  claims: [everyClaimOf(learnability, law)],
+});

@@ -1,0 +1,20 @@
+import { atMost } from "../../src/claim/claim.ts";
+import { control, derived } from "../../src/claim/theorem.ts";
+import { baseLaw } from "../../src/data/laws.ts";
+import { pruningIsFree } from "../pruning-is-free.ts";
+
+export const largestFirst = control({
+  id: "largest-first",
+  of: pruningIsFree.id,
+  title: "Pruning as many neurons, the largest first, is not free",
+  leaves: "magnitude order: the largest neurons go, in the share of the small cluster",
+  provenance: derived(),
+  law: baseLaw,
+  claims: [
+    atMost("change of the test hinge without as many of the largest neurons", 0.002, (run) => {
+      const { small } = run.clusters;
+      const largest = run.neuronsBySize.slice(run.theta.m - small.length);
+      return Math.abs(run.withoutNeurons(largest).hinge - run.test.hinge);
+    }),
+  ],
+});

@@ -1,0 +1,16 @@
+import { control, derived, everyClaimOf } from "../../src/claim/theorem.ts";
+import { leaving } from "../../src/data/laws.ts";
+import { constant } from "../../src/data/range.ts";
+import { attentionMovesToRelevant } from "../attention-moves-to-relevant.ts";
+
+const law = leaving("no-training", "the base law without training: T_max = 0", { Tmax: constant(0) });
+
+export const noTraining = control({
+  id: "no-training",
+  of: attentionMovesToRelevant.id,
+  title: "Without training attention does not move",
+  leaves: "training-budget: no step is taken",
+  provenance: derived(),
+  law,
+  claims: [everyClaimOf(attentionMovesToRelevant, law)],
+});

@@ -1,0 +1,14 @@
+import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { lowRankStep } from "../low-rank-step.ts";
+import { perPositionControlLaw } from "./per-position-steps.ts";
+
+export const perPositionGradients = control({
+  id: "per-position-gradients",
+  of: lowRankStep.id,
+  title: "With a readout for each position single gradients are not low-rank",
+  leaves: "readout: a has an entry for each position",
+  provenance: observed(),
+  law: perPositionControlLaw,
+  trace: ["gradients"],
+  claims: [everyClaimOf(lowRankStep, perPositionControlLaw)],
+});

@@ -1,0 +1,18 @@
+import { atMost } from "../../src/claim/claim.ts";
+import { control, derived } from "../../src/claim/theorem.ts";
+import { baseLaw } from "../../src/data/laws.ts";
+import { lowRankAdaptation } from "../low-rank-adaptation.ts";
+
+export const rankOne = control({
+  id: "rank-one",
+  of: lowRankAdaptation.id,
+  title: "Rank-1 updates are not as good as the whole ones",
+  leaves: "relevant-patterns: rank 1 in the place of r = 2",
+  provenance: derived("this is rank-needs-r turned round"),
+  law: baseLaw,
+  claims: [
+    atMost("change of the test hinge with every update cut to rank 1", 0.001, (run) =>
+      Math.abs(run.testAtRank(1).hinge - run.test.hinge),
+    ),
+  ],
+});

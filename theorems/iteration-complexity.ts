@@ -1,0 +1,20 @@
+import { within } from "../src/claim/claim.ts";
+import { companion, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+import type { Run } from "../src/measure/run.ts";
+import { tokenCounts } from "../src/notation.ts";
+
+export const iterationComplexity = theorem({
+  id: "iteration-complexity",
+  title: "Training takes as many steps as 1/(η·(α* − α#))",
+  provenance: companion("the constants are observed"),
+  deviates: "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
+  hypotheses: ["majority", "confusion", "step-size", "readout"],
+  claims: [within("T·η·(n* − n#)/L", 4, 30, scaledSteps)],
+});
+
+function scaledSteps({ steps, theta }: Run): number {
+  const { nStar, nSharp } = tokenCounts(theta);
+  return (steps * theta.eta * (nStar - nSharp)) / theta.L;
+}

@@ -1,0 +1,37 @@
+import fc from "fast-check";
+import { lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
+import { derived } from "../../src/claim/theorem.ts";
+import { singularValueRoundoff, singularValues } from "../../src/measure/singular-values.ts";
+import { arbitraryModelAndPatternedData } from "../../src/model/arbitrary-patterns.ts";
+import { gradients } from "../../src/model/gradient.ts";
+import { errorNorm } from "../../src/model/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
+import { UPDATED_MATRICES } from "../../src/notation.ts";
+
+export const exactRank = lemma({
+  id: "exact-rank",
+  title: "Without noise the gradients' rank is at most the number of patterns in the batch",
+  provenance: derived("lemma token-span"),
+  statement:
+    "With τ = 0 the rank of ∇W_Q, ∇W_K and ∇W_V is at most the number of patterns that are present in the batch.",
+  proof: "By token-span their row spaces lie in the span of the tokens, which are then the patterns themselves.",
+  properties: [
+    property({
+      title: "rank ∇W_Q, ∇W_K, ∇W_V <= number of patterns present, τ = 0",
+      arbitrary: arbitraryModelAndPatternedData({ tau: fc.constant(0) }),
+      check: ({ weights, data, carried }) => {
+        const present = new Set(carried).size;
+        const found = gradients(weights, data);
+        const bounds = roundedLossAndGradients(roundedWeights(weights), data).gradients;
+        return worstOf(
+          UPDATED_MATRICES.map((which): Margin => {
+            // the first singular value that must vanish; there is none where the matrix is too small for more
+            const vanishing = singularValues(found[which])[present] ?? 0;
+            // a singular value moves by no more than the matrix does (Weyl)
+            return { error: vanishing, bound: errorNorm(bounds[which]) + singularValueRoundoff(found[which]) };
+          }),
+        );
+      },
+    }),
+  ],
+});

@@ -1,0 +1,138 @@
+import fc from "fast-check";
+import { Matrix } from "ml-matrix";
+import golden from "../../properties/golden/one-layer-transformer.json" with { type: "json" };
+import { exact, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
+import { derived } from "../../src/claim/theorem.ts";
+import { checkCase } from "../../src/measure/check-evaluation.ts";
+import { evaluateCase } from "../../src/measure/evaluate.ts";
+import { parseCases } from "../../src/measure/evaluation-cases.ts";
+import {
+  arbitraryMatrix,
+  arbitraryModelAndData,
+  arbitrarySubset,
+  type ModelAndData,
+} from "../../src/model/arbitrary-model.ts";
+import { curvatureAlong } from "../../src/model/curvature.ts";
+import { gradients } from "../../src/model/gradient.ts";
+import { hingeLoss } from "../../src/model/loss.ts";
+import { referenceEngine } from "../../src/model/reference.ts";
+import { roundedOnce } from "../../src/model/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
+import { TRAINED_MATRICES, type TrainedMatrix, type Weights } from "../../src/notation.ts";
+import { compactNeurons, maskNeurons } from "../../src/prune/magnitude.ts";
+
+const anyModel = arbitraryModelAndData();
+
+/** A model, its data, and a direction in the space of one of the trained matrices, no entry above 1. */
+const anyDirection = anyModel.chain((model) =>
+  fc.constantFrom(...TRAINED_MATRICES).chain((which) => {
+    const { rows, columns } = model.weights[which];
+    return arbitraryMatrix(rows, columns, [1]).map((direction) => ({ ...model, which, direction }));
+  }),
+);
+
+const modelAndNeurons = anyModel.chain((model) =>
+  arbitrarySubset(model.weights.WO.rows).map((silenced) => ({ ...model, silenced })),
+);
+
+export const gradient = lemma({
+  id: "gradient",
+  title: "The analytic gradient is the derivative of the mean hinge loss",
+  provenance: derived("chain rule on the definition of the model"),
+  statement:
+    "The gradients of the mean hinge loss in W_Q, W_K, W_V, W_O equal its central differences along any direction, and " +
+    "the values that PyTorch's autograd found. On the kinks ReLU'(0) = 0.",
+  proof:
+    "Chain rule. Away from the kinks the loss is linear in W_V and in W_O, where central differences are exact; in W_Q " +
+    "and W_K a token's score is a mean under the softmax, whose third derivative is a fourth joint cumulant.",
+  properties: [
+    property({
+      title: "scores, losses, gradients and SGD = PyTorch's, golden cases",
+      arbitrary: fc.constantFrom(...parseCases(golden)),
+      check: (golden) =>
+        worstOf(
+          checkCase(evaluateCase(golden, referenceEngine), golden).map(({ error, tolerance }) => ({
+            error,
+            bound: tolerance,
+          })),
+        ),
+    }),
+    property({
+      title: "<gradient, D> = (loss(W + hD) − loss(W − hD)) / 2h, for any direction D",
+      arbitrary: anyDirection,
+      check: centralDifference,
+    }),
+    property({
+      title: "ReLU'(0) = 0: neurons at w_i = 0 have gradient 0, and the others' is as if they were not there",
+      arbitrary: modelAndNeurons,
+      check: ({ weights, data, silenced }) => {
+        const withThem = gradients(maskNeurons(weights, silenced), data);
+        const withoutThem = gradients(compactNeurons(weights, silenced), data);
+        const others = compactNeurons({ ...weights, WO: withThem.WO }, silenced).WO;
+        const theirs = maskNeurons({ ...weights, WO: withThem.WO }, complement(silenced, weights.WO.rows)).WO;
+        return worstOf([
+          exact(theirs, Matrix.zeros(theirs.rows, theirs.columns)),
+          exact(others, withoutThem.WO),
+          exact(withThem.WQ, withoutThem.WQ),
+          exact(withThem.WK, withoutThem.WK),
+          exact(withThem.WV, withoutThem.WV),
+        ]);
+      },
+    }),
+    property({
+      title: "ReLU'(0) = 0: at W_O = 0 and at W_V = 0 every gradient is exactly 0",
+      arbitrary: fc.tuple(anyModel, fc.constantFrom("WO" as const, "WV" as const)),
+      check: ([{ weights, data }, which]) => {
+        const atKink = gradients({ ...weights, [which]: Matrix.mul(weights[which], 0) }, data);
+        return worstOf(TRAINED_MATRICES.map((name) => exact(atKink[name], Matrix.mul(atKink[name], 0))));
+      },
+    }),
+  ],
+});
+
+/** Below this step rounding of the loss would hide an error of the gradient; nearer to a kink nothing is compared. */
+const SMALLEST_STEP = 2 ** -24;
+
+/** Where the loss has no curvature a large step is as exact as a small one. */
+const LARGEST_STEP = 2 ** -3;
+
+/**
+ * Compares the directional derivative with the central difference of step h. The bound is what rounding does to the two
+ * losses and to the gradient, plus the truncation h²/6·|f'''|. Of the steps that reach no kink h is about the best.
+ */
+function centralDifference({
+  weights,
+  data,
+  which,
+  direction,
+}: ModelAndData & { readonly which: TrainedMatrix; readonly direction: Matrix }): Margin {
+  const along = curvatureAlong(direction, which, weights, data);
+  const atW = roundedLossAndGradients(roundedWeights(weights), data);
+  const balanced = Math.cbrt(atW.loss.error / along.thirdDerivative); // rounding/h = h²·f'''
+  const h = Math.min(along.reach / 2, balanced, LARGEST_STEP);
+  fc.pre(h >= SMALLEST_STEP);
+
+  const shifted = (step: number): Weights => ({
+    ...weights,
+    [which]: Matrix.add(weights[which], Matrix.mul(direction, step)),
+  });
+  const lossError = (moved: Weights) =>
+    roundedLossAndGradients({ ...roundedWeights(moved), [which]: roundedOnce(moved[which]) }, data).loss.error;
+  const ahead = shifted(h);
+  const behind = shifted(-h);
+  const difference = (hingeLoss(ahead, data) - hingeLoss(behind, data)) / (2 * h);
+
+  const analytic = gradients(weights, data)[which];
+  const derivative = Matrix.mul(analytic, direction).sum();
+  const { value, error } = atW.gradients[which];
+  const ofGradient = Matrix.add(error, Matrix.abs(value).mul(direction.size * Number.EPSILON));
+  const ofLosses = (lossError(ahead) + lossError(behind)) / (2 * h);
+  return {
+    error: Math.abs(derivative - difference),
+    bound: Matrix.mul(ofGradient, Matrix.abs(direction)).sum() + ofLosses + (h * h * along.thirdDerivative) / 6,
+  };
+}
+
+function complement(indices: readonly number[], count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i).filter((i) => !indices.includes(i));
+}

@@ -1,0 +1,50 @@
+import fc from "fast-check";
+import { lemma, property } from "../../src/claim/lemma.ts";
+import { derived } from "../../src/claim/theorem.ts";
+import { arbitraryShape, arbitraryWeights } from "../../src/model/arbitrary-model.ts";
+import { largestNeurons, smallestNeurons } from "../../src/prune/magnitude.ts";
+import { pruningBound } from "../../src/prune/pruning-bound.ts";
+
+const modelAndCount = arbitraryShape({ m: 8, L: 2, d: 2, mb: 2 }).chain((shape) =>
+  fc.record({ weights: arbitraryWeights(shape), k: fc.integer({ min: 0, max: shape.m }) }),
+);
+
+export const magnitudeOptimal = lemma({
+  id: "magnitude-optimal",
+  title: "Pruning the smallest norms has the smallest bound",
+  provenance: derived("lemma pruning-bound"),
+  statement:
+    "Where all |a_i| are equal, the k neurons of smallest norm make the bound of lemma pruning-bound smallest among all " +
+    "sets of k neurons, and the k of largest norm make it largest.",
+  proof: "The bound is then the sum of the norms in the set, times what does not depend on the set.",
+  properties: [
+    property({
+      title: "bound(k smallest norms) = min over all sets of k neurons",
+      arbitrary: modelAndCount,
+      check: ({ weights, k }) => {
+        const bounds = setsOf(k, weights.WO.rows).map((set) => pruningBound(weights, set, 1));
+        const least = Math.min(...bounds);
+        const error = Math.abs(pruningBound(weights, smallestNeurons(weights, k), 1) - least);
+        return { error, bound: k * Number.EPSILON * least };
+      },
+    }),
+    property({
+      title: "bound(k largest norms) = max over all sets of k neurons",
+      arbitrary: modelAndCount,
+      check: ({ weights, k }) => {
+        const bounds = setsOf(k, weights.WO.rows).map((set) => pruningBound(weights, set, 1));
+        const most = Math.max(...bounds);
+        const error = Math.abs(pruningBound(weights, largestNeurons(weights, k), 1) - most);
+        return { error, bound: k * Number.EPSILON * most };
+      },
+    }),
+  ],
+});
+
+/** All sets of k out of 0..m-1. */
+function setsOf(k: number, m: number): number[][] {
+  if (k === 0) return [[]];
+  if (k > m) return [];
+  const withLast = setsOf(k - 1, m - 1).map((set) => [...set, m - 1]);
+  return [...setsOf(k, m - 1), ...withLast];
+}

@@ -1,0 +1,93 @@
+import fc from "fast-check";
+import { Matrix } from "ml-matrix";
+import { lemma, property } from "../../src/claim/lemma.ts";
+import { derived } from "../../src/claim/theorem.ts";
+import { datasetOf } from "../../src/data/samples.ts";
+import { arbitraryLabels, arbitraryShape, arbitraryWeights } from "../../src/model/arbitrary-model.ts";
+import { arbitraryModelAndPatternedData } from "../../src/model/arbitrary-patterns.ts";
+import { arbitraryRotation } from "../../src/model/arbitrary-rotation.ts";
+import { gradients } from "../../src/model/gradient.ts";
+import {
+  errorNorm,
+  negated,
+  product,
+  type RoundedMatrix,
+  rowsOf,
+  scaled,
+  sum,
+  transposed,
+} from "../../src/model/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedTokens, roundedWeights } from "../../src/model/rounding-bounds.ts";
+import type { Dataset, Weights } from "../../src/notation.ts";
+
+const noiseLevel = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
+
+/** One token, μ_1 + τ·(a unit vector orthogonal to the pattern μ_1), which is all the batch. */
+const oneNoisyToken = arbitraryShape({ L: 1, batch: 1 }).chain((shape) => {
+  const d = shape.d + 1;
+  return fc.record({
+    weights: arbitraryWeights({ ...shape, d }),
+    labels: arbitraryLabels(1),
+    rotation: arbitraryRotation(d),
+    tau: noiseLevel,
+  });
+});
+
+export const noiseLeak = lemma({
+  id: "noise-leak",
+  title: "Token noise leaks into ∇W_V in proportion to τ, and no further",
+  provenance: derived("triangle inequality"),
+  statement:
+    "The part of ∇W_V outside the pattern span has Frobenius norm at most τ·Σ‖∂loss/∂(W_V x)‖, the sum over all tokens " +
+    "of the batch.",
+  proof:
+    "∇W_V = Σ (∂loss/∂(W_V x)) xᵀ and x = μ + noise. Outside the pattern span the patterns are gone, and each term left " +
+    "has norm ‖∂loss/∂(W_V x)‖ times that of the noise outside, at most τ.",
+  properties: [
+    property({
+      title: "‖∇W_V outside the pattern span‖ <= τ·Σ‖∂loss/∂(W_V x)‖",
+      arbitrary: arbitraryModelAndPatternedData({ tau: noiseLevel }),
+      check: ({ weights, data, patterns, tau, rounding }) => {
+        const { outside, valueNorms } = leak(weights, data, patterns);
+        const noise = valueNorms.map((norm, t) => norm * (tau + rounding.getRowVector(t).norm("frobenius")));
+        const bound = noise.reduce((total, term) => total + term, 0);
+        return {
+          error: outside.value.norm("frobenius"),
+          bound: bound * (1 + (data.d + noise.length) * Number.EPSILON) + errorNorm(outside),
+        };
+      },
+    }),
+    property({
+      title: "‖∇W_V outside the pattern span‖ = τ·‖∂loss/∂(W_V x)‖ for one token with noise orthogonal to the pattern",
+      arbitrary: oneNoisyToken,
+      check: ({ weights, labels, rotation, tau }) => {
+        const pattern = rowsOf(rotation, [0]);
+        const token = sum(pattern, scaled(rowsOf(rotation, [1]), tau));
+        const data = datasetOf([token.value], labels);
+        const { outside, valueNorms, valueErrors } = leak(weights, data, pattern, [token]);
+        const attained = tau * valueNorms[0]!;
+        return {
+          error: Math.abs(outside.value.norm("frobenius") - attained),
+          bound: errorNorm(outside) + tau * valueErrors[0]! + 2 * data.d * Number.EPSILON * attained,
+        };
+      },
+    }),
+  ],
+});
+
+/** ∇W_V − (∇W_V Pᵀ)P for patterns P (M x d, orthonormal rows), and ‖∂loss/∂(W_V x)‖ for every token of the batch. */
+function leak(
+  weights: Weights,
+  data: Dataset,
+  patterns: RoundedMatrix,
+  tokens: readonly RoundedMatrix[] = roundedTokens(data),
+) {
+  const bounds = roundedLossAndGradients(roundedWeights(weights), data, tokens);
+  const found: RoundedMatrix = { value: gradients(weights, data).WV, error: bounds.gradients.WV.error };
+  const within = product(product(found, transposed(patterns)), patterns);
+  const outside = sum(found, negated(within));
+  const rowNorms = (A: Matrix) => A.to2DArray().map((row) => new Matrix([row]).norm("frobenius"));
+  const valueErrors = bounds.dv.flatMap((dv) => rowNorms(dv.error));
+  const valueNorms = bounds.dv.flatMap((dv) => rowNorms(dv.value)).map((norm, t) => norm + valueErrors[t]!);
+  return { outside, valueNorms, valueErrors: valueErrors.map((error) => 2 * error) };
+}

@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import { Matrix, QrDecomposition } from "ml-matrix";
+import { entrywise, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
+import { derived } from "../../src/claim/theorem.ts";
+import { datasetOf, tokensOfSample } from "../../src/data/samples.ts";
+import {
+  arbitraryData,
+  arbitraryLabels,
+  arbitraryMatrix,
+  arbitraryShape,
+  arbitraryWeights,
+} from "../../src/model/arbitrary-model.ts";
+import { arbitraryRotation } from "../../src/model/arbitrary-rotation.ts";
+import { gradients } from "../../src/model/gradient.ts";
+import { everySample } from "../../src/model/loss.ts";
+import { exactly, product, type RoundedMatrix, rowsOf, transposed } from "../../src/model/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
+import { type Dataset, UPDATED_MATRICES, type Weights } from "../../src/notation.ts";
+
+/** Fewer tokens than dimensions: B·L < d. */
+const fewTokens = arbitraryShape({ batch: 2, L: 3 })
+  .chain((shape) => fc.integer({ min: 1, max: 3 }).map((more) => ({ ...shape, d: shape.batch * shape.L + more })))
+  .chain((shape) => fc.record({ weights: arbitraryWeights(shape), data: arbitraryData(shape) }));
+
+/** Any number of tokens, all in the span of the first k rows of a rotation, k < d. */
+const tokensInSubspace = arbitraryShape({ d: 5 }).chain((atLeastOne) => {
+  const shape = { ...atLeastOne, d: atLeastOne.d + 1 };
+  const { batch, L, d } = shape;
+  return fc.integer({ min: 1, max: d - 1 }).chain((k) =>
+    fc.record({
+      weights: arbitraryWeights(shape),
+      labels: arbitraryLabels(batch),
+      rotation: arbitraryRotation(d),
+      coordinates: fc.array(arbitraryMatrix(L, k), { minLength: batch, maxLength: batch }),
+    }),
+  );
+});
+
+export const tokenSpan = lemma({
+  id: "token-span",
+  title: "The gradients of W_Q, W_K, W_V see no direction that no token of the batch has",
+  provenance: derived("chain rule"),
+  statement:
+    "The row space of ∇W_Q, ∇W_K and ∇W_V lies in the span of the batch's tokens: ∇W·u = 0 for every u orthogonal to them.",
+  proof: "Each is a sum over tokens of (∂loss/∂(W x)) xᵀ, because W_Q, W_K and W_V act on the tokens only.",
+  properties: [
+    property({
+      title: "∇W·u = 0 for u orthogonal to the batch's tokens, B·L < d",
+      arbitrary: fewTokens,
+      check: ({ weights, data }) => {
+        const { tokens, complement } = orthogonalComplement(data);
+        return vanishesOn(complement, weights, data, tokens);
+      },
+    }),
+    property({
+      title: "∇W·u = 0 for u orthogonal to a subspace that holds all tokens, any B·L",
+      arbitrary: tokensInSubspace,
+      check: ({ weights, labels, rotation, coordinates }) => {
+        const { columns: d } = rotation.value;
+        const { columns: k } = coordinates[0]!;
+        const inside = rowsOf(rotation, indices(0, k));
+        const outside = transposed(rowsOf(rotation, indices(k, d)));
+        const tokens = coordinates.map((C) => product(exactly(C), inside));
+        const data = datasetOf(
+          tokens.map((X) => X.value),
+          labels,
+        );
+        return vanishesOn(outside, weights, data, tokens);
+      },
+    }),
+  ],
+});
+
+/** ∇W·u for every column u, against what rounding of the gradient, of the tokens and of u can make of 0. */
+function vanishesOn(u: RoundedMatrix, weights: Weights, data: Dataset, tokens: readonly RoundedMatrix[]): Margin {
+  const found = gradients(weights, data);
+  const bounds = roundedLossAndGradients(roundedWeights(weights), data, tokens).gradients;
+  return worstOf(
+    UPDATED_MATRICES.map((which) => {
+      const { value, error } = product({ value: found[which], error: bounds[which].error }, u);
+      return entrywise(value, Matrix.mul(value, 0), error);
+    }),
+  );
+}
+
+/**
+ * An orthonormal basis (columns) of what is orthogonal to all tokens of a batch with B·L < d, by Householder QR of the
+ * tokens as columns. QR is backward stable: the basis is within the error of one that is orthonormal and orthogonal to
+ * tokens that are themselves within the error of the given ones (Higham, theorem 19.4, constant 10).
+ */
+function orthogonalComplement(data: Dataset) {
+  const { samples, L, d } = data;
+  const columns = Matrix.zeros(d, d);
+  for (let t = 0; t < samples * L; t++) {
+    for (let j = 0; j < d; j++) columns.set(j, t, data.tokens[t * d + j]!);
+  }
+  const basis = new QrDecomposition(columns).orthogonalMatrix.subMatrix(0, d - 1, samples * L, d - 1);
+  const roundoff = 10 * d * d * Number.EPSILON;
+  const complement = { value: basis, error: Matrix.ones(basis.rows, basis.columns).mul(roundoff) };
+  const tokens = Array.from(everySample(data), (n): RoundedMatrix => {
+    const value = tokensOfSample(data, n);
+    const error = Matrix.zeros(L, d);
+    for (let l = 0; l < L; l++)
+      error.setRow(l, error.getRow(l).fill(roundoff * value.getRowVector(l).norm("frobenius")));
+    return { value, error };
+  });
+  return { complement, tokens };
+}
+
+function indices(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}

@@ -1,0 +1,17 @@
+import { atMost } from "../src/claim/claim.ts";
+import { derived, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+
+export const lowRankAdaptation = theorem({
+  id: "low-rank-adaptation",
+  title: "Rank-r updates are as good as the whole ones",
+  provenance: derived("from item 2 of the abstract"),
+  deviates: "the bound is this project's",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
+  hypotheses: ["relevant-patterns", "attention-scale"],
+  claims: [
+    atMost("change of the test hinge with every update cut to rank r", 0.001, (run) =>
+      Math.abs(run.testAtRank(run.theta.r).hinge - run.test.hinge),
+    ),
+  ],
+});

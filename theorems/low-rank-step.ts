@@ -1,0 +1,18 @@
+import { atMost } from "../src/claim/claim.ts";
+import { abstract, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+
+export const lowRankStep = theorem({
+  id: "low-rank-step",
+  title: "Every single gradient is low-rank while the loss is large",
+  provenance: abstract(2),
+  deviates: "steps whose batch has a mean hinge of at least ½; the bounds are this project's",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
+  hypotheses: ["relevant-patterns", "noise", "readout", "batch-size"],
+  trace: ["gradients"],
+  claims: [
+    atMost("energy of ∂W_Q beyond rank r, worst step", 0.15, (run) => run.steepGradientTail("WQ")),
+    atMost("energy of ∂W_K beyond rank r, worst step", 0.15, (run) => run.steepGradientTail("WK")),
+    atMost("energy of ∂W_V beyond rank r, worst step", 0.05, (run) => run.steepGradientTail("WV")),
+  ],
+});

@@ -1,0 +1,17 @@
+import { atMost } from "../src/claim/claim.ts";
+import { abstract, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/data/laws.ts";
+
+export const lowRankUpdate = theorem({
+  id: "low-rank-update",
+  title: "The update of each trained matrix is low-rank",
+  provenance: abstract(2),
+  deviates: "finite N; rank in the sense of energy; the bounds are this project's",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
+  hypotheses: ["relevant-patterns", "attention-scale", "noise"],
+  claims: [
+    atMost("energy of ΔW_Q beyond rank r", 0.03, (run) => run.tailEnergy("WQ", run.theta.r)),
+    atMost("energy of ΔW_K beyond rank r", 0.03, (run) => run.tailEnergy("WK", run.theta.r)),
+    atMost("energy of ΔW_V beyond rank r", 0.001, (run) => run.tailEnergy("WV", run.theta.r)),
+  ],
+});

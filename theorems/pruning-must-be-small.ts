@@ -1,0 +1,28 @@
+import { atLeast } from "../src/claim/claim.ts";
+import { companion, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+import type { Run } from "../src/measure/run.ts";
+
+const FRACTIONS = [0.5, 0.7, 0.9];
+
+export const pruningMustBeSmall = theorem({
+  id: "pruning-must-be-small",
+  title: "Pruning the large neurons is costly, in proportion",
+  provenance: companion("in spirit; observed here"),
+  deviates: "fractions of the large cluster, largest first; the bounds are this project's",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
+  hypotheses: ["output-scale"],
+  noControl: "no control known",
+  claims: FRACTIONS.map((fraction) =>
+    atLeast(
+      `rise of the test hinge without the largest ${100 * fraction} % of the large cluster`,
+      Math.round(10 * (fraction - 0.3)) / 10,
+      (run) => run.withoutNeurons(largest(run, fraction)).hinge - run.test.hinge,
+    ),
+  ),
+});
+
+/** The largest neurons of the large cluster, this fraction of it. */
+function largest({ clusters: { large } }: Run, fraction: number): readonly number[] {
+  return large.slice(large.length - Math.round(fraction * large.length));
+}

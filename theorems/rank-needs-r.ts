@@ -1,0 +1,21 @@
+import { atLeast } from "../src/claim/claim.ts";
+import { observed, theorem } from "../src/claim/theorem.ts";
+import { baseLaw } from "../src/data/laws.ts";
+
+export const rankNeedsR = theorem({
+  id: "rank-needs-r",
+  title: "Rank r = 2 is needed: rank 1 is not enough",
+  provenance: observed(),
+  deviates: "r = 2 only; the bounds are this project's",
+  law: baseLaw,
+  hypotheses: ["relevant-patterns"],
+  noControl: "no control known",
+  claims: [
+    atLeast("energy of ΔW_V beyond rank 1", 0.05, (run) => run.tailEnergy("WV", 1)),
+    atLeast(
+      "rise of the test hinge with every update cut to rank 1",
+      0.02,
+      (run) => run.testAtRank(1).hinge - run.test.hinge,
+    ),
+  ],
+});

@@ -1,0 +1,14 @@
+import { above } from "../src/claim/claim.ts";
+import { abstract, theorem } from "../src/claim/theorem.ts";
+import { baseLaw } from "../src/data/laws.ts";
+
+export const relevantDirections = theorem({
+  id: "relevant-directions",
+  title: "The update of W_V acts most on the label-relevant patterns",
+  provenance: abstract(2),
+  deviates: "r = 2 and W_V only: see the findings for the rest",
+  law: baseLaw,
+  hypotheses: ["relevant-patterns", "noise"],
+  noControl: "no control known",
+  claims: [above("least relevant over largest irrelevant ‖ΔW_V μ‖", 1, (run) => run.relevantOverIrrelevant("WV"))],
+});

@@ -1,0 +1,22 @@
+import { atLeast } from "../src/claim/claim.ts";
+import { abstract, theorem } from "../src/claim/theorem.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/data/laws.ts";
+import { median } from "../src/measure/clusters.ts";
+import type { Run } from "../src/measure/run.ts";
+
+export const sparseNeurons = theorem({
+  id: "sparse-neurons",
+  title: "Many neurons stay small, and the others are much larger",
+  provenance: abstract(3),
+  deviates: "small means within 3·ξ·√m_a of zero; the bounds are this project's",
+  laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
+  hypotheses: ["output-scale"],
+  claims: [
+    atLeast("fraction of neurons within 3·ξ·√m_a of zero", 0.15, (run) => small(run).length / run.theta.m),
+    atLeast("median norm of the others over theirs", 3, (run) => median(others(run)) / median(small(run))),
+  ],
+});
+
+const reach = ({ xi, ma }: Run["theta"]) => 3 * xi * Math.sqrt(ma);
+const small = (run: Run) => [...run.neuronNorms].filter((norm) => norm <= reach(run.theta));
+const others = (run: Run) => [...run.neuronNorms].filter((norm) => norm > reach(run.theta));
