@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import type { Lemma } from "../../src/claim/lemma.ts";
-import { holdsFor, LEMMA_RUNS, LEMMA_SEED } from "../../src/verdict/lemma.ts";
+import { holdsFor, LEMMA_RUNS, LEMMA_SEED, runOf } from "../../src/verdict/lemma.ts";
+
+/** Milliseconds; a lemma that holds takes a few seconds at most, and a broken one is worth shrinking. */
+const SHRINKING_TIMEOUT = 120_000;
 
 /** One test for each property of the lemma, titled with the law, over the same instances as `theorycheck verify`. */
 export function describeLemma(lemma: Lemma): void {
   describe(`${lemma.id}: ${lemma.title}`, () => {
     for (const property of lemma.properties) {
-      test(property.title, () => {
-        fc.assert(holdsFor(property), { seed: LEMMA_SEED, numRuns: LEMMA_RUNS });
+      test(property.title, { timeout: SHRINKING_TIMEOUT }, () => {
+        fc.assert(holdsFor(property), runOf(property, { seed: LEMMA_SEED, numRuns: LEMMA_RUNS }));
       });
     }
   });

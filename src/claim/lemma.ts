@@ -17,6 +17,8 @@ export interface LemmaProperty<T = unknown> {
   /** The law itself, as in "score(permute(tokens)) = score(tokens), shared readout". */
   readonly title: string;
   readonly arbitrary: Arbitrary<T>;
+  /** Instances that are enough, where the arbitrary has only a few different ones. */
+  readonly enough?: number;
   // A method, so that properties of different instances fit in one list.
   check(instance: T): Margin;
 }
@@ -69,9 +71,8 @@ export function holds({ error, bound }: Margin): boolean {
 
 /** error/bound: at most 1 where the statement holds. An exact match is 0 however small the bound; NaN counts as ∞. */
 export function tightness({ error, bound }: Margin): number {
-  if (error === 0 && bound >= 0) return 0;
-  const ratio = error / bound;
-  return Number.isNaN(ratio) || ratio < 0 ? Number.POSITIVE_INFINITY : ratio;
+  if (!(bound >= 0) || Number.isNaN(error)) return Number.POSITIVE_INFINITY;
+  return error === 0 ? 0 : error / bound;
 }
 
 /** The margin nearest to failing, or failing most. No margin at all holds trivially, as {0, 0}. */

@@ -1,10 +1,5 @@
 import ln from "@stdlib/math-base-special-ln";
-import type { Matrix } from "ml-matrix";
-
-/** ‖w_i‖ for every neuron: the norms of W_O's rows, m entries. */
-export function neuronNorms(WO: Matrix): Float64Array {
-  return Float64Array.from({ length: WO.rows }, (_, i) => Math.sqrt(WO.getRow(i).reduce((sum, w) => sum + w * w, 0)));
-}
+import { ascendingByNorm } from "../prune/magnitude.ts";
 
 /** Indices of the two clusters, each in ascending order of norm. Either is empty only where there is one neuron. */
 export interface NormClusters {
@@ -36,11 +31,6 @@ export function splitByLogNorm(norms: Float64Array): NormClusters {
     if (squares > best.squares) best = { squares, size: k };
   }
   return { small: ascending.slice(0, best.size), large: ascending.slice(best.size) };
-}
-
-/** Neuron indices, smallest norm first; equal norms in index order. */
-export function ascendingByNorm(norms: Float64Array): number[] {
-  return Array.from(norms, (_, i) => i).sort((i, j) => (norms[i] as number) - (norms[j] as number) || i - j);
 }
 
 /** The median; NaN of an empty group. */

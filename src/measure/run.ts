@@ -2,8 +2,9 @@ import { Matrix } from "ml-matrix";
 import { type SampledDataset, sampleDataset } from "../data/sample.ts";
 import type { Engine } from "../model/engine.ts";
 import type { PerMatrix, Theta, TrainedMatrix, UpdatedMatrix, Weights } from "../notation.ts";
-import { type TrainedModel, train } from "../train/sgd.ts";
-import { ascendingByNorm, type NormClusters, neuronNorms, splitByLogNorm } from "./clusters.ts";
+import { ascendingByNorm, neuronNorms } from "../prune/magnitude.ts";
+import { type Step, type TrainedModel, train } from "../train/sgd.ts";
+import { type NormClusters, splitByLogNorm } from "./clusters.ts";
 import { type Performance, performanceOf } from "./performance.ts";
 import { singularValues, tailEnergyOf, truncate } from "./singular-values.ts";
 import { type SteepSteps, watchSteepSteps } from "./steep-steps.ts";
@@ -112,7 +113,7 @@ export class Run {
 
   /** ‖w_i‖ of the trained model; m entries. */
   get neuronNorms(): Float64Array {
-    return this.#keep("neuron norms", () => neuronNorms(this.model.trained.WO));
+    return this.#keep("neuron norms", () => neuronNorms(this.model.trained));
   }
 
   /** The small and the large neurons: exact two-cluster split of log‖w_i‖. */
@@ -153,17 +154,23 @@ export class Run {
    */
   get relevantAttention(): { readonly before: number; readonly after: number } {
     return this.#keep("relevant attention", () => ({
-      before: this.#relevantAttention(this.model.initial),
-      after: this.#relevantAttention(this.model.trained),
+      before: this.attentionOnRelevant(this.model.initial),
+      after: this.attentionOnRelevant(this.model.trained),
     }));
   }
 
-  #relevantAttention(weights: Weights): number {
+  /** Mean attention on label-relevant test tokens that a model of these weights would pay. */
+  attentionOnRelevant(weights: Weights): number {
     const { relevant, samples } = this.testData;
     const received = this.#engine.attentionReceived(weights, this.testData);
     let sum = 0;
     for (let i = 0; i < received.length; i++) if (relevant[i] === 1) sum += received[i] as number;
     return sum / samples;
+  }
+
+  /** The same trained model, with everything that is evaluated on data evaluated by another engine. */
+  evaluatedBy(engine: Engine): Run {
+    return new Run(this.model, engine, this.#steepSteps);
   }
 
   #keep<T>(name: string, measure: () => T): T {
@@ -172,12 +179,21 @@ export class Run {
   }
 }
 
-/** Trains the model of (θ, seed), watching what the traces ask for. */
+/** Trains the model of (θ, seed), watching what the traces, and the caller, ask for. */
 export function runModel(
   theta: Theta,
   seed: number,
-  { engine, traces = [] }: { readonly engine: Engine; readonly traces?: readonly Trace[] },
+  {
+    engine,
+    traces = [],
+    onStep,
+  }: { readonly engine: Engine; readonly traces?: readonly Trace[]; readonly onStep?: (step: Step) => void },
 ): Run {
   const steepSteps = traces.includes("gradients") ? watchSteepSteps(theta.r) : undefined;
-  return new Run(train(theta, seed, { engine, onStep: steepSteps?.onStep }), engine, steepSteps);
+  const watchers = [steepSteps?.onStep, onStep].filter((watcher) => watcher !== undefined);
+  const everyWatcher = (step: Step) => {
+    for (const watch of watchers) watch(step);
+  };
+  const watched = watchers.length === 0 ? {} : { onStep: everyWatcher };
+  return new Run(train(theta, seed, { engine, ...watched }), engine, steepSteps);
 }

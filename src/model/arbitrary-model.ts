@@ -47,10 +47,12 @@ export function arbitraryShape(limits: Partial<ShapeLimits> = {}): fc.Arbitrary<
   });
 }
 
-/** Numbers in [-1, 1] in steps of 2^-40: fine enough that products round, and none so small that they underflow. */
+/**
+ * Numbers in [-1, 1] in steps of a thousandth: most fill their 53 bits, so that products round; none is so small that
+ * products underflow; and a counterexample shrinks in few steps to numbers that can be read.
+ */
 export function arbitraryEntries(count: number): fc.Arbitrary<number[]> {
-  const steps = 2 ** 40;
-  const entry = fc.integer({ min: -steps, max: steps }).map((step) => step / steps);
+  const entry = fc.integer({ min: -1000, max: 1000 }).map((thousandths) => thousandths / 1000);
   return fc.array(entry, { minLength: count, maxLength: count });
 }
 
@@ -87,7 +89,7 @@ export function arbitraryWeights(shape: Shape): fc.Arbitrary<Weights> {
     WQ: arbitraryMatrix(mb, d, [1, 0.1, 3, 10]),
     WK: arbitraryMatrix(mb, d, [1, 0.1, 3, 10]),
     WV: arbitraryMatrix(ma, d),
-    WO: arbitraryMatrix(m, ma),
+    WO: arbitraryMatrix(m, ma, [1, 0.1, 10]),
     a: arbitraryReadout(shape),
   });
 }

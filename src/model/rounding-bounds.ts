@@ -115,26 +115,29 @@ export function roundedSgdStep(
   return { ...mapTrained((name) => sum(weights[name], scaled(gradients[name], -eta))), a: weights.a };
 }
 
-/** Softmax of each row of the logits u: exp(u_s) / Σ_t exp(u_t). */
+/**
+ * Softmax A of each row of the logits u: exp(u_s) / Σ_t exp(u_t). As ∂A_s/∂u_s = A_s(1 − A_s) and ∂A_s/∂u_t = −A_s A_t,
+ * logits that are off by at most ρ_t move A_s by at most A_s Σ_{t≠s} A_t (ρ_s + ρ_t), where A and its factors may be
+ * those of logits in between: each exp(2 max ρ) times larger at most.
+ */
 export function roundedSoftmax(logits: RoundedMatrix): RoundedMatrix {
   const value = softmaxOfRows(logits.value);
   const { rows, columns: L } = value;
   const error = new Matrix(rows, L);
   for (let l = 0; l < rows; l++) {
+    const A = value.getRow(l);
     const u = logits.value.getRow(l);
     const largest = Math.max(...u);
-    // exp(u_s − largest): the error of its argument, and its own. A shift of all u alike changes nothing, so the error
-    // of `largest` does not matter.
-    const relative = u.map((us, s) => {
-      const ofArgument = logits.error.get(l, s) + Number.EPSILON * Math.abs(us - largest);
-      return Math.expm1(ofArgument) + EXP_ERROR;
-    });
-    // the total (at least 1) errs by the mean of these under the softmax itself
-    let ofTotal = L * (Number.EPSILON + SMALLEST_NORMAL);
-    for (let s = 0; s < L; s++) ofTotal += value.get(l, s) * relative[s]!;
+    // the error of the logit, of its difference from the largest, and of exp, which is as good as one of its argument
+    // (the error of `largest` is the same for all of the row, which changes nothing)
+    const rho = u.map((us, s) => logits.error.get(l, s) + Number.EPSILON * (largest - us) + EXP_ERROR);
+    const inBetween = Math.exp(4 * Math.max(...rho));
     for (let s = 0; s < L; s++) {
-      const first = relative[s]! + ofTotal + Number.EPSILON;
-      error.set(l, s, Math.min(1, value.get(l, s) * first * (1 + 2 * first) + SMALLEST_NORMAL));
+      let others = 0;
+      for (let t = 0; t < L; t++) if (t !== s) others += (A[t]! + SMALLEST_NORMAL) * (rho[s]! + rho[t]!);
+      // the sum of L terms and the division by it
+      const moved = A[s]! * (inBetween * others + (L + 1) * Number.EPSILON);
+      error.set(l, s, Math.min(1, moved + SMALLEST_NORMAL));
     }
   }
   return { value, error };
@@ -207,28 +210,34 @@ function roundedReadoutBackward(p: RoundedMatrix, a: Matrix, dScore: RoundedNumb
   return { value, error };
 }
 
-/** du[l,s] = A[l,s] (dA[l,s] − Σ_t A[l,t] dA[l,t]) */
+/**
+ * du[l,s] = A[l,s] (dA[l,s] − Σ_t A[l,t] dA[l,t]). As a row of A sums to 1, the difference is Σ_{t≠s} A_t (dA_s − dA_t):
+ * an error of dA_s counts in so far as token s does not have all the attention.
+ */
 function roundedSoftmaxBackward(A: RoundedMatrix, dA: RoundedMatrix): RoundedMatrix {
   const { rows, columns: L } = A.value;
   const value = new Matrix(rows, L);
   const error = new Matrix(rows, L);
   const largestA = magnitude(A);
-  const largestdA = magnitude(dA);
   for (let l = 0; l < rows; l++) {
-    let mean = 0;
-    let meanError = 0;
-    for (let t = 0; t < L; t++) {
-      mean += A.value.get(l, t) * dA.value.get(l, t);
-      meanError += A.value.get(l, t) * dA.error.get(l, t) + A.error.get(l, t) * largestdA.get(l, t);
-      meanError += L * Number.EPSILON * largestA.get(l, t) * largestdA.get(l, t);
-    }
+    const attention = A.value.getRow(l);
+    const derivative = dA.value.getRow(l);
+    const mean = attention.reduce((sum, entry, t) => sum + entry * derivative[t]!, 0);
+    const magnitudes = attention.reduce((sum, entry, t) => sum + entry * Math.abs(derivative[t]!), 0);
     for (let s = 0; s < L; s++) {
-      const difference = dA.value.get(l, s) - mean;
-      const differenceError =
-        (dA.error.get(l, s) + meanError) * (1 + Number.EPSILON) + Number.EPSILON * Math.abs(difference);
+      const difference = derivative[s]! - mean;
+      // the mean's L products and their sum, the difference, and the computed A, which sums to 1 but for its rounding
+      let differenceError =
+        Number.EPSILON * (L * magnitudes + Math.abs(difference) + (L + 2) * Math.abs(derivative[s]!));
+      for (let t = 0; t < L; t++) {
+        if (t === s) continue;
+        const ofBoth = dA.error.get(l, s) + dA.error.get(l, t);
+        differenceError += attention[t]! * ofBoth;
+        differenceError += A.error.get(l, t) * (Math.abs(derivative[s]! - derivative[t]!) + ofBoth);
+      }
       const largest = Math.abs(difference) + differenceError;
-      value.set(l, s, A.value.get(l, s) * difference);
-      const ofFactors = A.value.get(l, s) * differenceError + A.error.get(l, s) * largest;
+      value.set(l, s, attention[s]! * difference);
+      const ofFactors = attention[s]! * differenceError + A.error.get(l, s) * largest;
       const underflow = largest === 0 ? 0 : Number.MIN_VALUE;
       error.set(l, s, ofFactors + Number.EPSILON * largestA.get(l, s) * largest + underflow);
     }

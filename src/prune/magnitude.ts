@@ -16,8 +16,14 @@ export function neuronNorms(weights: Pick<Weights, "WO">): Float64Array {
 
 /** All neurons, smallest norm first; equal norms in index order, a norm that is NaN last. */
 export function neuronsByNorm(weights: Pick<Weights, "WO">): number[] {
-  const norms = neuronNorms(weights).map((norm) => (Number.isNaN(norm) ? Number.POSITIVE_INFINITY : norm));
-  const ascending = (i: number, j: number) => (norms[i] === norms[j] ? i - j : norms[i]! - norms[j]!);
+  return ascendingByNorm(neuronNorms(weights));
+}
+
+/** The indices of these norms, smallest norm first; equal norms in index order, a norm that is NaN last. */
+export function ascendingByNorm(norms: Float64Array): number[] {
+  const comparable = norms.map((norm) => (Number.isNaN(norm) ? Number.POSITIVE_INFINITY : norm));
+  const ascending = (i: number, j: number) =>
+    comparable[i] === comparable[j] ? i - j : comparable[i]! - comparable[j]!;
   return Array.from(norms, (_, i) => i).sort(ascending);
 }
 

@@ -62,7 +62,8 @@ export function examineLemma(
 }
 
 /** One property of a lemma. */
-export function examineProperty(property: LemmaProperty, { seed, numRuns }: LemmaRun): PropertyExamination {
+export function examineProperty(property: LemmaProperty, run: LemmaRun): PropertyExamination {
+  const { seed, numRuns } = runOf(property, run);
   let worstMargin: Margin = { error: 0, bound: 0 };
   const details = fc.check(
     holdsFor(property, (margin) => {
@@ -97,6 +98,11 @@ export function examineProperty(property: LemmaProperty, { seed, numRuns }: Lemm
     worstMargin: "threw" in observed ? { error: Number.POSITIVE_INFINITY, bound: 0 } : observed,
     counterexample,
   };
+}
+
+/** The run of one property, which may need fewer instances. */
+export function runOf({ enough }: LemmaProperty, { seed, numRuns }: LemmaRun): LemmaRun {
+  return { seed, numRuns: Math.min(numRuns, enough ?? numRuns) };
 }
 
 /** The property as fast-check's own, for `fc.assert` in a test. `onMargin` sees the margin of every instance. */

@@ -4,6 +4,7 @@ import { derived } from "../../src/claim/theorem.ts";
 import { tokensOfSample } from "../../src/data/samples.ts";
 import { arbitraryModelAndData, arbitrarySubset } from "../../src/model/arbitrary-model.ts";
 import { forward } from "../../src/model/forward.ts";
+import { everySample } from "../../src/model/loss.ts";
 import { referenceEngine } from "../../src/model/reference.ts";
 import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
 import { compactNeurons, maskNeurons } from "../../src/prune/magnitude.ts";
@@ -33,6 +34,26 @@ export const compaction = lemma({
         const { scores } = roundedLossAndGradients(roundedWeights(masked), data);
         return entrywise(
           Matrix.rowVector(referenceEngine.scores(compactNeurons(weights, pruned), data)),
+          Matrix.rowVector(referenceEngine.scores(masked, data)),
+          Matrix.rowVector(scores.map((score) => 2 * score.error)),
+        );
+      },
+    }),
+    property({
+      title: "sum of the kept neurons' contributions = score(masked)",
+      arbitrary: modelAndPruned,
+      check: ({ weights, data, pruned }) => {
+        const masked = maskNeurons(weights, pruned);
+        const m = weights.WO.rows;
+        const contributions = referenceEngine.neuronContributions(weights, data);
+        const kept = Array.from(everySample(data), (n) =>
+          contributions
+            .slice(n * m, (n + 1) * m)
+            .reduce((total, contribution, i) => (pruned.includes(i) ? total : total + contribution), 0),
+        );
+        const { scores } = roundedLossAndGradients(roundedWeights(masked), data);
+        return entrywise(
+          Matrix.rowVector(kept),
           Matrix.rowVector(referenceEngine.scores(masked, data)),
           Matrix.rowVector(scores.map((score) => 2 * score.error)),
         );

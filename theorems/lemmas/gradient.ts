@@ -49,6 +49,7 @@ export const gradient = lemma({
     property({
       title: "scores, losses, gradients and SGD = PyTorch's, golden cases",
       arbitrary: fc.constantFrom(...parseCases(golden)),
+      enough: 40,
       check: (golden) =>
         worstOf(
           checkCase(evaluateCase(golden, referenceEngine), golden).map(({ error, tolerance }) => ({

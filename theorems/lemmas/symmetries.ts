@@ -63,7 +63,10 @@ const factor = fc.integer({ min: 1, max: 5000 }).map((thousandths) => thousandth
 const logitsAndShift = fc
   .tuple(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 1, max: 6 }))
   .chain(([rows, columns]) =>
-    fc.record({ logits: arbitraryMatrix(rows, columns, [1, 30.3, 999.9]), shift: arbitraryMatrix(rows, 1, [0.7, 999.9]) }),
+    fc.record({
+      logits: arbitraryMatrix(rows, columns, [1, 30.3, 999.9]),
+      shift: arbitraryMatrix(rows, 1, [0.7, 999.9]),
+    }),
   );
 
 export const symmetries = lemma({

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { entrywise, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { datasetOf, tokensOfSample } from "../../src/data/samples.ts";
+import { datasetOf, labelOfSample, tokensOfSample } from "../../src/data/samples.ts";
 import {
   arbitraryData,
   arbitraryLabels,
@@ -17,10 +17,12 @@ import { exactly, product, type RoundedMatrix, rowsOf, transposed } from "../../
 import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
 import { type Dataset, UPDATED_MATRICES, type Weights } from "../../src/notation.ts";
 
-/** Fewer tokens than dimensions: B·L < d. */
+/** A batch of fewer tokens than dimensions, B·L < d, and one sample more that is not in the batch. */
 const fewTokens = arbitraryShape({ batch: 2, L: 3 })
   .chain((shape) => fc.integer({ min: 1, max: 3 }).map((more) => ({ ...shape, d: shape.batch * shape.L + more })))
-  .chain((shape) => fc.record({ weights: arbitraryWeights(shape), data: arbitraryData(shape) }));
+  .chain((shape) =>
+    fc.record({ weights: arbitraryWeights(shape), data: arbitraryData({ ...shape, batch: shape.batch + 1 }) }),
+  );
 
 /** Any number of tokens, all in the span of the first k rows of a rotation, k < d. */
 const tokensInSubspace = arbitraryShape({ d: 5 }).chain((atLeastOne) => {
@@ -45,11 +47,12 @@ export const tokenSpan = lemma({
   proof: "Each is a sum over tokens of (∂loss/∂(W x)) xᵀ, because W_Q, W_K and W_V act on the tokens only.",
   properties: [
     property({
-      title: "∇W·u = 0 for u orthogonal to the batch's tokens, B·L < d",
+      title: "∇W·u = 0 for u orthogonal to the batch's tokens, B·L < d, whatever samples are not in the batch",
       arbitrary: fewTokens,
       check: ({ weights, data }) => {
-        const { tokens, complement } = orthogonalComplement(data);
-        return vanishesOn(complement, weights, data, tokens);
+        const batch = indices(0, data.samples - 1);
+        const { tokens, complement } = orthogonalComplement(batch.map((n) => tokensOfSample(data, n)));
+        return vanishesOn(complement, { weights, data, batch }, tokens);
       },
     }),
     property({
@@ -65,16 +68,26 @@ export const tokenSpan = lemma({
           tokens.map((X) => X.value),
           labels,
         );
-        return vanishesOn(outside, weights, data, tokens);
+        return vanishesOn(outside, { weights, data, batch: everySample(data) }, tokens);
       },
     }),
   ],
 });
 
-/** ∇W·u for every column u, against what rounding of the gradient, of the tokens and of u can make of 0. */
-function vanishesOn(u: RoundedMatrix, weights: Weights, data: Dataset, tokens: readonly RoundedMatrix[]): Margin {
-  const found = gradients(weights, data);
-  const bounds = roundedLossAndGradients(roundedWeights(weights), data, tokens).gradients;
+interface Batch {
+  readonly weights: Weights;
+  readonly data: Dataset;
+  readonly batch: Iterable<number>;
+}
+
+/** ∇W·u for every column u, against what rounding of the gradient, of the batch's tokens and of u can make of 0. */
+function vanishesOn(u: RoundedMatrix, { weights, data, batch }: Batch, tokens: readonly RoundedMatrix[]): Margin {
+  const found = gradients(weights, data, batch);
+  const ofBatch = datasetOf(
+    tokens.map((X) => X.value),
+    Array.from(batch, (n) => labelOfSample(data, n)),
+  );
+  const bounds = roundedLossAndGradients(roundedWeights(weights), ofBatch, tokens).gradients;
   return worstOf(
     UPDATED_MATRICES.map((which) => {
       const { value, error } = product({ value: found[which], error: bounds[which].error }, u);
@@ -88,21 +101,21 @@ function vanishesOn(u: RoundedMatrix, weights: Weights, data: Dataset, tokens: r
  * tokens as columns. QR is backward stable: the basis is within the error of one that is orthonormal and orthogonal to
  * tokens that are themselves within the error of the given ones (Higham, theorem 19.4, constant 10).
  */
-function orthogonalComplement(data: Dataset) {
-  const { samples, L, d } = data;
+function orthogonalComplement(samples: readonly Matrix[]) {
+  const rows = samples.flatMap((X) => X.to2DArray());
+  const d = rows[0]!.length;
   const columns = Matrix.zeros(d, d);
-  for (let t = 0; t < samples * L; t++) {
-    for (let j = 0; j < d; j++) columns.set(j, t, data.tokens[t * d + j]!);
-  }
-  const basis = new QrDecomposition(columns).orthogonalMatrix.subMatrix(0, d - 1, samples * L, d - 1);
+  rows.forEach((token, t) => {
+    columns.setColumn(t, token);
+  });
+  const basis = new QrDecomposition(columns).orthogonalMatrix.subMatrix(0, d - 1, rows.length, d - 1);
   const roundoff = 10 * d * d * Number.EPSILON;
   const complement = { value: basis, error: Matrix.ones(basis.rows, basis.columns).mul(roundoff) };
-  const tokens = Array.from(everySample(data), (n): RoundedMatrix => {
-    const value = tokensOfSample(data, n);
-    const error = Matrix.zeros(L, d);
-    for (let l = 0; l < L; l++)
-      error.setRow(l, error.getRow(l).fill(roundoff * value.getRowVector(l).norm("frobenius")));
-    return { value, error };
+  const tokens = samples.map((value): RoundedMatrix => {
+    const error = value
+      .to2DArray()
+      .map((token) => token.map(() => roundoff * Matrix.rowVector(token).norm("frobenius")));
+    return { value, error: new Matrix(error) };
   });
   return { complement, tokens };
 }

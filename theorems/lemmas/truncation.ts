@@ -59,16 +59,16 @@ export const truncation = lemma({
         const found = singularValues(matrix.value);
         const ofValues = found.map((value, i): Margin => ({ error: Math.abs(value - sigmas[i]!), bound }));
 
-        const norm = Math.sqrt(energyOf(sigmas));
-        fc.pre(norm > 0);
-        const wanted = energyOf(sigmas.slice(rank)) / energyOf(sigmas);
+        const whole = sigmas.reduce((sum, sigma) => sum + sigma * sigma, 0);
+        const tail = sigmas.slice(rank).reduce((sum, sigma) => sum + sigma * sigma, 0);
+        fc.pre(whole > 0);
         // the root of the tail energy is the norm of the tail over that of the whole, each of which moves by at most
         // √(number of values) times as much as they do; squaring doubles it, as it is at most 1
-        const ofTail = (4 * Math.sqrt(sigmas.length) * bound) / norm + 4 * sigmas.length * Number.EPSILON;
+        const ofTail = (4 * Math.sqrt(sigmas.length) * bound) / Math.sqrt(whole) + 4 * sigmas.length * Number.EPSILON;
         return worstOf([
           { error: Math.abs(found.length - sigmas.length), bound: 0 },
           ...ofValues,
-          { error: Math.abs(tailEnergy(matrix.value, rank) - wanted), bound: ofTail },
+          { error: Math.abs(tailEnergy(matrix.value, rank) - tail / whole), bound: ofTail },
         ]);
       },
     }),

@@ -1,0 +1,4 @@
+import { compaction } from "../../theorems/lemmas/compaction.ts";
+import { describeLemma } from "./describe-lemma.ts";
+
+describeLemma(compaction);

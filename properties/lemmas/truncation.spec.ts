@@ -1,0 +1,4 @@
+import { truncation } from "../../theorems/lemmas/truncation.ts";
+import { describeLemma } from "./describe-lemma.ts";
+
+describeLemma(truncation);
