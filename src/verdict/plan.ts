@@ -113,13 +113,18 @@ export function outcomes({ cap, ...options }: Standard & { readonly rate: number
   if (!Number.isInteger(cap) || cap < 1 || cap > MAX_MODELS) {
     throw new InvalidInput(`outcomes requires cap to be a whole number from 1 to ${MAX_MODELS}, got ${cap}`);
   }
-  let medianModels = cap;
+  let medianModels: number | undefined;
   for (const { n, certified, refuted } of stoppingTime(options)) {
-    if (certified + refuted >= 0.5 && n < medianModels) {
-      medianModels = n;
+    if (certified + refuted >= 0.5) {
+      medianModels ??= n;
     }
     if (n === cap) {
-      return { certified, refuted, inconclusive: Math.max(0, 1 - certified - refuted), medianModels };
+      return {
+        certified,
+        refuted,
+        inconclusive: Math.max(0, 1 - certified - refuted),
+        medianModels: medianModels ?? cap,
+      };
     }
   }
   throw new Error(`stoppingTime ended before ${cap} models`);

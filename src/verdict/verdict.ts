@@ -92,7 +92,7 @@ export function exactRule(standard: Standard): DecisionRule {
 export interface EvidenceOptions extends Standard {
   /** models, those of `continues` included, after which an undecided claim is inconclusive */
   readonly cap: number;
-  /** the counts of earlier runs that left the claim undecided: see `combineRuns` */
+  /** the counts of earlier runs that left the claim undecided: see `continueFrom` */
   readonly continues?: Counts;
   readonly rule?: DecisionRule;
 }
@@ -185,49 +185,6 @@ export function inIndexOrder<T>(consume: (item: T, index: number) => void): (ind
       consume(ready, next++);
     }
   };
-}
-
-/** What a run leaves behind for one claim, to be continued by another. */
-export interface Run extends Counts {
-  /** one for each of the n models, from its seed; the same seed always has the same hash */
-  readonly seedHashes: readonly string[];
-}
-
-/**
- * The counts of several runs of one claim under one law, added up: what an `Evidence` may continue from. Refused where
- * a model occurs twice, within a run or between two: the same 100 clean models counted twice would certify.
- *
- * Why adding is sound: models of different seeds are independent draws of the law, so that the second run's models
- * prolong the first's sequence, and the e-process simply goes on. Whatever made somebody start the second run, and
- * wherever the first stopped, is covered, since Ville's inequality holds at all n together.
- * Why not the product of the runs' e-values, each started afresh, which is sound too: it pays for the unknown p once a
- * run (½ ln n each), so that twice 79 clean models give ln C = 6.5, and 158 together 6.9. The larger of the two is
- * not sound.
- *
- * All runs of the claim have to be among them: those left out because of their outcome bias the rest. A verdict that
- * was settled stands and needs no continuation.
- */
-export function combineRuns(runs: readonly Run[]): Counts {
-  const seen = new Set<string>();
-  let [n, violations] = [0, 0];
-  for (const run of runs) {
-    requireCounts("combineRuns", run);
-    if (run.seedHashes.length !== run.n) {
-      throw new InvalidInput(
-        `combineRuns requires one seed hash for each of a run's n models, got ${run.seedHashes.length} with n = ${run.n}`,
-      );
-    }
-    for (const hash of run.seedHashes) {
-      if (seen.has(hash)) {
-        throw new InvalidInput(`combineRuns requires every model to have its own seed, got seed hash ${hash} twice`);
-      }
-      seen.add(hash);
-    }
-    n += run.n;
-    violations += run.violations;
-  }
-  requireCounts("combineRuns", { n, violations });
-  return { n, violations };
 }
 
 /** Throws unless p0, alpha and beta each lie strictly between 0 and 1. */

@@ -1,0 +1,95 @@
+import { InvalidInput } from "../invalid-input.ts";
+import type { Counts } from "./e-process.ts";
+import { claimKey, type JudgedClaim, trialSeed } from "./population.ts";
+
+/** Which models a run judged: with the run's seed, the number of trials of each law gives every model's seed. */
+export interface RunSeeds {
+  readonly seed: number;
+  /** by law id */
+  readonly trials: Readonly<Record<string, number>>;
+}
+
+/** What a run leaves behind, for another to go on from. */
+export interface EarlierRun extends RunSeeds {
+  readonly coreHash: string;
+  readonly lawHashes: Readonly<Record<string, string>>;
+  readonly statementHashes: Readonly<Record<string, string>>;
+  /** By claim key: the counts that its verdict, or lack of one, rests on, those of earlier runs included. */
+  readonly counts: Readonly<Record<string, Counts & { readonly p0: number }>>;
+  /** Each claim's share of α, the smallest of the run and those before it. */
+  readonly alphaPerClaim: number;
+  /** The runs that it went on from itself. */
+  readonly earlier: readonly RunSeeds[];
+}
+
+/** Evidence carried over, and the models that may not be counted again. */
+export interface Continuation {
+  readonly runs: readonly RunSeeds[];
+  /** No claim that is carried over may have a larger share of α than this. */
+  readonly alphaPerClaim: number;
+  /** The counts to go on from; undefined where the earlier run did not judge the claim. */
+  readonly countsOf: (judged: JudgedClaim, statementHash: string, p0: number) => Counts | undefined;
+  /** @throws InvalidInput where an earlier run judged the trial with this seed */
+  readonly requireNew: (lawId: string, seed: number) => void;
+}
+
+/**
+ * Goes on from an earlier run: its models and this run's are independent draws of the same law, so that each claim's
+ * e-process simply continues. Whatever made somebody start the second run, and wherever the first stopped, is covered,
+ * since Ville's inequality holds at all n together. The same 100 clean models counted twice would certify, so no seed
+ * may occur twice. All runs of a claim have to be among them: those left out because of their outcome bias the rest.
+ *
+ * Why not the product of the runs' e-values, each started afresh, which is sound too: it pays for the unknown p once a
+ * run (½ ln n each), so that twice 79 clean models give ln C = 6.5, and 158 together 6.9. The larger of the two is not
+ * sound. Neither is a larger share of α than the claim had before: it would be chosen with the evidence in view.
+ *
+ * @throws InvalidInput where the core changed, or the run has a seed that was used before; `countsOf` where the law,
+ * the declaration or p₀ changed
+ */
+export function continueFrom(earlier: EarlierRun, coreHash: string, seed: number): Continuation {
+  if (earlier.coreHash !== coreHash) {
+    throw new InvalidInput(
+      `resume requires the same core, got ${short(earlier.coreHash)} then and ${short(coreHash)} now`,
+    );
+  }
+  const runs = [...earlier.earlier, { seed: earlier.seed, trials: earlier.trials }];
+  if (runs.some((run) => run.seed === seed)) {
+    throw new InvalidInput(
+      `resume requires a seed that no earlier run had, got ${seed} again: its models would count twice`,
+    );
+  }
+  const used = new Set(
+    runs.flatMap((run) =>
+      Object.entries(run.trials).flatMap(([lawId, trials]) =>
+        Array.from({ length: trials }, (_, index) => `${lawId} ${trialSeed(run.seed, lawId, index)}`),
+      ),
+    ),
+  );
+  return {
+    runs,
+    alphaPerClaim: earlier.alphaPerClaim,
+    countsOf: ({ statement, claim, law }, statementHash, p0) => {
+      const counts = earlier.counts[claimKey(statement.id, claim.title, law.id)];
+      if (counts === undefined) return undefined;
+      if (earlier.lawHashes[law.id] !== law.hash) {
+        throw new InvalidInput(`resume requires the same law ${law.id}, which has changed since`);
+      }
+      if (earlier.statementHashes[statement.id] !== statementHash) {
+        throw new InvalidInput(`resume requires the same declaration of ${statement.id}, which has changed since`);
+      }
+      if (counts.p0 !== p0) {
+        throw new InvalidInput(`resume requires the same p0 for ${statement.id}, got ${counts.p0} then and ${p0} now`);
+      }
+      return { n: counts.n, violations: counts.violations };
+    },
+    requireNew: (lawId, trialOfRun) => {
+      if (used.has(`${lawId} ${trialOfRun}`)) {
+        throw new InvalidInput(`resume requires new models, got seed ${trialOfRun} of law ${lawId} a second time`);
+      }
+    },
+  };
+}
+
+function short(hash: string): string {
+  return hash.slice(0, 12);
+}
