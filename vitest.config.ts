@@ -1,10 +1,42 @@
 import { defineConfig } from "vitest/config";
 
+const BROWSER = "properties/browser/**/*.spec.ts";
+const STATEMENTS = ["theorems", "controls", "findings"].map((room) => `properties/${room}/**/*.spec.ts`);
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "lemmas", include: ["properties/**/*.spec.ts"], exclude: ["properties/theorems/**"] } },
-      { test: { name: "theorems", include: ["properties/theorems/**/*.spec.ts"], testTimeout: 900_000 } },
+      {
+        test: {
+          name: "lemmas",
+          include: ["properties/**/*.spec.ts"],
+          exclude: [...STATEMENTS, BROWSER],
+          setupFiles: ["properties/fixed-seed.ts"],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: "theorems",
+          include: STATEMENTS,
+          globalSetup: ["properties/selected-names.ts"],
+          // one process for all files, which judges once, on all cores, after the fast tests
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: "browser",
+          include: [BROWSER],
+          testTimeout: 120_000,
+          // pages are timed: nothing else runs beside them
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
     ],
     coverage: { provider: "v8", include: ["src/**/*.ts"], exclude: ["src/model/kernel/assembly/**"] },
   },
