@@ -51,6 +51,12 @@ function claim(declared: Claim): Claim {
       throw new InvalidInput(`claim "${declared.title}": ${field} (${kind}) must be a finite number, got ${value}`);
     }
   }
+  const { relation } = declared;
+  if (relation.kind === "within" && relation.low > relation.high) {
+    throw new InvalidInput(
+      `claim "${declared.title}": low (within) must be at most high, got ${relation.low} and ${relation.high}`,
+    );
+  }
   return declared;
 }
 
@@ -86,16 +92,17 @@ export function slack({ relation }: Pick<Claim, "relation">, observed: number): 
   }
 }
 
-/** For people: "≤ 0.03", "in [4, 30]". */
+/** For people: "≤ 0.03", "in [4, 30]"; bounds to four significant digits. */
 export function describeRelation(relation: Relation): string {
+  const shown = (bound: number) => Number(bound.toPrecision(4));
   switch (relation.kind) {
     case "at most":
-      return `≤ ${relation.bound}`;
+      return `≤ ${shown(relation.bound)}`;
     case "at least":
-      return `≥ ${relation.bound}`;
+      return `≥ ${shown(relation.bound)}`;
     case "above":
-      return `> ${relation.bound}`;
+      return `> ${shown(relation.bound)}`;
     case "within":
-      return `in [${relation.low}, ${relation.high}]`;
+      return `in [${shown(relation.low)}, ${shown(relation.high)}]`;
   }
 }

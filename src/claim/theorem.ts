@@ -36,6 +36,8 @@ interface Judged {
   /** The base name of the file, and the name everywhere else. */
   readonly id: string;
   readonly title: string;
+  /** The statement in TeX, for reports. */
+  readonly formula?: string;
   readonly provenance: Provenance;
   /** In words: how the statement differs from its source. */
   readonly deviates: string;
@@ -77,6 +79,8 @@ type Claims = readonly Claim[] | ((law: Law) => readonly Claim[]);
 interface Declared {
   readonly id: string;
   readonly title: string;
+  /** The statement in TeX, for reports. */
+  readonly formula?: string;
   readonly provenance: Provenance;
   readonly deviates?: string;
   readonly law?: Law;
@@ -110,13 +114,32 @@ export function theorem(
   };
 }
 
-/** Declares a control: claims of the theorem `of` on a law that leaves one hypothesis. */
+/**
+ * Declares a control: claims of the theorem `of` on a law that leaves one hypothesis.
+ *
+ * @throws InvalidInput as `theorem` does
+ */
 export function control(declared: Declared & { readonly of: string; readonly leaves: string }): Control {
+  for (const field of ["of", "leaves"] as const) {
+    if (typeof declared[field] !== "string" || declared[field].trim() === "") {
+      const rule = field === "of" ? "the id of a theorem" : "the hypothesis that is left, in words";
+      throw new InvalidInput(`control ${declared.id}: ${field} must be ${rule}, got ${shown(declared[field])}`);
+    }
+  }
   return { kind: "control", ...judged("control", declared), of: declared.of, leaves: declared.leaves };
 }
 
-/** Declares a finding. */
+/**
+ * Declares a finding.
+ *
+ * @throws InvalidInput as `theorem` does
+ */
 export function finding(declared: Declared & { readonly expects: "refuted" | "measured" }): Finding {
+  if (declared.expects !== "refuted" && declared.expects !== "measured") {
+    throw new InvalidInput(
+      `finding ${declared.id}: expects must be "refuted" or "measured", got ${shown(declared.expects)}`,
+    );
+  }
   return { kind: "finding", ...judged("finding", declared), expects: declared.expects };
 }
 
@@ -165,7 +188,19 @@ function judged(kind: string, declared: Declared): Judged {
       }
     }
   }
-  return { id, title, provenance: declared.provenance, deviates, laws, claimsOn, traces: trace, p0, maxModels };
+  const formula = declared.formula === undefined ? {} : { formula: declared.formula };
+  return {
+    id,
+    title,
+    ...formula,
+    provenance: declared.provenance,
+    deviates,
+    laws,
+    claimsOn,
+    traces: trace,
+    p0,
+    maxModels,
+  };
 }
 
 function shown(value: unknown): string {

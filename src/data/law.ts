@@ -4,7 +4,15 @@ import fc from "fast-check";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Theta } from "../notation.ts";
 import { stream, subSeed } from "../random/stream.ts";
-import { describeRange, type NumericField, type PartialTheta, type Range, valueAt, whyOutside } from "./range.ts";
+import {
+  describeRange,
+  type NumericField,
+  type PartialTheta,
+  type Range,
+  valueAt,
+  whyMalformed,
+  whyOutside,
+} from "./range.ts";
 import { parseTheta, THETA_FIELDS } from "./theta.ts";
 
 /** The name that a report and a search give to the hypothesis on each field of θ. */
@@ -63,7 +71,7 @@ const UNITS = 2 ** 32;
 /**
  * Declares a law.
  *
- * @throws InvalidInput if a range is missing or refers to a field that is drawn later
+ * @throws InvalidInput naming the range that is missing, is none, or refers to a field that is drawn later
  */
 export function law(declared: { id: string; title: string; ranges: Ranges; doubles?: NumericField }): Law {
   if (!/^[a-z0-9][a-z0-9-]*$/.test(declared.id)) {
@@ -79,6 +87,8 @@ export function law(declared: { id: string; title: string; ranges: Ranges; doubl
     if (!(THETA_FIELDS as readonly string[]).includes(field)) {
       throw new InvalidInput(`law ${declared.id}: ranges.${field} is not a field of theta`);
     }
+    const malformed = whyMalformed(range);
+    if (malformed !== undefined) throw new InvalidInput(`law ${declared.id}: ranges.${field} ${malformed}`);
     for (const earlier of fieldsReadBy(range)) {
       if (!drawn.has(earlier)) {
         throw new InvalidInput(`law ${declared.id}: ranges.${field} must refer to an earlier field, got ${earlier}`);
@@ -86,7 +96,11 @@ export function law(declared: { id: string; title: string; ranges: Ranges; doubl
     }
     drawn.add(field);
   }
-  const hashed = JSON.stringify({ ranges: Object.entries(declared.ranges), doubles: declared.doubles ?? null });
+  const { doubles } = declared;
+  if (doubles !== undefined && (!drawn.has(doubles) || ["readout", "labels"].includes(doubles))) {
+    throw new InvalidInput(`law ${declared.id}: doubles must be a numeric field of theta, got ${doubles}`);
+  }
+  const hashed = JSON.stringify({ ranges: Object.entries(declared.ranges), doubles: doubles ?? null });
   return { ...declared, hash: bytesToHex(sha256(utf8ToBytes(hashed))) };
 }
 
@@ -110,23 +124,30 @@ export function thetaAt(ranges: Ranges, units: readonly number[]): Theta {
   return Object.fromEntries(THETA_FIELDS.map((field) => [field, theta[field]])) as unknown as Theta;
 }
 
+/** fast-check's view of the unit cube: a coordinate for each range, with its bias towards both ends. */
+export function pointArbitrary(ranges: Ranges): fc.Arbitrary<readonly number[]> {
+  return fc
+    .tuple(...Object.values(ranges).map(() => fc.integer({ min: 0, max: UNITS - 1 })))
+    .map((integers) => integers.map((integer) => integer / (UNITS - 1)));
+}
+
 /** fast-check's view of the ranges: the same map from the unit cube, with its shrinking towards low ends. */
 export function thetaArbitrary(ranges: Ranges): fc.Arbitrary<Theta> {
-  return fc.tuple(...Object.values(ranges).map(() => fc.integer({ min: 0, max: UNITS - 1 }))).map((integers) =>
-    thetaAt(
-      ranges,
-      integers.map((integer) => integer / (UNITS - 1)),
-    ),
-  );
+  return pointArbitrary(ranges).map((point) => thetaAt(ranges, point));
 }
 
 /**
  * The θ that the law gives to a model seed: independent and identically distributed over independent seeds, since
  * generation is unbiased (fast-check's bias factor is left out) and starts from a hashed state each time.
+ *
+ * @throws InvalidInput where the ranges leave nothing to draw, because an earlier field moved one end past the other
  */
 export function drawTheta(law: Law, seed: number): Theta {
   const { value } = thetaArbitrary(law.ranges).generate(new fc.Random(stream(seed, "theta").generator), undefined);
-  return parseTheta(value);
+  const theta = parseTheta(value);
+  const [outside] = brokenHypotheses(law, theta);
+  if (outside !== undefined) throw new InvalidInput(`law ${law.id}: no θ to draw, ${outside.name}: ${outside.why}`);
+  return theta;
 }
 
 /** One trial of a law: the models to train, one, or two for a law that doubles a field. */
@@ -137,7 +158,11 @@ export interface Trial {
 
 /** The models of the trial with this seed. */
 export function drawTrial(law: Law, seed: number): readonly [Trial, ...Trial[]] {
-  const theta = drawTheta(law, seed);
+  return trialAt(law, drawTheta(law, seed), seed);
+}
+
+/** The models of a trial of this law whose θ is given, not drawn: it may lie outside the law. */
+export function trialAt(law: Pick<Law, "doubles">, theta: Theta, seed: number): readonly [Trial, ...Trial[]] {
   if (law.doubles === undefined) return [{ theta, seed }];
   const doubled = parseTheta({ ...theta, [law.doubles]: 2 * theta[law.doubles] });
   return [

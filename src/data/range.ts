@@ -94,6 +94,27 @@ export function whyOutside(range: Range, field: keyof Theta, theta: Theta): stri
   }
 }
 
+/** Undefined where this is a range that values can be drawn from, otherwise why not. */
+export function whyMalformed(range: Range): string | undefined {
+  if (range?.kind === "constant" || range?.kind === "equals") return undefined;
+  const kinds: readonly unknown[] = ["integer", "real", "log-uniform", "log-uniform integer"];
+  if (!kinds.includes(range?.kind)) {
+    return `must be made with integer, real, logUniform, logUniformInteger, equalTo or constant, got ${JSON.stringify(range)}`;
+  }
+  const [from, to] = [range.from, range.to].map((bound) => (typeof bound === "number" ? bound : bound?.times));
+  if (!Number.isFinite(from) || !Number.isFinite(to)) {
+    return `must have ends that are finite numbers or multiples of a field, got ${from} and ${to}`;
+  }
+  if (typeof range.from === "number" && typeof range.to === "number" && range.from > range.to) {
+    return `must not end below its start, got ${from} to ${to}`;
+  }
+  if (range.kind.startsWith("log-uniform") && !(from! > 0)) return `must start above 0 to be log-uniform, got ${from}`;
+  if (range.kind === "integer" && !(Number.isInteger(range.step) && range.step >= 1)) {
+    return `must have whole steps of at least 1, got ${range.step}`;
+  }
+  return undefined;
+}
+
 /** For people: "M ∈ 3..12", "delta log-uniform in [0.01, 0.5]". */
 export function describeRange(field: keyof Theta, range: Range): string {
   const shown = (bound: Bound) =>

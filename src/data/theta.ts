@@ -16,7 +16,7 @@ const fraction = z.number().min(0).max(1);
  * "drawn" drops that requirement, the label is still the class that owns the n* tokens;
  * "random" gives balanced labels that have nothing to do with the tokens.
  */
-const thetaSchema = z.strictObject({
+export const thetaSchema = z.strictObject({
   M: count(2),
   r: count(2),
   d: count(1),

@@ -2,7 +2,7 @@ import type { Matrix } from "ml-matrix";
 import { type SampledDataset, sampleDataset, samplePatterns } from "../data/sample.ts";
 import type { Engine } from "../model/engine.ts";
 import { EPSILON, type Gradients, STEPS_BETWEEN_CHECKS, type Theta, type Weights } from "../notation.ts";
-import { type Stream, stream } from "../random/stream.ts";
+import { stream } from "../random/stream.ts";
 import { allFinite, weightsDigest } from "./digest.ts";
 import { initialWeights } from "./initial-weights.ts";
 
@@ -65,7 +65,7 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
   const data: SampledDataset = sampleDataset(theta, seed, patterns, "train");
   const initial = initialWeights(theta, seed);
   const training = engine.startTraining(initial, data);
-  const batches = new BatchOrder(theta, stream(seed, "batches"));
+  const nextBatch = batchOrder(theta, seed);
   let steps = 0;
   let outcome: "under way" | TrainedModel["outcome"] = "under way";
   let checked = { step: -1, trainHinge: Number.NaN };
@@ -81,7 +81,7 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
     advance() {
       if (outcome !== "under way") return outcome;
       if (steps < theta.Tmax) {
-        const batchHinge = training.step(batches.next(), theta.eta);
+        const batchHinge = training.step(nextBatch(), theta.eta);
         steps++;
         onStep?.({
           step: steps,
@@ -111,28 +111,20 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
   };
 }
 
-/** The batches of random reshuffling: every epoch visits the samples in a new random order. */
-class BatchOrder {
-  readonly #order: Int32Array;
-  readonly #batch: number;
-  readonly #random: Stream;
-  #position: number;
-
-  constructor(theta: Theta, random: Stream) {
-    this.#order = Int32Array.from({ length: theta.N }, (_, n) => n);
-    this.#batch = theta.B;
-    this.#random = random;
-    this.#position = theta.N;
-  }
-
-  /** Sample indices of the next batch; valid until the next call. */
-  next(): Int32Array {
-    if (this.#position + this.#batch > this.#order.length) {
-      this.#random.shuffle(this.#order);
-      this.#position = 0;
+/**
+ * The batches of random reshuffling: every epoch visits the samples in a new random order, and drops an incomplete last
+ * batch. Each call gives the sample indices of the next batch, valid until the call after it.
+ */
+export function batchOrder({ N, B }: Theta, seed: number): () => Int32Array {
+  const random = stream(seed, "batches");
+  const order = Int32Array.from({ length: N }, (_, n) => n);
+  let position = N;
+  return () => {
+    if (position + B > N) {
+      random.shuffle(order);
+      position = 0;
     }
-    const batch = this.#order.subarray(this.#position, this.#position + this.#batch);
-    this.#position += this.#batch;
-    return batch;
-  }
+    position += B;
+    return order.subarray(position - B, position);
+  };
 }
