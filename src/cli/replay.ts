@@ -1,0 +1,239 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { describeRelation, violates } from "../claim/claim.ts";
+import { brokenHypotheses, type Trial, trialAt } from "../data/law.ts";
+import { baseLaw } from "../data/laws.ts";
+import { parseTheta } from "../data/theta.ts";
+import {
+  type Counterexample,
+  counterexampleOf,
+  encodeCounterexample,
+  parseSmallJson,
+  trialOf,
+} from "../explore/counterexample.ts";
+import { marginOf } from "../explore/margin.ts";
+import { type Comparison, claimOf, compare, type Grade } from "../explore/replay.ts";
+import { type Agreement, type SecondOpinion, secondOpinion } from "../explore/second-opinion.ts";
+import { readCounterexample } from "../explore/stored.ts";
+import { requireAffordable } from "../explore/work.ts";
+import { kernelEngine } from "../model/kernel/engine.ts";
+import { referenceEngine } from "../model/reference.ts";
+import { shortNumber, toJson } from "../report/encode.ts";
+import { coreHash, statementHash } from "../verdict/fingerprint.ts";
+import { type JudgedClaim, type Population, populationsOf } from "../verdict/population.ts";
+import { loadStatements } from "../verdict/statements.ts";
+import { observeClaims, trainModels } from "../verdict/trial.ts";
+import { writeWhole } from "../verdict/write-whole.ts";
+import { UsageError } from "./errors.ts";
+import { ExitWith } from "./exit.ts";
+import { wholeNumber } from "./options.ts";
+import { claimsNamed, lawNamed, THEOREMS_FILE } from "./registry.ts";
+
+interface ReplayOptions {
+  readonly theta?: string;
+  readonly seed?: number;
+  readonly law?: string;
+  readonly theorem?: string;
+  readonly claim?: string;
+  readonly theorems?: string;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** What there is to train again: the models of a file, or of a θ and a seed. */
+interface Asked {
+  readonly population: Population;
+  readonly claims: readonly JudgedClaim[];
+  readonly models: readonly [Trial, ...Trial[]];
+  readonly file?: { readonly counterexample: Counterexample; readonly judged: JudgedClaim };
+}
+
+/** `replay`: trains the model of a counterexample again, and has a second opinion on it. */
+export function replayCommand(version: string): Command {
+  return new Command("replay")
+    .description("train the model of a counterexample file, or of a theta and a seed, again, and grade what comes out")
+    .argument("[file]", "a counterexample file")
+    .option("--theta <json>", "in the place of a file: all fields of theta, as JSON")
+    .option("--seed <n>", "with --theta: the model's seed", wholeNumber(0))
+    .option("--law <id>", `with --theta: the law whose claims are held against the model; ${baseLaw.id} unless given`)
+    .option("--theorem <id>", "with --theta: only the claims of this theorem, control or finding")
+    .option("--claim <text>", "with --theta: only claims whose title has this text")
+    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option("--out <file>", "write what was found as a counterexample file, of the claim with the least margin")
+    .option("--json", "print JSON")
+    .action(async (path: string | undefined, options: ReplayOptions) => {
+      const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
+      const populations = populationsOf(await loadStatements(statementsFile));
+      const asked = path === undefined ? askedByTheta(options, populations) : askedByFile(path, options, populations);
+      const { population, claims, models, file } = asked;
+
+      const runs = trainModels(population, models, kernelEngine);
+      const observed = observeClaims(population, runs);
+      const opinion = secondOpinion(population, runs, referenceEngine, kernelEngine);
+      const core = coreHash();
+      const comparison =
+        file === undefined
+          ? undefined
+          : compare(
+              file.counterexample,
+              {
+                digests: runs.map((run) => run.model.digest),
+                steps: runs.map((run) => run.steps),
+                observed: observed[file.judged.key] as number,
+              },
+              { judged: file.judged, core, statementHash: statementHash(file.judged.statement, statementsFile) },
+            );
+      const rows = claims.map((judged) => rowOf(judged, observed[judged.key] as number, opinion));
+      const grade = gradeOf(comparison, opinion.agreement);
+      const { law } = population;
+      const broken = brokenHypotheses(law, models[0].theta);
+      const found: Described = {
+        grade: grade ?? "no second opinion",
+        reasons: reasonsOf(comparison, opinion),
+        law: law.id,
+        broken: broken.map(({ name, why }) => ({ hypothesis: name, why })),
+        models: runs.map(({ model: { theta, seed, outcome, steps, digest } }) => ({
+          theta,
+          seed,
+          outcome,
+          steps,
+          digest,
+        })),
+        claims: rows,
+        secondOpinion: { agreement: opinion.agreement, training: opinion.training },
+        tolerance: comparison?.tolerance,
+      };
+      process.stdout.write(options.json ? toJson(found) : describe(found, file));
+      if (options.out !== undefined) {
+        const least = file?.judged ?? leastMargin(claims, observed);
+        const stored = runs.map(({ model: { theta, seed, digest } }) => ({ theta, seed, digest }));
+        const counterexample = counterexampleOf({
+          judged: least,
+          statementHash: statementHash(least.statement, statementsFile),
+          models: [stored[0]!, ...stored.slice(1)],
+          observed: observed[least.key] as number,
+          theorycheck: version,
+          core,
+          note: file?.counterexample.note,
+        });
+        writeWhole(resolve(options.out), encodeCounterexample(counterexample));
+        process.stderr.write(`Written to ${options.out}.\n`);
+      }
+      if (grade === "not reproduced") throw new ExitWith(1);
+    });
+}
+
+function askedByFile(path: string, options: ReplayOptions, populations: readonly Population[]): Asked {
+  for (const option of ["theta", "seed", "law", "theorem", "claim"] as const) {
+    if (options[option] !== undefined) {
+      throw new UsageError(`--${option} belongs to a replay without a file, got it beside ${path}`);
+    }
+  }
+  const counterexample = readCounterexample(path);
+  const found = claimOf(counterexample, populations);
+  if (typeof found === "string") throw new UsageError(`${path}: ${found}`);
+  const { population, judged } = found;
+  return {
+    population,
+    claims: population.claims.filter(({ statement }) => statement === judged.statement),
+    models: trialOf(counterexample),
+    file: { counterexample, judged },
+  };
+}
+
+function askedByTheta(options: ReplayOptions, populations: readonly Population[]): Asked {
+  if (options.theta === undefined || options.seed === undefined) {
+    const got =
+      options.theta === undefined ? (options.seed === undefined ? "neither" : "--seed alone") : "--theta alone";
+    throw new UsageError(`replay requires a file, or --theta and --seed, got ${got}`);
+  }
+  const theta = parseTheta(parseSmallJson(options.theta, "--theta"));
+  requireAffordable(theta, "--theta");
+  const statements = [...new Set(populations.flatMap(({ claims }) => claims.map(({ statement }) => statement)))];
+  const law = lawNamed(options.law ?? baseLaw.id, statements);
+  const population = populations.find((each) => each.law.id === law.id)!;
+  const claims = claimsNamed(population, options.theorem, options.claim);
+  return { population, claims, models: trialAt(law, theta, options.seed) };
+}
+
+function rowOf(judged: JudgedClaim, observed: number, opinion: SecondOpinion) {
+  const { statement, claim, key } = judged;
+  const second = opinion.claims[key];
+  return {
+    theorem: statement.id,
+    claim: claim.title,
+    bound: describeRelation(claim.relation),
+    observed,
+    margin: marginOf(claim, observed),
+    holds: !violates(claim, observed),
+    ...(second === undefined
+      ? {}
+      : { reference: second.observed, tolerance: second.tolerance, agreement: second.agreement }),
+  };
+}
+
+function leastMargin(claims: readonly JudgedClaim[], observed: Readonly<Record<string, number>>): JudgedClaim {
+  const margin = ({ claim, key }: JudgedClaim) => marginOf(claim, observed[key] as number);
+  return claims.reduce((least, each) => (margin(each) < margin(least) ? each : least));
+}
+
+/** The grade of a file by its comparison; of a θ by the second opinion. Engines that disagree reproduce nothing. */
+function gradeOf(comparison: Comparison | undefined, agreement: Agreement): Grade | undefined {
+  if (agreement === "none") return "not reproduced";
+  if (comparison !== undefined) return comparison.grade;
+  if (agreement === "not asked") return undefined;
+  return agreement === "to the bit" ? "reproduced" : "reproduced up to rounding";
+}
+
+function reasonsOf(comparison: Comparison | undefined, opinion: SecondOpinion): string[] {
+  const disagreement = opinion.agreement === "none" ? ["the reference engine finds other numbers than the kernel"] : [];
+  return [...(comparison?.reasons ?? []), ...disagreement];
+}
+
+interface Described {
+  readonly grade: Grade | "no second opinion";
+  readonly reasons: readonly string[];
+  readonly law: string;
+  readonly broken: readonly { hypothesis: string; why: string }[];
+  readonly models: readonly { theta: unknown; seed: number; outcome: string; steps: number; digest: string }[];
+  readonly claims: readonly ReturnType<typeof rowOf>[];
+  readonly secondOpinion: Pick<SecondOpinion, "agreement" | "training">;
+  readonly tolerance?: number | undefined;
+}
+
+function describe(found: Described, file: Asked["file"]): string {
+  const { grade, reasons, law, broken, models, claims, tolerance } = found;
+  const standing =
+    broken.length === 0
+      ? `within law ${law}`
+      : `outside law ${law}: ${broken.map(({ hypothesis, why }) => `${hypothesis} (${why})`).join(", ")}`;
+  const lines = [standing];
+  for (const { theta, seed, outcome, steps, digest } of models) {
+    lines.push(`theta ${JSON.stringify(theta)}`, `seed ${seed}: ${outcome} at step ${steps}, digest ${digest}`);
+  }
+  lines.push("");
+  const cells = (...[verdict, observed, bound, margin, claim]: string[]) =>
+    `${verdict!.padEnd(9)} ${observed!.padStart(12)}  ${bound!.padEnd(12)} ${margin!.padStart(9)}  ${claim}`;
+  lines.push(cells("", "observed", "bound", "margin", "claim"));
+  for (const { theorem, claim, bound, observed, margin, holds } of claims) {
+    const marked = file !== undefined && file.judged.claim.title === claim ? "  <- the file's" : "";
+    const verdict = holds ? "holds" : "VIOLATED";
+    lines.push(cells(verdict, shortNumber(observed), bound, shortNumber(margin), `${theorem}: ${claim}${marked}`));
+  }
+  lines.push("", describeOpinion(found.secondOpinion), `${grade}${gradeMeans(grade, file !== undefined, tolerance)}`);
+  for (const reason of reasons) lines.push(`  ${reason}`);
+  return `${lines.join("\n")}\n`;
+}
+
+function describeOpinion({ agreement, training }: Pick<SecondOpinion, "agreement" | "training">): string {
+  if (agreement === "not asked") return "second opinion: not asked, the reference engine would take too long";
+  const steps = training.map((each) => each.steps).join(" and ");
+  const says = { "to the bit": "agrees to the bit", "up to rounding": "agrees up to rounding", none: "DISAGREES" };
+  return `second opinion: the reference engine evaluates the trained weights and takes the first ${steps} steps itself: ${says[agreement]}`;
+}
+
+function gradeMeans(grade: Described["grade"], isFile: boolean, tolerance: number | undefined): string {
+  if (!isFile) return grade === "no second opinion" ? "" : " (by the reference engine)";
+  if (grade === "reproduced") return ": digest and observed number are equal to the bit";
+  return `: rounding explains a relative difference of ${shortNumber(tolerance ?? 0)}`;
+}

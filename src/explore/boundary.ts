@@ -1,0 +1,407 @@
+import exp from "@stdlib/math-base-special-exp";
+import ln from "@stdlib/math-base-special-ln";
+import fc from "fast-check";
+import { z } from "zod";
+import { violates } from "../claim/claim.ts";
+import { HYPOTHESIS_OF, type Law, type Ranges, thetaArbitrary } from "../data/law.ts";
+import { type Bound, constant, type NumericField, type Range } from "../data/range.ts";
+import { THETA_FIELDS } from "../data/theta.ts";
+import { InvalidInput } from "../invalid-input.ts";
+import type { Theta } from "../notation.ts";
+import { stream, subSeed } from "../random/stream.ts";
+import type { JudgedClaim } from "../verdict/population.ts";
+import type { Laboratory } from "./laboratory.ts";
+import { modelsOf } from "./space.ts";
+import { rateOf } from "./violation.ts";
+
+/**
+ * Where a theorem stops being true: the violation rate over a grid of one field of θ, or of two, the other fields drawn
+ * from the law. Every cell sees the same seeds, so that neighbours differ by the field alone. Each cell's number of seeds
+ * is fixed before, so its limits are Clopper-Pearson's; nothing here enters a verdict.
+ */
+
+/** The version of the form of a boundary file. */
+const BOUNDARY_VERSION = 1;
+
+const field = z.enum(THETA_FIELDS as readonly [keyof Theta, ...(keyof Theta)[]]);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
+
+const axis = z.object({
+  field,
+  hypothesis: z.string(),
+  scale: z.enum(["linear", "log"]),
+  from: z.number(),
+  to: z.number(),
+});
+
+const cell = z.object({
+  at: z.array(z.number()).describe("the value of each varied field"),
+  from: z.array(z.number()).describe("low ends of the box that the cell stands for"),
+  to: z.array(z.number()),
+  models: count.describe("seeds for which there is a model with these values"),
+  violations: count.describe("of them, those that violate any claim"),
+  limits: z.object({ lower: z.number(), upper: z.number() }).describe("of the violation rate, at 95 %"),
+  byClaim: z.array(count).describe("violations of each claim"),
+});
+
+/** A boundary: the form of a file in reports/boundaries/. */
+export const boundarySchema = z.object({
+  format: z.literal("theorycheck boundary"),
+  version: z.literal(BOUNDARY_VERSION),
+  theorem: z.string(),
+  title: z.string(),
+  claims: z.array(z.string()).describe("titles"),
+  law: z.object({ id: z.string(), title: z.string(), hash }),
+  set: z
+    .array(z.object({ field, value: z.union([z.number(), z.string()]) }))
+    .describe("fields that are the same in every cell, in the place of what the law draws"),
+  axes: z.array(axis).min(1).max(2),
+  edges: z
+    .array(z.object({ name: z.string(), points: z.array(z.array(z.number())) }))
+    .describe("where the law's hypotheses end: a point for one varied field, a line for two"),
+  seed: count,
+  seeds: count.describe("models of a cell, fixed before"),
+  p0: z.number().describe("violation rate that the theorem allows"),
+  cells: z.array(cell),
+  versions: z.object({ theorycheck: z.string(), core: hash, statement: hash }),
+});
+
+export type Boundary = z.infer<typeof boundarySchema>;
+export type Cell = Boundary["cells"][number];
+export type Axis = Boundary["axes"][number];
+
+/**
+ * Reads the text of a boundary file.
+ *
+ * @throws InvalidInput naming the field that is wrong
+ */
+export function parseBoundary(text: string, name = "boundary"): Boundary {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidInput(`${name} must be JSON, got ${(error as Error).message}`);
+  }
+  const parsed = boundarySchema.safeParse(data);
+  if (!parsed.success) {
+    const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
+    throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
+  }
+  return parsed.data;
+}
+
+/** A field to vary, and how far. */
+export interface Varied {
+  readonly field: NumericField;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A field that is the same in every cell. */
+export interface Setting {
+  readonly field: keyof Theta;
+  readonly value: Theta[keyof Theta];
+}
+
+export interface BoundaryOptions {
+  readonly laboratory: Laboratory;
+  /** Claims of one statement. */
+  readonly claims: readonly JudgedClaim[];
+  /** One field or two. */
+  readonly vary: readonly Varied[];
+  readonly set?: readonly Setting[];
+  readonly seeds: number;
+  readonly seed: number;
+  /** How many cells are looked at, in all. */
+  readonly cells: number;
+  readonly onProgress?: ((cells: number, all: number) => void) | undefined;
+}
+
+/** The fewest cells of a grid: the coarse one, from which the edge is approached. */
+export const LEAST_CELLS = { line: 3, plane: 9 };
+
+/** The rate that the edge is said to lie at. */
+const HALF = 0.5;
+
+/** A box is not split below this share of an axis. */
+const FINEST = 1 / 64;
+
+/** Without a law that says otherwise, a field that spans a decade is varied logarithmically. */
+const DECADE = 10;
+
+/** Looks at the cells of a coarse grid, and then where the rate crosses ½ or p₀, until there are as many as asked for. */
+export async function boundaryCells(options: BoundaryOptions): Promise<Pick<Boundary, "axes" | "edges" | "cells">> {
+  const { laboratory, claims, vary, cells: wanted, set = [] } = options;
+  const { law } = laboratory.population;
+  requireSensible(options);
+  const ranges = { ...law.ranges, ...Object.fromEntries(set.map(({ field, value }) => [field, constant(value)])) };
+  const axes = vary.map((each) => axisOf(law, each));
+  const measure = measureCells(options, ranges, axes);
+  const thresholds = [claims[0]!.statement.p0, HALF];
+  const cells = await (axes.length === 1 ? lineOf(axes[0]!, wanted, thresholds, measure) : planeOf(wanted, measure));
+  return { axes, edges: edgesOf(law, axes), cells };
+}
+
+/** All of a boundary file. */
+export function boundaryOf(
+  { laboratory, claims, set = [], seeds, seed }: BoundaryOptions,
+  found: Pick<Boundary, "axes" | "edges" | "cells">,
+  versions: Boundary["versions"],
+): Boundary {
+  const { law } = laboratory.population;
+  const { statement } = claims[0]!;
+  return {
+    format: "theorycheck boundary",
+    version: BOUNDARY_VERSION,
+    theorem: statement.id,
+    title: statement.title,
+    claims: claims.map(({ claim }) => claim.title),
+    law: { id: law.id, title: law.title, hash: law.hash },
+    set: set.map(({ field, value }) => ({ field, value })),
+    axes: found.axes,
+    edges: found.edges,
+    seed,
+    seeds,
+    p0: statement.p0,
+    cells: found.cells,
+    versions,
+  };
+}
+
+/** One row a cell: the varied fields, counts, rate and limits. */
+export function boundaryCsv({ axes, cells, claims }: Boundary): string {
+  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const header = [
+    ...axes.map(({ field }) => field),
+    "models",
+    "violations",
+    "rate",
+    "lower",
+    "upper",
+    ...claims.map((title) => quoted(`violations of: ${title}`)),
+  ];
+  const rows = cells.map(({ at, models, violations, limits, byClaim }) =>
+    [...at, models, violations, models === 0 ? "" : violations / models, limits.lower, limits.upper, ...byClaim].join(),
+  );
+  return `${[header.join(), ...rows].join("\n")}\n`;
+}
+
+function requireSensible({ vary, set = [], seeds, cells, claims }: BoundaryOptions): void {
+  if (vary.length < 1 || vary.length > 2) {
+    throw new InvalidInput(`boundary requires one varied field or two, got ${vary.length}`);
+  }
+  if (claims.length === 0) throw new InvalidInput("boundary requires at least one claim, got none");
+  const fields = [...vary, ...set].map(({ field }) => field);
+  const twice = fields.find((field, i) => fields.indexOf(field) !== i);
+  if (twice !== undefined) throw new InvalidInput(`boundary requires each field to be given once, got ${twice} twice`);
+  for (const { field, from, to } of vary) {
+    if (!(Number.isFinite(from) && Number.isFinite(to) && from < to)) {
+      throw new InvalidInput(`boundary requires ${field} to go from a number to a larger one, got ${from}..${to}`);
+    }
+  }
+  const least = vary.length === 1 ? LEAST_CELLS.line : LEAST_CELLS.plane;
+  if (!(cells >= least)) throw new InvalidInput(`boundary requires at least ${least} cells, got ${cells}`);
+  if (!(seeds >= 1)) throw new InvalidInput(`boundary requires at least 1 seed, got ${seeds}`);
+}
+
+/** Logarithmic where the law draws the field so, or where it spans a decade of positive numbers. */
+function axisOf(law: Law, { field, from, to }: Varied): Axis {
+  const drawnLogarithmically = originOf(law.ranges, field).kind.startsWith("log-uniform");
+  const scale = from > 0 && (drawnLogarithmically || to / from >= DECADE) ? "log" : "linear";
+  return { field, hypothesis: HYPOTHESIS_OF[field], scale, from, to };
+}
+
+/** The range that a field's values come from: a copied field's is its original's. */
+function originOf(ranges: Ranges, field: NumericField): Range {
+  const range = ranges[field];
+  return range.kind === "equals" ? originOf(ranges, range.field) : range;
+}
+
+/** The value at a coordinate of an axis, to three digits, or whole. */
+function valueOn({ field, scale, from, to }: Axis, unit: number): number {
+  const value = scale === "log" ? from * exp(unit * ln(to / from)) : from + unit * (to - from);
+  if (unit === 0 || unit === 1) return unit === 0 ? from : to;
+  return WHOLE.includes(field as NumericField) ? Math.round(value) : Number(value.toPrecision(3));
+}
+
+const WHOLE: readonly NumericField[] = ["M", "r", "d", "L", "m", "ma", "mb", "N", "B", "Tmax", "testSamples"];
+
+/** A place of the grid before it is looked at, in coordinates of the axes. */
+interface Box {
+  readonly centre: readonly number[];
+  readonly from: readonly number[];
+  readonly to: readonly number[];
+}
+
+type Measure = (boxes: readonly Box[]) => Promise<readonly Cell[]>;
+
+function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly Axis[]): Measure {
+  const { laboratory, claims, seeds, seed, cells: all, onProgress } = options;
+  let measured = 0;
+  const measure = async (box: Box): Promise<Cell> => {
+    const values = (units: readonly number[]) => units.map((unit, i) => valueOn(axes[i]!, unit));
+    const at = values(box.centre);
+    const fixed = Object.fromEntries(axes.map(({ field }, i) => [field, constant(at[i]!)]));
+    const trials = Array.from({ length: seeds }, (_, i) =>
+      drawn({ ...ranges, ...fixed }, laboratory.population.law, subSeed(seed, "boundary", i)),
+    );
+    const records = await Promise.all(
+      trials.flatMap((models) => (models === undefined ? [] : [laboratory.train(models)])),
+    );
+    const violated = records.map(({ observed }) =>
+      claims.map(({ claim, key }) => violates(claim, observed[key] as number)),
+    );
+    const violations = violated.filter((ofModel) => ofModel.includes(true)).length;
+    onProgress?.(++measured, all);
+    return {
+      at,
+      from: values(box.from),
+      to: values(box.to),
+      models: records.length,
+      violations,
+      limits: records.length === 0 ? { lower: 0, upper: 1 } : rateOf(records.length, violations).limits,
+      byClaim: claims.map((_, i) => violated.filter((ofModel) => ofModel[i]).length),
+    };
+  };
+  return (boxes) => Promise.all(boxes.map(measure));
+}
+
+/** The models that the law, with some fields fixed, gives to a seed; undefined where there are none. */
+function drawn(ranges: Ranges, law: Law, seed: number) {
+  const { value } = thetaArbitrary(ranges).generate(new fc.Random(stream(seed, "theta").generator), undefined);
+  return modelsOf(law, value, seed);
+}
+
+function rate({ models, violations }: Cell): number {
+  return violations / models;
+}
+
+/** Points on a line: evenly spaced at first, then half-way between neighbours on two sides of a threshold. */
+async function lineOf(axis: Axis, wanted: number, thresholds: readonly number[], measure: Measure): Promise<Cell[]> {
+  const first = Math.max(LEAST_CELLS.line, Math.ceil(wanted / 2));
+  const pointAt = (unit: number): Box => ({ centre: [unit], from: [unit], to: [unit] });
+  const coarse = Array.from({ length: first }, (_, i) => i / (first - 1));
+  let points = (await measure(coarse.map(pointAt))).map((cell, i) => ({ unit: coarse[i]!, cell }));
+  while (points.length < wanted) {
+    const gaps = points.slice(1).map((right, i) => {
+      const left = points[i]!;
+      return { left, right, width: right.unit - left.unit };
+    });
+    const [widest] = gaps
+      .filter(
+        ({ left, right, width }) => width > FINEST && thresholds.some((each) => apart(left.cell, right.cell, each)),
+      )
+      .sort((one, other) => other.width - one.width || one.left.unit - other.left.unit);
+    const middle = widest === undefined ? undefined : (widest.left.unit + widest.right.unit) / 2;
+    if (middle === undefined || points.some(({ cell }) => cell.at[0] === valueOn(axis, middle))) break;
+    const [cell] = await measure([pointAt(middle)]);
+    points = [...points, { unit: middle, cell: cell! }].sort((one, other) => one.unit - other.unit);
+  }
+  return points.map(({ cell }) => cell);
+}
+
+/** Whether two cells lie on two sides of a rate. */
+function apart(one: Cell, other: Cell, threshold: number): boolean {
+  return one.models > 0 && other.models > 0 && rate(one) > threshold !== rate(other) > threshold;
+}
+
+/** Boxes of a plane: a square grid at first, then quarters of the boxes next to one on the other side of one half. */
+async function planeOf(wanted: number, measure: Measure): Promise<Cell[]> {
+  const side = Math.max(3, Math.floor(Math.sqrt(wanted / 2)));
+  let boxes: { box: Box; cell: Cell }[] = [];
+  const look = async (some: readonly Box[]) => {
+    const cells = await measure(some);
+    return some.map((box, i) => ({ box, cell: cells[i]! }));
+  };
+  boxes = await look(
+    Array.from({ length: side * side }, (_, i) =>
+      boxBetween([(i % side) / side, Math.floor(i / side) / side], 1 / side),
+    ),
+  );
+  let looked = boxes.length;
+  for (;;) {
+    const onEdge = boxes
+      .filter(({ box, cell }) => boxes.some((other) => touch(box, other.box) && apart(cell, other.cell, HALF)))
+      .filter(({ box }) => widthOf(box) / 2 >= FINEST)
+      .sort((one, other) => widthOf(other.box) - widthOf(one.box));
+    const split = onEdge.slice(0, Math.floor((wanted - looked) / 4));
+    if (split.length === 0) break;
+    const quarters = await look(split.flatMap(({ box }) => quartersOf(box)));
+    looked += quarters.length;
+    boxes = [...boxes.filter((each) => !split.includes(each)), ...quarters];
+  }
+  return boxes.map(({ cell }) => cell).sort((one, other) => one.at[1]! - other.at[1]! || one.at[0]! - other.at[0]!);
+}
+
+function boxBetween(from: readonly number[], width: number): Box {
+  return { from, to: from.map((low) => low + width), centre: from.map((low) => low + width / 2) };
+}
+
+function widthOf({ from, to }: Box): number {
+  return to[0]! - from[0]!;
+}
+
+function quartersOf(box: Box): readonly Box[] {
+  const half = widthOf(box) / 2;
+  const [x, y] = box.from as [number, number];
+  return [
+    [x, y],
+    [x + half, y],
+    [x, y + half],
+    [x + half, y + half],
+  ].map((corner) => boxBetween(corner, half));
+}
+
+/** Whether two boxes share a part of a side. */
+function touch(one: Box, other: Box): boolean {
+  const overlap = (i: number) => Math.min(one.to[i]!, other.to[i]!) - Math.max(one.from[i]!, other.from[i]!);
+  const [x, y] = [overlap(0), overlap(1)];
+  const nothing = FINEST / 4;
+  return (Math.abs(x) < nothing && y > nothing) || (Math.abs(y) < nothing && x > nothing);
+}
+
+/** The edges of the law's hypotheses on the varied fields, within what is varied. */
+function edgesOf(law: Law, axes: readonly Axis[]): Boundary["edges"] {
+  const [x, y] = axes as [Axis, Axis | undefined];
+  if (y === undefined) {
+    return endsOn(law, x).map((end) => ({ name: x.hypothesis, points: [[end]] }));
+  }
+  const xEnds = intervalOn(law, x);
+  const [left, right] = [Math.max(xEnds?.from ?? x.from, x.from), Math.min(xEnds?.to ?? x.to, x.to)];
+  const along = (bound: Bound | undefined): number[][] | undefined => {
+    if (bound === undefined) return undefined;
+    if (typeof bound === "number") return [left, right].map((at) => [at, bound]);
+    return bound.field === x.field ? [left, right].map((at) => [at, bound.times * at]) : undefined;
+  };
+  const range = originOf(law.ranges, y.field as NumericField);
+  const [lower, upper] = "from" in range ? [along(range.from), along(range.to)] : [undefined, undefined];
+  const edges = [lower, upper].flatMap((points) => (points === undefined ? [] : [{ name: y.hypothesis, points }]));
+  const sides = endsOn(law, x).map((end) => {
+    const at = (points: number[][] | undefined, fallback: number) =>
+      points === undefined ? fallback : end === left ? points[0]![1]! : points[1]![1]!;
+    return {
+      name: x.hypothesis,
+      points: [
+        [end, at(lower, y.from)],
+        [end, at(upper, y.to)],
+      ],
+    };
+  });
+  return [...edges, ...sides];
+}
+
+/** The ends of a field's interval in the law that lie inside the axis. */
+function endsOn(law: Law, axis: Axis): number[] {
+  const ends = intervalOn(law, axis);
+  if (ends === undefined) return [];
+  const inside = [ends.from, ends.to].filter((end) => end > axis.from && end < axis.to);
+  return [...new Set(inside)];
+}
+
+function intervalOn(law: Law, { field }: Axis): { from: number; to: number } | undefined {
+  const range = originOf(law.ranges, field as NumericField);
+  if (range.kind === "constant") return { from: range.value as number, to: range.value as number };
+  if (!("from" in range) || typeof range.from !== "number" || typeof range.to !== "number") return undefined;
+  return { from: range.from, to: range.to };
+}

@@ -1,0 +1,102 @@
+import type { NumericField, Range } from "../data/range.ts";
+import { THETA_FIELDS } from "../data/theta.ts";
+import type { Theta } from "../notation.ts";
+import { between, type Choice, contains, isChoice, lawInterval, type Space, twoDigits, withField } from "./space.ts";
+import type { Criterion } from "./violation.ts";
+
+/**
+ * Makes a θ that violates a claim as simple as the violation allows, field by field: few tokens, few patterns, few
+ * neurons, and the middle of the law's range for scales. A released field goes as far into the law as it can.
+ */
+
+/** Fields that are simplest at the low end of the law's range; the others in its middle. */
+const SIMPLEST_SMALL: readonly NumericField[] = ["M", "r", "d", "L", "m", "ma", "mb", "N", "B", "tau", "alphaSharp"];
+
+/** Passes over all fields; one that changes nothing ends the shrinking before. */
+const MOST_PASSES = 6;
+
+export interface Shrunk {
+  readonly theta: Theta;
+  /** Whether no field alone can come a step nearer to its simplest value: false where the budget or the passes ran out. */
+  readonly minimal: boolean;
+}
+
+/**
+ * @param theta for which the criterion holds
+ * @param models after so many, shrinking ends where it stands
+ */
+export async function shrink(
+  space: Space,
+  theta: Theta,
+  { persists, models: trained }: Pick<Criterion, "persists" | "models">,
+  models: number,
+  onStep?: (theta: Theta) => void,
+): Promise<Shrunk> {
+  const budget = trained() + models;
+  let simplest = theta;
+  const accepts = async (candidate: Theta | undefined): Promise<boolean> => {
+    if (candidate === undefined || !contains(space, candidate) || !(await persists(candidate))) return false;
+    simplest = candidate;
+    onStep?.(candidate);
+    return true;
+  };
+  const fields = fieldsOf(space);
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const before = simplest;
+    for (const field of fields) {
+      if (trained() >= budget) return { theta: simplest, minimal: false };
+      await (isChoice(field) ? shrinkChoice(space, field, () => simplest, accepts) : shrinkField(field));
+    }
+    if (simplest === before) return { theta: simplest, minimal: true };
+  }
+  return { theta: simplest, minimal: false };
+
+  async function shrinkField(field: NumericField): Promise<void> {
+    const range = space.ranges[field];
+    const change = (value: number) => withField(space, simplest, field, value);
+    const target = simplestValue(space, field, simplest);
+    if (simplest[field] === target || (await accepts(change(target)))) return;
+    // the simplest value does not violate, and the present one does: halve the way between them
+    let fails = target;
+    for (;;) {
+      const middle = between(range, fails, simplest[field]);
+      if (middle === undefined) break;
+      if (!(await accepts(change(middle)))) fails = middle;
+    }
+    const rounded = twoDigits(simplest[field]);
+    if (!isWhole(range) && rounded !== simplest[field]) await accepts(change(rounded));
+  }
+}
+
+/** The fields that may change: released ones first, since a hypothesis that need not be broken explains the most. */
+function fieldsOf({ ranges, choices, law }: Space): readonly (NumericField | Choice)[] {
+  const free = THETA_FIELDS.filter((field) => {
+    const { kind } = ranges[field];
+    return isChoice(field) ? choices.includes(field) : kind !== "constant" && kind !== "equals";
+  }) as (NumericField | Choice)[];
+  const released = (field: keyof Theta) => ranges[field] !== law.ranges[field] || isChoice(field);
+  return [...free.filter(released), ...free.filter((field) => !released(field))];
+}
+
+async function shrinkChoice(
+  space: Space,
+  field: Choice,
+  theta: () => Theta,
+  accepts: (candidate: Theta | undefined) => Promise<boolean>,
+): Promise<void> {
+  const range = space.law.ranges[field];
+  if (range.kind !== "constant" || theta()[field] === range.value) return;
+  await accepts(withField(space, theta(), field, range.value as Theta[Choice]));
+}
+
+/** The value of a field to which shrinking goes, in the law, given the other fields. */
+export function simplestValue({ law }: Pick<Space, "law">, field: NumericField, theta: Theta): number {
+  const range = law.ranges[field];
+  const { from, to } = lawInterval(law, field, theta);
+  if (from === to || SIMPLEST_SMALL.includes(field)) return from;
+  return between(range, from, to) ?? from;
+}
+
+function isWhole({ kind }: Range): boolean {
+  return kind === "integer" || kind === "log-uniform integer";
+}

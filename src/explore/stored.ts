@@ -1,0 +1,75 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidInput } from "../invalid-input.ts";
+import { coreHash, statementHash } from "../verdict/fingerprint.ts";
+import type { Population } from "../verdict/population.ts";
+import { type Counterexample, LARGEST_FILE, parseCounterexample } from "./counterexample.ts";
+import type { Laboratory } from "./laboratory.ts";
+import { claimOf, type Grade, replayIn } from "./replay.ts";
+
+/** Where counterexamples are stored, in the folder of reports. */
+export const COUNTEREXAMPLES = "counterexamples";
+
+/** What became of one stored counterexample. */
+export interface StoredReplay {
+  /** File name. */
+  readonly file: string;
+  readonly grade: Grade;
+  /** Why it is not reproduced to the bit; empty if it is. */
+  readonly reasons: readonly string[];
+  /** Undefined where the file could not be read. */
+  readonly counterexample?: Counterexample;
+}
+
+/**
+ * Reads a counterexample file. A file of more than `LARGEST_FILE` bytes is refused unread.
+ *
+ * @throws InvalidInput where it is no readable file, or no counterexample
+ */
+export function readCounterexample(path: string): Counterexample {
+  let text: string;
+  try {
+    const status = statSync(path);
+    if (!status.isFile()) throw new InvalidInput(`${path} must be a file`);
+    if (status.size > LARGEST_FILE) {
+      throw new InvalidInput(`${path} must have at most ${LARGEST_FILE} bytes, got ${status.size}: it was not read`);
+    }
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    const reason = error instanceof TypeError ? "bytes that are not UTF-8" : (error as Error).message;
+    throw new InvalidInput(`${path} must be a readable text file, got ${reason}`);
+  }
+  return parseCounterexample(text, path);
+}
+
+/**
+ * Trains again every counterexample that is stored in a folder, in the order of their names. Which of them no longer
+ * reproduce, and why, is told by grades and reasons; nothing throws for a bad file.
+ */
+export async function replayStored(
+  folder: string,
+  statementsFile: string,
+  populations: readonly Population[],
+  laboratoryOf: (population: Population) => Laboratory,
+): Promise<readonly StoredReplay[]> {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
+  const core = coreHash();
+  return Promise.all(
+    files.sort().map(async (file): Promise<StoredReplay> => {
+      let counterexample: Counterexample;
+      try {
+        counterexample = readCounterexample(join(folder, file));
+      } catch (error) {
+        if (!(error instanceof InvalidInput)) throw error;
+        return { file, grade: "not reproduced", reasons: [error.message] };
+      }
+      const found = claimOf(counterexample, populations);
+      if (typeof found === "string") return { file, grade: "not reproduced", reasons: [found], counterexample };
+      const { population, judged } = found;
+      const now = { judged, core, statementHash: statementHash(judged.statement, statementsFile) };
+      const { grade, reasons } = await replayIn(laboratoryOf(population), counterexample, now);
+      return { file, grade, reasons, counterexample };
+    }),
+  );
+}
