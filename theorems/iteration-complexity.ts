@@ -7,6 +7,7 @@ import { tokenCounts } from "../src/notation.ts";
 export const iterationComplexity = theorem({
   id: "iteration-complexity",
   title: "Training takes as many steps as 1/(η·(α* − α#))",
+  formula: String.raw`b_1 \ \le\ T\,\eta\;\frac{n^{*} - n^{\#}}{L} \ \le\ b_2`,
   provenance: companion("the constants are observed"),
   deviates: "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],

@@ -5,6 +5,7 @@ import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
 export const lowRankAdaptation = theorem({
   id: "low-rank-adaptation",
   title: "Rank-r updates are as good as the whole ones",
+  formula: String.raw`\Bigl|\operatorname{hinge}_{\text{test}}\bigl(W(0) + [\Delta W]_r\bigr) - \operatorname{hinge}_{\text{test}}\bigl(W(T)\bigr)\Bigr| \ \le\ b`,
   provenance: derived("from item 2 of the abstract"),
   deviates: "the bound is this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],

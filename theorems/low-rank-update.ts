@@ -5,6 +5,7 @@ import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src
 export const lowRankUpdate = theorem({
   id: "low-rank-update",
   title: "The update of each trained matrix is low-rank",
+  formula: String.raw`\frac{\sum_{k>r} \sigma_k(\Delta W)^2}{\sum_{k} \sigma_k(\Delta W)^2} \ \le\ b \qquad W \in \{W_Q,\ W_K,\ W_V\}`,
   provenance: abstract(2),
   deviates: "finite N; rank in the sense of energy; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],

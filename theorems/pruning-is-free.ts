@@ -8,6 +8,7 @@ const PER_POSITION_BOUND = 0.02;
 export const pruningIsFree = theorem({
   id: "pruning-is-free",
   title: "Pruning the small neurons costs next to nothing",
+  formula: String.raw`\bigl|\operatorname{hinge}_{\text{test}}(\text{without the small cluster}) - \operatorname{hinge}_{\text{test}}\bigr| \ \le\ b, \qquad \operatorname{error}_{\text{test}}(\text{without it}) \ \le\ b`,
   provenance: abstract(3),
   deviates: "small neurons: lower part of the exact two-cluster split of log‖w_i‖; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],

@@ -5,6 +5,7 @@ import { baseLaw } from "../src/data/laws.ts";
 export const rankNeedsR = theorem({
   id: "rank-needs-r",
   title: "Rank r = 2 is needed: rank 1 is not enough",
+  formula: String.raw`\frac{\sum_{k>1} \sigma_k(\Delta W_V)^2}{\sum_{k} \sigma_k(\Delta W_V)^2} \ \ge\ b, \qquad \operatorname{hinge}_{\text{test}}\bigl(W(0) + [\Delta W]_1\bigr) - \operatorname{hinge}_{\text{test}}\bigl(W(T)\bigr) \ \ge\ b`,
   provenance: observed(),
   deviates: "r = 2 only; the bounds are this project's",
   law: baseLaw,

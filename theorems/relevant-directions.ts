@@ -5,6 +5,7 @@ import { baseLaw } from "../src/data/laws.ts";
 export const relevantDirections = theorem({
   id: "relevant-directions",
   title: "The update of W_V acts most on the label-relevant patterns",
+  formula: String.raw`\min_{j \le r} \lVert \Delta W_V\, \mu_j \rVert \ >\ \max_{j > r} \lVert \Delta W_V\, \mu_j \rVert`,
   provenance: abstract(2),
   deviates: "r = 2 and W_V only: see the findings for the rest",
   law: baseLaw,

@@ -41,6 +41,7 @@ function powerOfTwo(exponent: number): number {
 export const scaling = theorem({
   id: "scaling",
   title: "Steps scale as 1/η, large norms as m^(−1/2), small norms as ξ",
+  formula: String.raw`T \propto \eta^{-1}, \qquad \operatorname{median}_{i \text{ large}} \lVert w_i \rVert \propto m^{-1/2}, \qquad \operatorname{median}_{i \text{ small}} \lVert w_i \rVert \propto \xi`,
   provenance: observed(),
   deviates: "median exponents over doublings inside the base law; consistent on that range, never verified beyond it",
   laws: [doublingStepSize, doublingWidth, doublingOutputScale],

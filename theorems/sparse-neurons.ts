@@ -7,6 +7,7 @@ import type { Run } from "../src/measure/run.ts";
 export const sparseNeurons = theorem({
   id: "sparse-neurons",
   title: "Many neurons stay small, and the others are much larger",
+  formula: String.raw`S = \bigl\{ i : \lVert w_i \rVert \le 3\,\xi \sqrt{m_a} \bigr\} \qquad \frac{|S|}{m} \ \ge\ b, \qquad \frac{\operatorname{median}_{i \notin S} \lVert w_i \rVert}{\operatorname{median}_{i \in S} \lVert w_i \rVert} \ \ge\ b`,
   provenance: abstract(3),
   deviates: "small means within 3·ξ·√m_a of zero; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],

@@ -1,10 +1,17 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InvalidInput } from "../invalid-input.ts";
+import { benchCommand } from "./bench.ts";
+import { boundaryCommand } from "./boundary.ts";
+import { calibrateCommand } from "./calibrate.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { evidenceCommand } from "./evidence.ts";
 import { ExitWith, USAGE } from "./exit.ts";
 import { listCommand } from "./list.ts";
+import { queryCommand } from "./query.ts";
+import { replayCommand } from "./replay.ts";
+import { reportCommand } from "./report.ts";
+import { searchCommand } from "./search.ts";
 import { trainCommand } from "./train.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -21,7 +28,20 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(VERSION)
     .exitOverride()
     .showHelpAfterError();
-  for (const command of [verifyCommand(VERSION), listCommand(), trainCommand(), evaluateCommand(), evidenceCommand()]) {
+  for (const command of [
+    verifyCommand(VERSION),
+    listCommand(),
+    trainCommand(),
+    replayCommand(VERSION),
+    searchCommand(VERSION),
+    boundaryCommand(VERSION),
+    evaluateCommand(),
+    evidenceCommand(),
+    reportCommand(),
+    queryCommand(),
+    benchCommand(),
+    calibrateCommand(),
+  ]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program));
   }
   try {

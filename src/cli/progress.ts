@@ -1,4 +1,6 @@
 import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import type { ExaminationStage } from "../explore/examine.ts";
+import type { SearchProgress } from "../explore/search.ts";
 import type { Progress } from "../verdict/judge.ts";
 
 /** Shows the populations under way. On a terminal a bar each; otherwise a line for each that is done. */
@@ -30,5 +32,48 @@ function lines(stream: NodeJS.WriteStream) {
       stream.write(`${law.id}: ${decided} of ${claims} claims decided, ${refuted} refuted, after ${trials} trials\n`);
     },
     stop: () => {},
+  };
+}
+
+/** A line of progress that is written over on a terminal; otherwise a line each time that its coarse form changes. */
+function oneLine(stream: NodeJS.WriteStream) {
+  let lastTold = "";
+  return {
+    tell: (shown: string, coarse: string) => {
+      if (stream.isTTY) stream.write(`\r\u001b[K${shown}`);
+      else if (coarse !== lastTold) stream.write(`${shown}\n`);
+      lastTold = coarse;
+    },
+    stop: () => {
+      if (stream.isTTY && lastTold !== "") stream.write("\n");
+    },
+  };
+}
+
+/** Shows a search, and then the examination of what it found. */
+export function showSearch(stream: NodeJS.WriteStream, lawId: string) {
+  const { tell, stop } = oneLine(stream);
+  return {
+    search: ({ models, budget, phase, leastMargin, violated }: SearchProgress) => {
+      const tenth = Math.floor((10 * models) / budget);
+      const violations = violated === 0 ? "" : `, ${violated} claims violated`;
+      tell(
+        `${lawId}: ${models} of ${budget} models, ${phase} search, least margin ${leastMargin.toPrecision(3)}${violations}`,
+        `${phase} ${tenth}`,
+      );
+    },
+    examine: (stage: ExaminationStage, models: number) =>
+      tell(`${lawId}: ${stage} the violation, ${models} models`, `${stage} ${Math.floor(models / 100)}`),
+    stop,
+  };
+}
+
+/** Shows the cells of a grid. */
+export function showCells(stream: NodeJS.WriteStream, theorem: string) {
+  const { tell, stop } = oneLine(stream);
+  return {
+    show: (cells: number, all: number) =>
+      tell(`${theorem}: ${cells} of at most ${all} cells`, `${Math.floor((10 * cells) / all)}`),
+    stop,
   };
 }

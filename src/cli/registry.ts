@@ -3,6 +3,7 @@ import type { Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
 import { fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../data/laws.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import type { JudgedClaim, Population } from "../verdict/population.ts";
 
 /** The module that declares this project's theorems, controls and findings. */
 export const THEOREMS_FILE = fileURLToPath(new URL("../../theorems/index.ts", import.meta.url));
@@ -42,4 +43,23 @@ export function statementSelection(
     throw new InvalidInput(`--theorem must be one of ${statements.map(({ id }) => id).join(", ")}, got ${asked}`);
   }
   return (statement) => statement.id === asked || (statement.kind === "control" && statement.of === asked);
+}
+
+/**
+ * The claims on a law of one statement, or of all, whose titles have a text.
+ *
+ * @throws InvalidInput where there is none
+ */
+export function claimsNamed({ law, claims }: Population, theorem?: string, text = ""): readonly JudgedClaim[] {
+  const ofTheorem = claims.filter(({ statement }) => theorem === undefined || statement.id === theorem);
+  if (ofTheorem.length === 0) {
+    const ids = [...new Set(claims.map(({ statement }) => statement.id))].join(", ");
+    throw new InvalidInput(`--theorem must be one of ${ids} on law ${law.id}, got ${theorem}`);
+  }
+  const named = ofTheorem.filter(({ claim }) => claim.title.includes(text));
+  if (named.length === 0) {
+    const titles = ofTheorem.map(({ claim }) => JSON.stringify(claim.title)).join(", ");
+    throw new InvalidInput(`--claim must be part of one of the titles ${titles}, got ${JSON.stringify(text)}`);
+  }
+  return named;
 }

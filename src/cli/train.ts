@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { describeRelation, violates } from "../claim/claim.ts";
 import { measurementsOf } from "../measure/summary.ts";
@@ -9,16 +10,27 @@ import { observeClaims, trainTrial } from "../verdict/trial.ts";
 import { wholeNumber } from "./options.ts";
 import { lawNamed, THEOREMS_FILE } from "./registry.ts";
 
+interface TrainOptions {
+  readonly law: string;
+  readonly seed: number;
+  readonly theorems?: string;
+  readonly engine: string;
+  readonly json?: boolean;
+}
+
 /** `train`: the model (or pair) of one seed, with everything measured and claimed of it. */
 export function trainCommand(): Command {
   return new Command("train")
     .description("train the model that a law gives to a seed, and show what is measured and claimed of it")
     .requiredOption("--law <id>", "the law that theta is drawn from")
     .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
+    .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own")
     .option("--engine <name>", "kernel or reference", "kernel")
     .option("--json", "print JSON")
-    .action(async (options: { law: string; seed: number; engine: string; json?: boolean }) => {
-      const statements = await loadStatements(THEOREMS_FILE);
+    .action(async (options: TrainOptions) => {
+      const statements = await loadStatements(
+        options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems),
+      );
       const law = lawNamed(options.law, statements);
       const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
       const runs = trainTrial(population, options.seed, engineNamed(options.engine));

@@ -1,15 +1,22 @@
+import { randomInt } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
+import { scaling } from "../../theorems/scaling.ts";
+import { committedBeside } from "../report/beside.ts";
 import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
 import { toJson } from "../report/encode.ts";
-import type { Results } from "../report/results.ts";
-import { tolerancesMarkdown } from "../report/tolerances.ts";
+import { reportFiles } from "../report/files.ts";
+import { modelsJsonl } from "../report/models.ts";
+import { earlierRunOf, parseResults, type Results } from "../report/results.ts";
 import { verdictTable } from "../report/verdict-table.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
 import { examineLemma } from "../verdict/lemma.ts";
+import { measureSlopes } from "../verdict/slopes.ts";
 import { loadStatements } from "../verdict/statements.ts";
 import { writeWhole } from "../verdict/write-whole.ts";
+import { UsageError } from "./errors.ts";
 import { ExitWith, INTERRUPTED } from "./exit.ts";
 import { probability, wholeNumber } from "./options.ts";
 import { showProgress } from "./progress.ts";
@@ -18,7 +25,10 @@ import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 interface VerifyOptions {
   readonly theorem?: string;
   readonly law?: string;
-  readonly seed: number;
+  readonly seed?: number;
+  readonly fresh?: boolean;
+  readonly theorems?: string;
+  readonly resume?: string;
   readonly p0?: number;
   readonly alpha?: number;
   readonly beta?: number;
@@ -38,7 +48,10 @@ export function verifyCommand(version: string): Command {
     .description("train models until every claim is decided, print the verdicts, write the reports")
     .option("--theorem <id>", "one theorem with its controls, or one other statement")
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
-    .option("--seed <n>", "seed of the run", wholeNumber(0), GATE_SEED)
+    .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
+    .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
+    .option("--fresh", "draw a new seed and say which: for nightly runs")
+    .option("--resume <file>", "go on from the evidence of an earlier run's results.json")
     .option("--p0 <p>", "violation probability that theorems allow", probability)
     .option("--alpha <p>", "chance that any true claim of the run is refuted, at most", probability)
     .option("--beta <p>", "chance that a false claim is certified, at most, for each claim", probability)
@@ -49,56 +62,74 @@ export function verifyCommand(version: string): Command {
     .option("--no-store", "train every model anew and keep none")
     .option("--json", "print the results as JSON")
     .action(async (options: VerifyOptions) => {
-      const results = await verify(version, options);
-      process.stdout.write(options.json ? toJson(results) : verdictTable(results, { colour: process.stdout.isTTY }));
+      const { results, models } = await verify(version, options);
+      process.stdout.write(
+        options.json
+          ? toJson(results)
+          : verdictTable(results, { colour: process.stdout.isTTY, theoremsFile: options.theorems }),
+      );
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       if (out === undefined) {
         process.stderr.write("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
       } else {
-        for (const [file, content] of Object.entries(reportFiles(results))) writeWhole(resolve(out, file), content);
+        const files = { ...(await reportFiles(results)), "results.json": toJson(results), "models.jsonl": models };
+        for (const [file, content] of Object.entries(files)) writeWhole(resolve(out, file), content);
         process.stderr.write(`Reports written to ${out}.\n`);
       }
       throw new ExitWith(results.gate.exitCode);
     });
 }
 
-/** The reports, by file name. */
-export function reportFiles(results: Results): Record<string, string> {
-  return { "tolerances.md": tolerancesMarkdown(results), "results.json": toJson(results) };
+function isWholeGate({ json, out, store, workers, ...changes }: VerifyOptions): boolean {
+  return Object.keys(changes).length === 0;
 }
 
-function isWholeGate({ theorem, law, seed, p0, alpha, beta, maxModels }: VerifyOptions): boolean {
-  return seed === GATE_SEED && [theorem, law, p0, alpha, beta, maxModels].every((option) => option === undefined);
+/** What a run found, and a line for each of its models. */
+interface Verification {
+  readonly results: Results;
+  readonly models: string;
 }
 
-async function verify(version: string, options: VerifyOptions): Promise<Results> {
-  const statements = await loadStatements(THEOREMS_FILE);
-  const selectsLaw = lawSelection(options.law, statements);
+async function verify(version: string, options: VerifyOptions): Promise<Verification> {
+  const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
+  const statements = await loadStatements(statementsFile);
+  const ownTheorems = statementsFile === THEOREMS_FILE;
+  const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
   const selectsStatement = statementSelection(options.theorem, statements);
+  const seed = options.seed ?? (options.fresh ? randomInt(2 ** 48 - 1) : GATE_SEED);
+  if (options.fresh) process.stderr.write(`Fresh run with seed ${seed}: --seed ${seed} repeats it.\n`);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new ExitWith(INTERRUPTED));
   process.once("SIGINT", onInterrupt);
   const progress = showProgress(process.stderr);
+  const storeFolder = options.store === false ? undefined : resolve(options.store);
   try {
     const judgement = await judge({
-      statementsFile: THEOREMS_FILE,
+      statementsFile,
       selects: (statement, law) => selectsStatement(statement) && selectsLaw(law),
-      seed: options.seed,
+      seed,
+      resumes: options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume)),
       p0: options.p0,
       alpha: options.alpha,
       beta: options.beta,
       maxModels: options.maxModels,
       workers: options.workers,
-      storeFolder: options.store === false ? undefined : resolve(options.store),
+      storeFolder,
       onProgress: progress.show,
       signal: interrupt.signal,
     });
     progress.stop();
-    const examined: ExaminedLemma[] =
-      options.theorem === undefined && options.law === undefined
-        ? lemmas.map((lemma) => ({ lemma, examination: examineLemma(lemma) }))
-        : [];
-    return buildResults(version, judgement, examined);
+    const everything =
+      ownTheorems && options.theorem === undefined && (options.law === undefined || options.law === "all");
+    const examined: ExaminedLemma[] = everything
+      ? lemmas.map((lemma) => ({ lemma, examination: examineLemma(lemma) }))
+      : [];
+    const slopes =
+      everything || options.theorem === scaling.id
+        ? await measureSlopes({ seed, workers: options.workers, storeFolder, signal: interrupt.signal })
+        : undefined;
+    const beside = ownTheorems ? { slopes, ...committedBeside(REPORTS) } : {};
+    return { results: buildResults(version, judgement, examined, beside), models: modelsJsonl(judgement) };
   } catch (error) {
     if (interrupt.signal.aborted) {
       process.stderr.write("Interrupted: nothing was judged, and the reports are as they were.\n");
@@ -109,4 +140,14 @@ async function verify(version: string, options: VerifyOptions): Promise<Results>
     progress.stop();
     process.off("SIGINT", onInterrupt);
   }
+}
+
+function readResults(file: string): Results {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`--resume must name the results.json of an earlier run, got ${(error as Error).message}`);
+  }
+  return parseResults(text, file);
 }

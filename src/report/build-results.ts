@@ -3,7 +3,9 @@ import type { Statement } from "../claim/theorem.ts";
 import { hypothesesOf } from "../data/law.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { LemmaExamination } from "../verdict/lemma.ts";
+import type { MeasuredLadder } from "../verdict/slopes.ts";
 import { encodeNumber } from "./encode.ts";
+import { fewDigits, figureDataOf } from "./figure-data.ts";
 import { gateOf } from "./gate.ts";
 import { RESULTS_VERSION, type Results, resultsSchema, type StatementResult } from "./results.ts";
 
@@ -13,8 +15,20 @@ export interface ExaminedLemma {
   readonly examination: LemmaExamination;
 }
 
+/** What stands beside the verdicts, where it was asked for or is there. */
+export interface Beside {
+  readonly slopes?: readonly MeasuredLadder[] | undefined;
+  readonly teeth?: Results["teeth"];
+  readonly calibration?: Results["calibration"];
+}
+
 /** What `verify` writes down, from what was judged. Holds no clock, no path and no machine. */
-export function buildResults(version: string, judgement: Judgement, lemmas: readonly ExaminedLemma[]): Results {
+export function buildResults(
+  version: string,
+  judgement: Judgement,
+  lemmas: readonly ExaminedLemma[],
+  beside: Beside = {},
+): Results {
   const { seed, alpha, beta, verdicts, coreHash, populations } = judgement;
   const statements = judgement.statements.map((statement) =>
     statementResult(
@@ -28,7 +42,17 @@ export function buildResults(version: string, judgement: Judgement, lemmas: read
     format: "theorycheck results",
     version: RESULTS_VERSION,
     theorycheck: version,
-    run: { seed, alpha, beta, verdicts, anyFalsePass: verdicts * beta, coreHash },
+    run: {
+      seed,
+      alpha,
+      beta,
+      models: populations.reduce((sum, { trials }) => sum + trials.flatMap(({ models }) => models).length, 0),
+      verdicts,
+      anyFalsePass: verdicts * beta,
+      alphaPerClaim: judgement.alphaPerClaim,
+      earlier: judgement.earlier,
+      coreHash,
+    },
     gate: gateOf(statements, examined),
     laws: populations.map(({ population: { law }, trials }) => {
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
@@ -50,20 +74,50 @@ export function buildResults(version: string, judgement: Judgement, lemmas: read
     }),
     statements,
     lemmas: examined,
+    ...(beside.slopes === undefined ? {} : { slopes: beside.slopes.map(slopeData) }),
+    ...(beside.teeth === undefined ? {} : { teeth: beside.teeth }),
+    ...(beside.calibration === undefined ? {} : { calibration: beside.calibration }),
+    figures: figureDataOf(populations),
   });
 }
 
+function slopeData(ladder: MeasuredLadder): NonNullable<Results["slopes"]>[number] {
+  const encode = (values: readonly number[]) => values.map((value) => fewDigits(value));
+  const limits = ({ lower, upper }: { lower: number; upper: number }) => ({
+    lower: encodeNumber(lower),
+    upper: encodeNumber(upper),
+  });
+  const { field, measured, expected, rungs, seeds, values, slope, intercept, interval, leaveOneRungOut } = ladder;
+  return {
+    field,
+    measured,
+    expected,
+    rungs: [...rungs],
+    seeds: [...seeds],
+    values: values.map(encode),
+    slope: encodeNumber(slope),
+    intercept: encodeNumber(intercept),
+    interval: limits(interval),
+    leaveOneRungOut: limits(leaveOneRungOut),
+    line: encode(ladder.line),
+    lower: encode(ladder.lower),
+    upper: encode(ladder.upper),
+  };
+}
+
 function statementResult(statement: Statement, hash: string, claims: readonly ClaimResult[]): StatementResult {
-  const { kind, id, title, provenance, deviates } = statement;
+  const { kind, id, title, formula, provenance, deviates } = statement;
   return {
     kind,
     id,
     title,
+    ...(formula === undefined ? {} : { formula }),
     provenance,
     deviates,
     hash,
     hypotheses: kind === "theorem" ? [...statement.hypotheses] : [],
     ...(kind === "control" ? { of: statement.of, leaves: statement.leaves } : {}),
+    ...(kind === "theorem" && statement.noControl !== undefined ? { noControl: statement.noControl } : {}),
     expects: kind === "theorem" ? "certified" : kind === "control" ? "refuted" : statement.expects,
     verdict: overall(claims),
     claims: claims.map(({ claim, law, p0, verdict, ledger }) => ({
@@ -80,6 +134,8 @@ function statementResult(statement: Statement, hash: string, claims: readonly Cl
         best: encodeNumber(ledger.best),
         ...(ledger.headroom === undefined ? {} : { headroom: ledger.headroom }),
         limits: ledger.limits,
+        quantiles: ledger.quantiles.map((value) => fewDigits(value)),
+        violators: [...ledger.violators],
         decisive: {
           ...ledger.decisive,
           theta: { ...ledger.decisive.theta },

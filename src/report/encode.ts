@@ -1,24 +1,15 @@
-/** A number as JSON can hold it: NaN and the infinities as text, −0 as 0. */
-export type EncodedNumber = number | "NaN" | "Infinity" | "-Infinity";
+import { type EncodedNumber, encodeNumbers } from "../json-number.ts";
 
-export function encodeNumber(value: number): EncodedNumber {
-  if (Number.isFinite(value)) return value === 0 ? 0 : value;
-  return String(value) as EncodedNumber;
-}
+export { type EncodedNumber, encodeNumber } from "../json-number.ts";
 
-/** JSON with two spaces, numbers that are not finite encoded, and a newline at the end. */
+/** A list of numbers, each on a line of its own, as JSON.stringify writes it. */
+const NUMBERS_ON_LINES =
+  /\[\n\s+((?:(?:-?[0-9][0-9.eE+-]*|"NaN"|"-?Infinity"),\s+)*(?:-?[0-9][0-9.eE+-]*|"-?[NI]\w+"))\s+\]/g;
+
+/** JSON with two spaces, lists of numbers on one line, numbers that are not finite encoded, a newline at the end. */
 export function toJson(value: unknown): string {
-  const encoded = JSON.stringify(
-    value,
-    (_, each: unknown) =>
-      typeof each === "number"
-        ? encodeNumber(each)
-        : ArrayBuffer.isView(each)
-          ? Array.from(each as Float64Array)
-          : each,
-    2,
-  );
-  return `${encoded}\n`;
+  const onLines = JSON.stringify(value, encodeNumbers, 2);
+  return `${onLines.replace(NUMBERS_ON_LINES, (_, numbers: string) => `[${numbers.replace(/,\s+/g, ", ")}]`)}\n`;
 }
 
 /** Three significant digits, for people: 0.00123, 12.3, 1.2e-7, 158. */

@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
+import { claimKey } from "../verdict/population.ts";
+import type { EarlierRun } from "../verdict/resume.ts";
+import { figureDataSchema } from "./figure-data.ts";
 
 /** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
 export const RESULTS_VERSION = 1;
@@ -39,6 +42,10 @@ const ledger = z.object({
   best: number,
   headroom: z.object({ kind: z.enum(["ratio", "difference"]), value: number, loose: z.boolean() }).optional(),
   limits: z.object({ lower: z.number(), upper: z.number() }).describe("of the violation probability, at 95 %"),
+  quantiles: z
+    .array(z.number())
+    .describe("of the finite observations, at 0, 5, 25, 50, 75, 95 and 100 %; empty where there is none"),
+  violators: z.array(count).describe("indices of the models that violate the claim: with p0 they give the evidence"),
   decisive: z
     .object({ index: count, seed: count, theta, observed: number })
     .describe("the model with the worst observation"),
@@ -63,12 +70,14 @@ const statement = z.object({
   kind: z.enum(["theorem", "control", "finding"]),
   id: z.string(),
   title: z.string(),
+  formula: z.string().optional().describe("the statement in TeX"),
   provenance,
   deviates: z.string(),
   hash: hash.describe("SHA-256 of the file that declares it"),
   hypotheses: z.array(z.string()),
   of: z.string().optional().describe("the theorem that a control belongs to"),
   leaves: z.string().optional().describe("the hypothesis that a control leaves"),
+  noControl: z.string().optional().describe("why a theorem has no control"),
   expects: z.enum(["certified", "refuted", "measured"]),
   verdict: z.enum(["certified", "refuted", "inconclusive", "measured"]),
   claims: z.array(claim).min(1),
@@ -97,6 +106,66 @@ const lemma = z.object({
   counterexample: z.string().optional().describe("the shrunk instance, as JSON, with fast-check's seed and path"),
 });
 
+const limits = z.object({ lower: number, upper: number });
+
+const slope = z.object({
+  field: z.string().describe("x, a field of theta"),
+  measured: z.string().describe("y, a measurement"),
+  expected: z.number().describe("the claimed exponent"),
+  rungs: z.array(z.number()),
+  seeds: z.array(count),
+  values: z.array(z.array(number)).describe("a list a rung, the measured y of each seed"),
+  slope: number,
+  intercept: number.describe("of log y = intercept + slope·log x"),
+  interval: limits.describe("95 % bootstrap interval over seeds"),
+  leaveOneRungOut: limits.describe("least and largest slope without one rung"),
+  line: z.array(number).describe("fitted y, a number a rung"),
+  lower: z.array(number),
+  upper: z.array(number),
+});
+
+const share = z.object({
+  count,
+  limits,
+  exact: z.number(),
+  nominal: z.number().nullable(),
+  holds: z.boolean(),
+});
+
+const calibration = z.object({
+  seed: count,
+  cap: count,
+  runs: count,
+  rows: z.array(
+    z.object({
+      p0: z.number(),
+      alpha: z.number(),
+      beta: z.number(),
+      rate: z.number(),
+      refuted: share,
+      certified: share,
+      inconclusive: count,
+      medianModels: z.number(),
+    }),
+  ),
+});
+
+const tooth = z.object({
+  id: z.string(),
+  room: z.string().describe("the part of the code that the error was planted in"),
+  file: z.string(),
+  description: z.string().describe("the planted error"),
+  caughtBy: z.array(z.string()).describe("tests, lemmas, theorems and controls that turned red; empty where none did"),
+  after: z.string().describe("how soon the first of them noticed: models or examples, or the file of a test"),
+  onlyTheorems: z.boolean().describe("no unit test and no lemma noticed, only trained models did"),
+});
+
+/** The form of reports/calibration.json. */
+export const calibrationSchema = calibration;
+
+/** The form of reports/teeth.json. */
+export const teethSchema = z.array(tooth);
+
 /** What `verify` found: the form of reports/results.json, from which every other report is made. */
 export const resultsSchema = z.object({
   format: z.literal("theorycheck results"),
@@ -106,8 +175,15 @@ export const resultsSchema = z.object({
     seed: count,
     alpha: z.number().describe("chance that any true claim of the run is refuted, at most"),
     beta: z.number().describe("chance that a false claim is certified, at most, for each claim"),
-    verdicts: count.describe("K: claims with a verdict; each has a share alpha/K"),
+    models: count.describe("models trained for the verdicts, of all laws"),
+    verdicts: count.describe("K: claims with a verdict"),
+    alphaPerClaim: z
+      .number()
+      .describe("each claim's share of alpha: alpha/K, or less where an earlier run gave it less"),
     anyFalsePass: z.number().describe("K·beta: chance that any false claim of the run is certified, at most"),
+    earlier: z
+      .array(z.object({ seed: count, trials: z.record(z.string(), count) }))
+      .describe("runs whose evidence this one goes on from: seed, and trials of each law"),
     coreHash: hash.describe("SHA-256 of everything that a trained model and its measurements depend on"),
   }),
   gate: z.object({
@@ -119,6 +195,10 @@ export const resultsSchema = z.object({
   laws: z.array(law),
   statements: z.array(statement),
   lemmas: z.array(lemma),
+  slopes: z.array(slope).optional().describe("fitted exponents beside the doubling test of theorem scaling"),
+  teeth: teethSchema.optional().describe("planted errors, and what caught each"),
+  calibration: calibrationSchema.optional().describe("the gate's error rates on claims of known violation rate"),
+  figures: figureDataSchema.optional().describe("what figures show beyond the ledgers, to five digits"),
 });
 
 export type Results = z.infer<typeof resultsSchema>;
@@ -143,4 +223,25 @@ export function parseResults(text: string, name = "results.json"): Results {
     throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
   }
   return parsed.data;
+}
+
+/** A run's results as evidence for a later run to go on from. */
+export function earlierRunOf({ run, laws, statements }: Results): EarlierRun {
+  const claims = statements.flatMap((statement) => statement.claims.map((claim) => ({ statement, claim })));
+  return {
+    seed: run.seed,
+    trials: Object.fromEntries(laws.map(({ id, trials }) => [id, trials])),
+    coreHash: run.coreHash,
+    lawHashes: Object.fromEntries(laws.map(({ id, hash }) => [id, hash])),
+    statementHashes: Object.fromEntries(statements.map(({ id, hash }) => [id, hash])),
+    counts: Object.fromEntries(
+      claims.flatMap(({ statement, claim: { title, law, verdict, p0 } }) =>
+        verdict.kind === "measured"
+          ? []
+          : [[claimKey(statement.id, title, law), { n: verdict.n, violations: verdict.violations, p0 }]],
+      ),
+    ),
+    alphaPerClaim: run.alphaPerClaim,
+    earlier: run.earlier,
+  };
 }

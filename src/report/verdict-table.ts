@@ -4,7 +4,10 @@ import { shortNumber } from "./encode.ts";
 import type { Results, StatementResult } from "./results.ts";
 
 /** The verdicts as a terminal shows them: a line a statement, and a line for each claim that is not as it should be. */
-export function verdictTable({ gate, statements, lemmas }: Results, { colour }: { readonly colour: boolean }): string {
+export function verdictTable(
+  { gate, statements, lemmas }: Results,
+  { colour, theoremsFile }: { readonly colour: boolean; readonly theoremsFile?: string | undefined },
+): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
     colour ? styleText(style, text, { validateStream: true }) : text;
   const lines: string[] = [];
@@ -14,7 +17,7 @@ export function verdictTable({ gate, statements, lemmas }: Results, { colour }: 
     const word = paint(asExpected ? "green" : verdict === "inconclusive" ? "yellow" : "red", verdict.padEnd(12));
     const models = Math.max(...claims.map(({ ledger }) => ledger.models));
     lines.push(`${word} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`);
-    if (!asExpected) lines.push(...unexpectedClaims(statement));
+    if (!asExpected) lines.push(...unexpectedClaims(statement, theoremsFile));
   }
   for (const { id, title, holds, examples } of lemmas) {
     const word = holds ? paint("green", "holds".padEnd(12)) : paint("red", "broken".padEnd(12));
@@ -29,7 +32,8 @@ export function verdictTable({ gate, statements, lemmas }: Results, { colour }: 
   return lines.join("\n");
 }
 
-function unexpectedClaims({ claims, expects, kind }: StatementResult): string[] {
+function unexpectedClaims({ claims, expects }: StatementResult, theoremsFile: string | undefined): string[] {
+  const from = theoremsFile === undefined ? "" : ` --theorems ${theoremsFile}`;
   return claims
     .filter(({ verdict }) => verdict.kind !== expects)
     .flatMap(({ title, law, relation, verdict, ledger }) => {
@@ -38,7 +42,7 @@ function unexpectedClaims({ claims, expects, kind }: StatementResult): string[] 
         `    ${verdict.kind}: ${title} ${describeRelation(relation)} on law ${law}`,
         `      violated by ${violations} of ${models} models (limits ${shortNumber(limits.lower)} to ${shortNumber(limits.upper)}); ` +
           `worst ${shortNumber(decisive.observed)}`,
-        ...(kind === "finding" ? [] : [`      replay: npx theorycheck train --law ${law} --seed ${decisive.seed}`]),
+        `      replay: npx theorycheck train --law ${law} --seed ${decisive.seed}${from}`,
       ];
     });
 }

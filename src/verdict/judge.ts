@@ -4,12 +4,14 @@ import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { requireSeed } from "../random/stream.ts";
+import type { Counts } from "./e-process.ts";
 import { coreHash, statementHash } from "./fingerprint.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import { openPool, type TrialPool } from "./pool.ts";
 import { type JudgedClaim, type Population, populationsOf, trialSeed } from "./population.ts";
+import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
 import { loadStatements } from "./statements.ts";
-import type { TrialRecord } from "./trial.ts";
+import { detailOf, type TrialRecord } from "./trial.ts";
 import { TrialStore } from "./trial-store.ts";
 import { alphaPerClaim, CLAIM_BETA, CLEAN_MODELS, Evidence, inIndexOrder, RUN_ALPHA, type Verdict } from "./verdict.ts";
 import type { Task } from "./worker.ts";
@@ -33,6 +35,8 @@ export interface JudgeOptions {
   readonly workers?: number | undefined;
   /** Folder of trials already run; none are read or written without it. */
   readonly storeFolder?: string | undefined;
+  /** An earlier run whose evidence this one goes on from: see `continueFrom`. */
+  readonly resumes?: EarlierRun | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the run: `judge` then rejects with the signal's reason, and keeps the trials that were finished. */
   readonly signal?: AbortSignal | undefined;
@@ -71,6 +75,10 @@ export interface Judgement {
   readonly coreHash: string;
   readonly statements: readonly Statement[];
   readonly statementHashes: Readonly<Record<string, string>>;
+  /** The runs whose evidence this one goes on from, oldest first. */
+  readonly earlier: readonly RunSeeds[];
+  /** Each claim's share of α: α/K, or less where an earlier run gave it less. */
+  readonly alphaPerClaim: number;
   readonly populations: readonly PopulationResult[];
 }
 
@@ -100,10 +108,13 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   const hashes = Object.fromEntries(declared.map((each) => [each.id, statementHash(each, statementsFile)]));
   const core = coreHash();
 
+  const earlier = options.resumes === undefined ? undefined : continueFrom(options.resumes, core, seed);
+  const share = Math.min(alphaPerClaim(alpha, Math.max(verdicts, 1)), earlier?.alphaPerClaim ?? 1);
   const judgeClaims = new Map<string, ClaimJudge>();
   for (const { claims } of populations) {
     for (const judged of claims) {
-      judgeClaims.set(judged.key, claimJudge(judged, options, alphaPerClaim(alpha, Math.max(verdicts, 1)), beta));
+      const continues = earlier?.countsOf(judged, hashes[judged.statement.id] as string, p0Of(judged, options));
+      judgeClaims.set(judged.key, claimJudge(judged, options, share, beta, continues));
     }
   }
 
@@ -122,7 +133,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     const lane = pLimit(2);
     const results = await Promise.all(
       populations.map((population) =>
-        lane(() => judgePopulation(population, judgeClaims, { ...options, seed, engine }, pool, storeOf(population))),
+        lane(() =>
+          judgePopulation(population, judgeClaims, { ...options, seed, engine }, pool, storeOf(population), earlier),
+        ),
       ),
     );
     const used = new Set(results.flatMap(({ claims }) => claims.map(({ statement }) => statement)));
@@ -134,6 +147,8 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       coreHash: core,
       statements: declared.filter((statement) => used.has(statement)),
       statementHashes: hashes,
+      earlier: earlier?.runs ?? [],
+      alphaPerClaim: share,
       populations: results,
     };
   } finally {
@@ -152,12 +167,22 @@ function hasVerdict({ statement }: JudgedClaim): boolean {
   return statement.kind !== "finding" || statement.expects === "refuted";
 }
 
-function claimJudge(judged: JudgedClaim, options: JudgeOptions, alpha: number, beta: number): ClaimJudge {
-  const { statement } = judged;
-  const p0 = statement.p0 === DEFAULT_P0 ? (options.p0 ?? statement.p0) : statement.p0;
+function p0Of({ statement }: JudgedClaim, { p0 }: JudgeOptions): number {
+  return statement.p0 === DEFAULT_P0 ? (p0 ?? DEFAULT_P0) : statement.p0;
+}
+
+function claimJudge(
+  judged: JudgedClaim,
+  options: JudgeOptions,
+  alpha: number,
+  beta: number,
+  continues: Counts = { n: 0, violations: 0 },
+): ClaimJudge {
+  const p0 = p0Of(judged, options);
   if (!hasVerdict(judged)) return { p0, evidence: undefined };
-  const cap = Math.min(statement.maxModels, options.maxModels ?? statement.maxModels);
-  return { p0, evidence: new Evidence({ p0, alpha, beta, cap }) };
+  const { maxModels } = judged.statement;
+  const cap = continues.n + Math.min(maxModels, options.maxModels ?? maxModels);
+  return { p0, evidence: new Evidence({ p0, alpha, beta, cap, continues }) };
 }
 
 async function judgePopulation(
@@ -166,6 +191,7 @@ async function judgePopulation(
   { statementsFile, seed, engine, onProgress }: JudgeOptions & { seed: number; engine: Task["engine"] },
   pool: TrialPool,
   store: TrialStore | undefined,
+  earlier: Continuation | undefined,
 ): Promise<PopulationResult> {
   const { law, claims } = population;
   const judgeOf = ({ key }: JudgedClaim) => judges.get(key) as ClaimJudge;
@@ -194,8 +220,11 @@ async function judgePopulation(
     while (wanted()) {
       const index = issued++;
       const trialOfIndex = trialSeed(seed, law.id, index);
-      const known = store?.find(trialOfIndex);
-      const trial = known ?? (await pool.run({ statementsFile, lawId: law.id, seed: trialOfIndex, engine }, wanted));
+      earlier?.requireNew(law.id, trialOfIndex);
+      const detail = detailOf(law, index);
+      const known = store?.find(trialOfIndex, detail);
+      const task = { statementsFile, lawId: law.id, seed: trialOfIndex, engine, detail };
+      const trial = known ?? (await pool.run(task, wanted));
       if (trial === undefined) return;
       if (known === undefined) store?.keep(trial);
       arrive(index, trial);

@@ -10,6 +10,9 @@ export const LIMIT_CONFIDENCE = 0.95;
 /** A bound with more headroom than this says little: it is marked loose. */
 export const LOOSE_HEADROOM = 100;
 
+/** Where a claim's observations are summarised. */
+export const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
+
 /** The distance of the worst observation from its bound. */
 export interface Headroom {
   /** ratio: how many times the worst could grow (or shrink) and still hold; difference: in the observation's own unit */
@@ -39,6 +42,8 @@ export interface Ledger {
   readonly limits: Limits;
   /** The model with the worst observation. */
   readonly decisive: Case;
+  /** Of the finite observations, at `QUANTILES`; empty where there is none. */
+  readonly quantiles: readonly number[];
   /** Indices of the models that violate the claim. */
   readonly violators: readonly number[];
 }
@@ -66,8 +71,16 @@ export function ledgerOf(claim: Claim, key: string, trials: readonly TrialRecord
       ? clopperPearson({ ...counts, alpha: 1 - LIMIT_CONFIDENCE })
       : anytimeLimits({ ...counts, confidence: LIMIT_CONFIDENCE }),
     decisive: { index: worst, seed, theta, observed: observations[worst] as number },
+    quantiles: quantilesOf(observations.filter(Number.isFinite)),
     violators,
   };
+}
+
+/** The observations below which the fractions `QUANTILES` lie, each one that was made: no interpolation. */
+function quantilesOf(observations: readonly number[]): readonly number[] {
+  if (observations.length === 0) return [];
+  const ascending = [...observations].sort((x, y) => x - y);
+  return QUANTILES.map((fraction) => ascending[Math.round(fraction * (ascending.length - 1))] as number);
 }
 
 /**
@@ -77,18 +90,25 @@ export function ledgerOf(claim: Claim, key: string, trials: readonly TrialRecord
 export function headroomOf(claim: Pick<Claim, "relation">, worst: number): Headroom | undefined {
   if (!Number.isFinite(worst)) return undefined;
   const ratio = ratioOf(claim.relation, worst);
-  if (Number.isFinite(ratio) && ratio > 0) return { kind: "ratio", value: ratio, loose: ratio > LOOSE_HEADROOM };
-  return { kind: "difference", value: slack(claim, worst), loose: false };
+  if (ratio === undefined) return { kind: "difference", value: slack(claim, worst), loose: false };
+  return { kind: "ratio", value: ratio, loose: ratio > LOOSE_HEADROOM };
 }
 
-function ratioOf(relation: Claim["relation"], worst: number): number {
+/** Undefined where a side is not positive, or the ratio is not finite. */
+function ratioOf(relation: Claim["relation"], worst: number): number | undefined {
+  const ends = relation.kind === "within" ? [relation.low, relation.high] : [relation.bound];
+  if (worst <= 0 || ends.some((end) => end <= 0)) return undefined;
   switch (relation.kind) {
     case "at most":
-      return relation.bound / worst;
+      return finite(relation.bound / worst);
     case "at least":
     case "above":
-      return worst / relation.bound;
+      return finite(worst / relation.bound);
     case "within":
-      return Math.min(worst / relation.low, relation.high / worst);
+      return finite(Math.min(worst / relation.low, relation.high / worst));
   }
+}
+
+function finite(ratio: number): number | undefined {
+  return Number.isFinite(ratio) ? ratio : undefined;
 }

@@ -1,13 +1,15 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
-import type { TrialRecord } from "./trial.ts";
-import type { Task } from "./worker.ts";
+import type { ModelRecord, TrialRecord } from "./trial.ts";
+import type { ModelTask, Task } from "./worker.ts";
 
 /** Runs trials on all cores. The order in which they finish is not the order in which they were asked for. */
 export interface TrialPool {
   /** Runs a trial as soon as a worker is free, unless by then it is no longer `wanted`. */
   run(task: Task, wanted: () => boolean): Promise<TrialRecord | undefined>;
+  /** Trains and measures one model as soon as a worker is free. */
+  trainModel(task: ModelTask): Promise<ModelRecord>;
   readonly workers: number;
   /** Ends the workers, whatever they are doing. */
   close(): Promise<void>;
@@ -18,19 +20,35 @@ export interface TrialPool {
  * @param signal ends what is under way
  */
 export function openPool(workers: number = availableParallelism(), signal?: AbortSignal): TrialPool {
-  const piscina = new Piscina<Task, TrialRecord>({
+  const piscina = new Piscina<Task | ModelTask, TrialRecord | ModelRecord>({
     filename: new URL("./start-worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
   });
+  let closed = false;
+  // a worker that is ended may have sent its last answer already: nobody waits for it any more
+  piscina.on("error", (error) => {
+    if (!closed && !signal?.aborted) throw error;
+  });
   const limit = pLimit(workers);
+  const options = signal === undefined ? {} : { signal };
+  const runInWorker = async (task: Task | ModelTask) => {
+    signal?.throwIfAborted();
+    try {
+      return await piscina.run(task, options);
+    } catch (error) {
+      // Piscina's own AbortError says less than the reason of who aborted
+      signal?.throwIfAborted();
+      throw error;
+    }
+  };
   return {
     workers,
-    run: (task, wanted) =>
-      limit(async () => {
-        signal?.throwIfAborted();
-        return wanted() ? await piscina.run(task, signal === undefined ? {} : { signal }) : undefined;
-      }),
-    close: () => piscina.destroy(),
+    run: (task, wanted) => limit(async () => (wanted() ? ((await runInWorker(task)) as TrialRecord) : undefined)),
+    trainModel: (task) => limit(async () => (await runInWorker(task)) as ModelRecord),
+    close: () => {
+      closed = true;
+      return piscina.destroy();
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { tsImport } from "tsx/esm/api";
 import type { Statement } from "../claim/theorem.ts";
 import { InvalidInput } from "../invalid-input.ts";
 
@@ -11,9 +12,10 @@ import { InvalidInput } from "../invalid-input.ts";
 export async function loadStatements(file: string): Promise<readonly Statement[]> {
   let module: Record<string, unknown>;
   try {
-    module = await import(pathToFileURL(file).href);
+    module = await importModule(pathToFileURL(file).href);
   } catch (error) {
-    if (error instanceof InvalidInput) throw error;
+    // by name: a module from outside may bring its own copy of the class
+    if ((error as Error).name === "InvalidInput") throw new InvalidInput((error as Error).message);
     throw new InvalidInput(`theorems: ${file} must be a module that loads, got ${error}`);
   }
   const exported = Array.isArray(module.statements) ? module.statements : Object.values(module);
@@ -29,6 +31,16 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
     ids.add(id);
   }
   return statements;
+}
+
+/** A TypeScript file whose package does not say "type": "module" is taken for CommonJS, which cannot load this package. */
+async function importModule(url: string): Promise<Record<string, unknown>> {
+  try {
+    return await import(url);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_REQUIRE_CYCLE_MODULE") throw error;
+    return await tsImport(url, import.meta.url);
+  }
 }
 
 function isStatement(value: unknown): value is Statement {

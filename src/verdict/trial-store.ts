@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { TrialRecord } from "./trial.ts";
+import { decodeNumbers, encodeNumbers } from "../json-number.ts";
+import type { Detail, TrialRecord } from "./trial.ts";
 import { writeWhole } from "./write-whole.ts";
 
 /**
@@ -35,37 +36,42 @@ export class TrialStore {
     if (existsSync(this.#file)) {
       for (const line of readFileSync(this.#file, "utf8").split("\n")) {
         if (line === "") continue;
-        const record = JSON.parse(line) as StoredTrial;
+        const record = JSON.parse(line, decodeNumbers) as StoredTrial;
         this.#records.set(record.seed, record);
       }
     }
   }
 
-  /** The trial with this seed, if every claim that is needed was observed on it. */
-  find(seed: number): TrialRecord | undefined {
+  /** The trial with this seed, if every claim that is needed was observed on it and it is portrayed as asked for. */
+  find(seed: number, detail: Detail): TrialRecord | undefined {
     const stored = this.#records.get(seed);
     if (stored === undefined) return undefined;
+    const { models, portrait } = stored;
+    if (detail !== "none" && portrait === undefined) return undefined;
+    if (detail === "while training" && portrait?.training === undefined) return undefined;
     const observed: Record<string, number> = {};
     for (const key of this.#needed) {
       const value = stored.observed[this.#claimNames.get(key) as string];
       if (value === undefined) return undefined;
       observed[key] = Number(value);
     }
-    return { seed, models: stored.models, observed };
+    return { seed, models, observed, ...(portrait === undefined ? {} : { portrait }) };
   }
 
-  keep({ seed, models, observed }: TrialRecord): void {
-    const merged: Record<string, string> = { ...this.#records.get(seed)?.observed };
+  keep({ seed, models, observed, portrait }: TrialRecord): void {
+    const merged: Record<string, string | number> = { ...this.#records.get(seed)?.observed };
     // as text: JSON has no NaN, and a number's shortest text gives the number back to the bit
     for (const [key, name] of this.#claimNames) merged[name] = String(observed[key]);
-    this.#records.set(seed, { seed, models, observed: merged });
+    this.#records.set(seed, { seed, models, observed: merged, ...(portrait === undefined ? {} : { portrait }) });
     this.#changed = true;
   }
 
   /** Writes what was kept. */
   save(): void {
     if (!this.#changed) return;
-    const lines = [...this.#records.values()].sort((x, y) => x.seed - y.seed).map((record) => JSON.stringify(record));
+    const lines = [...this.#records.values()]
+      .sort((x, y) => x.seed - y.seed)
+      .map((record) => JSON.stringify(record, encodeNumbers));
     writeWhole(this.#file, `${lines.join("\n")}\n`);
     this.#changed = false;
   }
@@ -74,5 +80,6 @@ export class TrialStore {
 interface StoredTrial {
   readonly seed: number;
   readonly models: TrialRecord["models"];
-  readonly observed: Readonly<Record<string, string>>;
+  readonly observed: Readonly<Record<string, string | number>>;
+  readonly portrait?: TrialRecord["portrait"];
 }

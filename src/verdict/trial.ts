@@ -1,5 +1,8 @@
-import { drawTrial } from "../data/law.ts";
+import { drawTrial, type Law, type Trial } from "../data/law.ts";
+import { baseLaw } from "../data/laws.ts";
+import { Checkpoints, type Portrait, portraitOf } from "../measure/portrait.ts";
 import { type Run, runModel } from "../measure/run.ts";
+import { type Measurements, measurementsOf } from "../measure/summary.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Theta } from "../notation.ts";
 import type { TrainedModel } from "../train/sgd.ts";
@@ -12,6 +15,7 @@ export interface ModelRecord {
   readonly steps: number;
   readonly outcome: TrainedModel["outcome"];
   readonly digest: string;
+  readonly measurements: Measurements;
 }
 
 /** What one trial showed. */
@@ -21,13 +25,43 @@ export interface TrialRecord {
   readonly models: readonly ModelRecord[];
   /** By claim key. NaN where there was nothing to observe, or a model diverged: a violation. */
   readonly observed: Readonly<Record<string, number>>;
+  /** Of the first model, where the trial's detail asks for it. */
+  readonly portrait?: Portrait;
 }
+
+/** How much figures show of a trial's model: nothing, the trained model, or also how it came to be. */
+export type Detail = "none" | "trained" | "while training";
+
+/** So many of the base law's first models are portrayed. */
+export const PORTRAITS = 40;
+
+/** So many of them while they train: as many as one figure can show apart. */
+export const TRAINING_PORTRAITS = 6;
+
+/** What figures show of the index-th trial of a law. */
+export function detailOf(law: Law, index: number): Detail {
+  if (law.id !== baseLaw.id || index >= PORTRAITS) return "none";
+  return index < TRAINING_PORTRAITS ? "while training" : "trained";
+}
+
+/** The models of a trial: one, or two where the law doubles a field. */
+export type Models = readonly [Trial, ...Trial[]];
 
 /** Trains the models of the trial with this seed, one or two. */
 export function trainTrial({ law, traces }: Population, seed: number, engine: Engine): readonly [Run, ...Run[]] {
-  const [first, ...others] = drawTrial(law, seed);
-  const trained = ({ theta, seed }: typeof first) => runModel(theta, seed, { engine, traces });
-  return [trained(first), ...others.map(trained)];
+  return trainModels({ traces }, drawTrial(law, seed), engine);
+}
+
+/** Trains the models of a trial that the caller chose. */
+export function trainModels(
+  { traces }: Pick<Population, "traces">,
+  [first, ...others]: Models,
+  engine: Engine,
+  checkpoints?: Checkpoints,
+): readonly [Run, ...Run[]] {
+  const trained = ({ theta, seed }: Trial, watched?: Checkpoints) =>
+    runModel(theta, seed, { engine, traces, ...(watched === undefined ? {} : { onStep: watched.onStep }) });
+  return [trained(first, checkpoints), ...others.map((other) => trained(other))];
 }
 
 /** Every claim of the population, by key. A model that diverged violates them all. */
@@ -37,12 +71,31 @@ export function observeClaims({ claims }: Population, runs: readonly [Run, ...Ru
   return Object.fromEntries(claims.map(({ key, claim }) => [key, diverged ? Number.NaN : claim.observe(run, doubled)]));
 }
 
-/** Trains the models of a trial and observes every claim of the population. */
-export function runTrial(population: Population, seed: number, engine: Engine): TrialRecord {
-  const runs = trainTrial(population, seed, engine);
-  return { seed, models: runs.map(({ model }) => recordOf(model)), observed: observeClaims(population, runs) };
+/** Trains the models of a trial, observes every claim of the population, and portrays as far as `detail` says. */
+export function runTrial(population: Population, seed: number, engine: Engine, detail: Detail = "none"): TrialRecord {
+  return runModels(population, drawTrial(population.law, seed), engine, detail);
 }
 
-function recordOf({ theta, seed, steps, outcome, digest }: TrainedModel): ModelRecord {
-  return { theta, seed, steps, outcome, digest };
+/** The same for models that the caller chose, inside the population's law or outside. */
+export function runModels(
+  population: Population,
+  models: Models,
+  engine: Engine,
+  detail: Detail = "none",
+): TrialRecord {
+  const [{ theta, seed }] = models;
+  const checkpoints = detail === "while training" ? new Checkpoints(theta.r) : undefined;
+  const runs = trainModels(population, models, engine, checkpoints);
+  return {
+    seed,
+    models: runs.map(recordOf),
+    observed: observeClaims(population, runs),
+    ...(detail === "none" ? {} : { portrait: portraitOf(runs[0], checkpoints) }),
+  };
+}
+
+/** The record of a trained model. */
+export function recordOf(run: Run): ModelRecord {
+  const { theta, seed, steps, outcome, digest } = run.model;
+  return { theta, seed, steps, outcome, digest, measurements: measurementsOf(run) };
 }

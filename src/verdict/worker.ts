@@ -1,16 +1,40 @@
+import { runModel } from "../measure/run.ts";
+import type { Engine } from "../model/engine.ts";
 import { kernelEngine } from "../model/kernel/engine.ts";
 import { referenceEngine } from "../model/reference.ts";
+import type { Theta } from "../notation.ts";
 import { type Population, populationsOf } from "./population.ts";
 import { loadStatements } from "./statements.ts";
-import { runTrial, type TrialRecord } from "./trial.ts";
+import {
+  type Detail,
+  type ModelRecord,
+  type Models,
+  recordOf,
+  runModels,
+  runTrial,
+  type TrialRecord,
+} from "./trial.ts";
 
 /** One trial to run in a worker. Declarations hold functions, so they travel as the path of their module. */
 export interface Task {
   readonly statementsFile: string;
   readonly lawId: string;
   readonly seed: number;
-  readonly engine: "kernel" | "reference";
+  readonly engine: EngineName;
+  /** How far the trial's model is portrayed; not at all unless given. */
+  readonly detail?: Detail;
+  /** The models to train in the place of those that the law gives to the seed. */
+  readonly models?: Models;
 }
+
+/** One model that no law draws: a rung of a ladder. */
+export interface ModelTask {
+  readonly theta: Theta;
+  readonly seed: number;
+  readonly engine: EngineName;
+}
+
+export type EngineName = Engine["name"];
 
 const loaded = new Map<string, Promise<readonly Population[]>>();
 
@@ -24,8 +48,12 @@ function populationsIn(file: string): Promise<readonly Population[]> {
 }
 
 /** What a worker of the pool does with a task. */
-export default async function work({ statementsFile, lawId, seed, engine }: Task): Promise<TrialRecord> {
+export default async function work(task: Task | ModelTask): Promise<TrialRecord | ModelRecord> {
+  const engine = task.engine === "kernel" ? kernelEngine : referenceEngine;
+  if ("theta" in task) return recordOf(runModel(task.theta, task.seed, { engine }));
+  const { statementsFile, lawId, seed, detail, models } = task;
   const population = (await populationsIn(statementsFile)).find(({ law }) => law.id === lawId);
   if (population === undefined) throw new Error(`${statementsFile} declares nothing on law ${lawId}`);
-  return runTrial(population, seed, engine === "kernel" ? kernelEngine : referenceEngine);
+  if (models !== undefined) return runModels(population, models, engine, detail);
+  return runTrial(population, seed, engine, detail);
 }

@@ -1,0 +1,4 @@
+import { noMajority } from "../../theorems/controls/no-majority.ts";
+import { judged } from "../judged.ts";
+
+judged(noMajority);

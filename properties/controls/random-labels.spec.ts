@@ -1,0 +1,4 @@
+import { randomLabels } from "../../theorems/controls/random-labels.ts";
+import { judged } from "../judged.ts";
+
+judged(randomLabels);

@@ -1,0 +1,4 @@
+import { queryDirectionsBase } from "../../theorems/findings/query-directions-base.ts";
+import { judged } from "../judged.ts";
+
+judged(queryDirectionsBase);

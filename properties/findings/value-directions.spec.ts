@@ -1,0 +1,4 @@
+import { valueDirections } from "../../theorems/findings/value-directions.ts";
+import { judged } from "../judged.ts";
+
+judged(valueDirections);

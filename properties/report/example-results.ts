@@ -1,0 +1,267 @@
+import { existsSync, readFileSync } from "node:fs";
+import { PRUNED_FRACTIONS } from "../../src/measure/portrait.ts";
+import { parseResults, type Results, resultsSchema, type StatementResult } from "../../src/report/results.ts";
+
+/** The committed results, where there are any. */
+export const COMMITTED = new URL("../../reports/results.json", import.meta.url);
+
+/** What the properties of reports are held against: the results below, and the committed ones. */
+export function resultsToReport(): [name: string, results: Results][] {
+  const committed: [string, Results][] = existsSync(COMMITTED)
+    ? [["the committed results", parseResults(readFileSync(COMMITTED, "utf8"))]]
+    : [];
+  return [["results of every kind", exampleResults()], ...committed];
+}
+
+const hash = (letter: string) => letter.repeat(64);
+const theta = { M: 7, r: 2, d: 10, L: 16, m: 100, readout: "shared" };
+
+type Claim = StatementResult["claims"][number];
+
+function claim(changes: Partial<Claim>, ledger: Partial<Claim["ledger"]> = {}): Claim {
+  return {
+    title: "energy of ΔW_Q beyond rank r",
+    law: "base",
+    relation: { kind: "at most", bound: 0.03 },
+    p0: 0.05,
+    verdict: {
+      kind: "certified",
+      n: 158,
+      violations: 0,
+      logRefute: -3.1,
+      logCertify: 6.94,
+      later: { n: 3, violations: 1 },
+    },
+    ...changes,
+    ledger: {
+      models: 161,
+      violations: 1,
+      worst: 0.0311,
+      median: 0.00123,
+      best: 1.7e-9,
+      headroom: { kind: "ratio", value: 0.965, loose: false },
+      limits: { lower: 0, upper: 0.0417 },
+      quantiles: [1.7e-9, 0.0001, 0.0006, 0.00123, 0.004, 0.01, 0.0311],
+      violators: [159],
+      decisive: { index: 159, seed: 4217935553001, theta, observed: 0.0311 },
+      ...ledger,
+    },
+  };
+}
+
+/** Results with something of every kind in them: every verdict, numbers that are not finite, markup in a title. */
+export function exampleResults(): Results {
+  const statement = (changes: Partial<StatementResult> & Pick<StatementResult, "id">): StatementResult => ({
+    kind: "theorem",
+    title: "The update of each trained matrix is low-rank",
+    provenance: { kind: "abstract", item: 2 },
+    deviates: "finite N; a < b & c",
+    hash: hash("a"),
+    hypotheses: ["relevant-patterns", "noise"],
+    expects: "certified",
+    verdict: "certified",
+    claims: [claim({})],
+    ...changes,
+  });
+  const evidence = { n: 9, violations: 9, logRefute: 20.5, logCertify: -9.2, later: { n: 0, violations: 0 } };
+  const refutedClaim = claim(
+    {
+      title: "violated claims of low-rank-update",
+      relation: { kind: "at most", bound: 0 },
+      verdict: { kind: "refuted", ...evidence },
+    },
+    {
+      models: 9,
+      violations: 9,
+      worst: "NaN",
+      median: 2,
+      best: 1,
+      headroom: undefined,
+      limits: { lower: 0.61, upper: 1 },
+      violators: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+      decisive: { index: 4, seed: 77, theta, observed: "NaN" },
+      quantiles: [1, 1, 1, 2, 2, 3, 3],
+    },
+  );
+  const growing = (from: number, count: number) => Array.from({ length: count }, (_, i) => from * (i + 1));
+  const each = <T>(value: T) => ({ WQ: value, WK: value, WV: value });
+  return resultsSchema.parse({
+    format: "theorycheck results",
+    version: 1,
+    theorycheck: "0.0.0",
+    run: {
+      seed: 240617167,
+      alpha: 1e-6,
+      beta: 1e-3,
+      models: 172,
+      verdicts: 4,
+      alphaPerClaim: 2.5e-7,
+      anyFalsePass: 4e-3,
+      earlier: [{ seed: 12, trials: { base: 40 } }],
+      coreHash: hash("b"),
+    },
+    gate: {
+      passes: false,
+      exitCode: 3,
+      answer: "1 of 2 theorems certified; 1 of 1 controls refuted, as they must be; 0 of 1 lemmas hold; 1 finding.",
+      failures: ["theorem scaling is inconclusive", "lemma gradient is broken"],
+    },
+    laws: [
+      {
+        id: "base",
+        title: "the base law",
+        hash: hash("c"),
+        hypotheses: [
+          { name: "relevant-patterns", statement: "r = 2" },
+          { name: "noise", statement: "tau ∈ [0, 0.25]" },
+          { name: "training-budget", statement: "T_max = 4000" },
+        ],
+        doubles: "eta",
+        trials: 161,
+        models: { trained: 172, converged: 160, exhausted: 11, diverged: 1 },
+      },
+    ],
+    statements: [
+      statement({ id: "low-rank-update", formula: String.raw`\sigma_3(\Delta W) \le b, \qquad \tau < 1` }),
+      statement({
+        id: "scaling",
+        title: "Steps scale as 1/η, large norms as m^(−1/2)",
+        provenance: { kind: "observed", note: "in the pilot" },
+        verdict: "inconclusive",
+        noControl: "no control known",
+        claims: [
+          claim(
+            {
+              title: "factor on T where η doubles, upper side",
+              relation: { kind: "at most", bound: 0.5547847360339225 },
+              p0: 0.5,
+              verdict: {
+                kind: "inconclusive",
+                because: "cap",
+                n: 200,
+                violations: 90,
+                logRefute: -1,
+                logCertify: 1,
+                later: { n: 0, violations: 0 },
+              },
+            },
+            { headroom: { kind: "ratio", value: 212, loose: true } },
+          ),
+          claim(
+            { title: "T·η·(n* − n#)/L", relation: { kind: "within", low: 4, high: 30 } },
+            {
+              headroom: { kind: "difference", value: -1.5, loose: false },
+              worst: 31.5,
+              quantiles: [5, 6, 7, 9, 12, 20, 31.5],
+            },
+          ),
+        ],
+      }),
+      statement({
+        id: "large-attention",
+        kind: "control",
+        of: "low-rank-update",
+        leaves: "attention-scale: δ = 2, above 0.5",
+        expects: "refuted",
+        verdict: "refuted",
+        claims: [refutedClaim],
+      }),
+      statement({
+        id: "query-directions",
+        kind: "finding",
+        expects: "measured",
+        verdict: "measured",
+        claims: [claim({ verdict: { kind: "measured" } })],
+      }),
+    ],
+    lemmas: [
+      {
+        id: "gradient",
+        title: "The analytic gradient is the derivative",
+        provenance: { kind: "derived" },
+        statement: "∇W_Q equals its differences.",
+        proof: "Chain rule.",
+        holds: false,
+        examples: 17,
+        worstMargin: { error: "Infinity", bound: 3.2e-14 },
+        properties: [{ title: "<gradient, D> = difference", holds: false, examples: 17 }],
+        counterexample: '{"seed":1}',
+      },
+    ],
+    slopes: [
+      {
+        field: "eta",
+        measured: "steps",
+        expected: -1,
+        rungs: [0.1, 0.3, 1],
+        seeds: [1, 2],
+        values: [
+          [450, 440],
+          [150, 160],
+          [50, 45],
+        ],
+        slope: -0.9437,
+        intercept: 3.9,
+        interval: { lower: -0.961, upper: -0.927 },
+        leaveOneRungOut: { lower: -0.97, upper: -0.91 },
+        line: [445, 155, 48],
+        lower: [440, 150, 45],
+        upper: [450, 160, 50],
+      },
+    ],
+    teeth: [
+      {
+        id: "sign",
+        room: "model",
+        file: "model/gradient.ts",
+        description: "wrong sign",
+        caughtBy: ["lemma gradient", "theorem learnability"],
+        after: "3 examples",
+        onlyTheorems: false,
+      },
+    ],
+    calibration: {
+      seed: 5,
+      cap: 1500,
+      runs: 40000,
+      rows: [
+        {
+          p0: 0.05,
+          alpha: 0.05,
+          beta: 0.05,
+          rate: 0.05,
+          refuted: { count: 1660, limits: { lower: 0.038, upper: 0.0455 }, exact: 0.04181, nominal: 0.05, holds: true },
+          certified: { count: 1300, limits: { lower: 0.03, upper: 0.035 }, exact: 0.0329, nominal: null, holds: true },
+          inconclusive: 37040,
+          medianModels: 1500,
+        },
+      ],
+    },
+    figures: {
+      base: [
+        { steps: 120, eta: 0.31, delta: 0.07, majority: 0.31, attentionRise: 0.0021 },
+        { steps: 400, eta: 0.1, delta: 0.3, majority: 0.25, attentionRise: "NaN" },
+      ],
+      spectra: [{ law: "base", r: 2, models: [each([1, 0.8, 0.001, 1e-5]), each([1, 0.7, 0.002])] }],
+      strengths: [{ r: 2, models: [each([1, 0.9, 0.1, 0.05])] }],
+      portraits: [0.7, 1.3].map((scale) => ({
+        relativeNorms: [...growing(0.3 * scale, 4), ...growing(12 * scale, 4)],
+        smallNeurons: 4,
+        pruning: Object.fromEntries(
+          ["smallest first", "at random", "largest first"].map((order) => [
+            order,
+            { hinge: PRUNED_FRACTIONS.map((fraction) => scale * fraction), error: PRUNED_FRACTIONS.map(() => 0) },
+          ]),
+        ),
+        hingeAtRank: [0.9 * scale, 0.1, 0],
+        training: {
+          steps: [1, 2, 10],
+          batchHinge: [1, 0.9, 0],
+          gradientTail: each([0.0001, 0.001, "NaN"]),
+          singularValues: each([growing(0.01, 3), growing(0.008, 3)]),
+          attention: [0.3, 0.31, 0.4],
+        },
+      })),
+    },
+  });
+}

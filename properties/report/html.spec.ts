@@ -1,0 +1,82 @@
+import { describe, expect, test } from "vitest";
+import { reportFiles } from "../../src/report/files.ts";
+import { formulaHtml, symbolsHtml } from "../../src/report/page/math.ts";
+import { theorems } from "../../theorems/index.ts";
+import { exampleResults, resultsToReport } from "./example-results.ts";
+
+describe.each(resultsToReport())("index.html of %s", (_, results) => {
+  const page = async () => (await reportFiles(results))["index.html"] as string;
+
+  test("asks nothing of anywhere: no script, no stylesheet, no image, font or frame from outside", async () => {
+    const html = await page();
+    expect(html).not.toMatch(/<(script|img|iframe|object|embed|video|audio|source)\b/);
+    expect(html).not.toMatch(/@import|url\(/);
+    for (const [link] of html.matchAll(/<link\b[^>]*>/g)) expect(link).toContain('href="data:,"');
+  });
+
+  test("ids are unique, and every link within the page has its target", async () => {
+    const html = await page();
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, target] of html.matchAll(/ href="#([^"]*)"/g)) expect(ids).toContain(target);
+  });
+
+  test("every figure has a text alternative and a caption", async () => {
+    const figures = [...(await page()).matchAll(/<figure\b.*?<\/figure>/gs)].map(([figure]) => figure);
+    expect(figures.length).toBeGreaterThan(8);
+    for (const figure of figures) {
+      expect(figure).toMatch(/role="img" aria-label="[^"]{40,}"/);
+      expect(figure).toMatch(/<figcaption>.{40,}<\/figcaption>/s);
+    }
+  });
+
+  test("is the same to the byte when it is made again", async () => {
+    expect(await reportFiles(results)).toEqual(await reportFiles(structuredClone(results)));
+  });
+
+  test("every statement and every lemma has its place, with verdict and replay", async () => {
+    const html = await page();
+    for (const { id, kind, claims } of results.statements) {
+      expect(html).toContain(` id="${id}"`);
+      if (kind === "theorem") {
+        for (const { law, ledger } of claims) {
+          expect(html).toContain(`theorycheck train --law ${law} --seed ${ledger.decisive.seed}`);
+        }
+      }
+    }
+    for (const { id } of results.lemmas) expect(html).toContain(` id="lemma-${id}"`);
+  });
+});
+
+test("text is escaped, wherever it comes from", async () => {
+  const results = exampleResults();
+  const [first, ...others] = results.statements;
+  const title = '<b>bold</b> & "so on"';
+  const page = (await reportFiles({ ...results, statements: [{ ...first!, title }, ...others] }))["index.html"];
+  expect(page).not.toContain("<b>bold</b>");
+  expect(page).toContain("&lt;b&gt;bold&lt;/b&gt; &amp; &quot;so on&quot;");
+});
+
+test("results without figures, lemmas, slopes, teeth or calibration make a page too", async () => {
+  const { figures: _f, slopes: _s, teeth: _t, calibration: _c, ...bare } = exampleResults();
+  const files = await reportFiles({ ...bare, lemmas: [] });
+  expect(files["index.html"]).not.toContain('id="teeth"');
+  // margins and evidence are drawn from the ledgers
+  expect(Object.keys(files).filter((name) => name.endsWith(".svg"))).toEqual([
+    "figures/margins.svg",
+    "figures/evidence.svg",
+  ]);
+});
+
+test("every theorem has its statement as a formula, and KaTeX takes it", () => {
+  for (const { formula } of theorems) expect(formulaHtml(formula ?? "")).toContain("<math");
+});
+
+test.each([
+  ["energy of ΔW_Q beyond rank r", "energy of ΔW<sub>Q</sub> beyond rank r"],
+  ["‖w_i‖ within 3·ξ·√m_a", "‖w<sub>i</sub>‖ within 3·ξ·√m<sub>a</sub>"],
+  ["m^(−1/2)", "m<sup>−1/2</sup>"],
+  ["T_max = 4000", "T<sub>max</sub> = 4000"],
+])("symbolsHtml(%j) = %j", (text, html) => {
+  expect(symbolsHtml(text)).toBe(html);
+});

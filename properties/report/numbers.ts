@@ -1,0 +1,31 @@
+import { describeRelation } from "../../src/claim/claim.ts";
+import { shortNumber } from "../../src/report/encode.ts";
+import type { Results } from "../../src/report/results.ts";
+
+/**
+ * Every numeral that a report may print: each number of the results in each of its forms (whole, to three digits, as a
+ * bound, as a percentage to two), and the numerals within the results' texts.
+ */
+export function printableNumerals(results: Results): ReadonlySet<string> {
+  const numerals = new Set<string>();
+  const add = (text: string) => {
+    for (const numeral of numeralsIn(text)) numerals.add(numeral);
+  };
+  const visit = (value: unknown): void => {
+    if (typeof value === "number") {
+      add(String(value));
+      add(shortNumber(value));
+      add(describeRelation({ kind: "at most", bound: value }));
+      add(shortNumber(Number((100 * value).toPrecision(2))));
+    } else if (typeof value === "string") add(value);
+    else if (Array.isArray(value)) value.forEach(visit);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
+  };
+  visit(results);
+  return numerals;
+}
+
+/** The numerals of a text, without signs: "−0.5 to 3e-7" holds 0.5 and 3e-7. */
+export function numeralsIn(text: string): string[] {
+  return text.match(/\d+(?:\.\d+)?(?:e-?\d+)?/g) ?? [];
+}

@@ -1,0 +1,4 @@
+import { iterationComplexity } from "../../theorems/iteration-complexity.ts";
+import { judged } from "../judged.ts";
+
+judged(iterationComplexity);

@@ -1,0 +1,4 @@
+import { learnability } from "../../theorems/learnability.ts";
+import { judged } from "../judged.ts";
+
+judged(learnability);

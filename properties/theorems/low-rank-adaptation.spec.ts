@@ -1,0 +1,4 @@
+import { lowRankAdaptation } from "../../theorems/low-rank-adaptation.ts";
+import { judged } from "../judged.ts";
+
+judged(lowRankAdaptation);

@@ -1,0 +1,284 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { violates } from "../../src/claim/claim.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
+import { coreHash } from "../../src/verdict/fingerprint.ts";
+import { type ClaimResult, GATE_SEED, type Judgement, judge, type Progress } from "../../src/verdict/judge.ts";
+import { clopperPearson } from "../../src/verdict/limits.ts";
+import { trialSeed } from "../../src/verdict/population.ts";
+import type { TrialRecord } from "../../src/verdict/trial.ts";
+import { CLEAN_MODELS, Evidence } from "../../src/verdict/verdict.ts";
+
+const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const STATEMENTS = fixture("small-statements.ts");
+
+const SEED = 2406_17167;
+
+/** What may not depend on workers, on timing, or on what was stored: all but the declarations, which are functions. */
+function outcomeOf({ populations, statements, ...run }: Judgement) {
+  return {
+    ...run,
+    statements: statements.map(({ id }) => id),
+    populations: populations.map(({ population, trials, claims }) => ({
+      law: population.law.id,
+      trials,
+      claims: claims.map(({ key, p0, verdict, ledger }) => ({ key, p0, verdict, ledger })),
+    })),
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "theorycheck-judge-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Progress as it was told, population by population. */
+const told: Progress[] = [];
+let judgement: Judgement;
+
+beforeAll(async () => {
+  judgement = await judge({
+    statementsFile: STATEMENTS,
+    seed: SEED,
+    workers: 1,
+    onProgress: (progress) => told.push(progress),
+  });
+}, 120_000);
+
+const claimOf = (key: string): ClaimResult => {
+  const found = judgement.populations.flatMap(({ claims }) => claims).find((claim) => claim.key === key);
+  if (found === undefined) throw new Error(`nothing was judged under ${key}`);
+  return found;
+};
+const trialsOf = (law: string): readonly TrialRecord[] =>
+  judgement.populations.find(({ population }) => population.law.id === law)!.trials;
+
+describe("verdicts of statements whose violation rates are known", () => {
+  test.each([
+    ["always: steps @ small", "certified"],
+    ["always: noise @ small", "certified"],
+    ["same-run: runs that nobody looked at @ small", "certified"],
+    ["rarely-violated: chance @ small", "certified"],
+    ["capped: steps @ small", "inconclusive"],
+    ["pairs: factor on the step size @ small-pairs", "certified"],
+    ["pairs: distance of the patterns @ small-pairs", "certified"],
+    ["traced: energy of ∂W_V beyond rank r, worst step @ trained", "certified"],
+    ["half: chance @ small", "refuted"],
+    ["diverged: steps @ diverging", "refuted"],
+    ["often: chance @ small", "refuted"],
+    ["measured: chance @ small", "measured"],
+  ])("%s: %s", (key, kind) => {
+    expect(claimOf(key).verdict.kind).toBe(kind);
+  });
+
+  test("158 models without a violation certify, at p0 = 0.05 and β = 1e-3", () => {
+    expect(claimOf("always: steps @ small").verdict).toMatchObject({
+      kind: "certified",
+      n: CLEAN_MODELS,
+      violations: 0,
+    });
+  });
+
+  test("a claim that nothing has decided at its cap is inconclusive, and judges no further model", () => {
+    expect(claimOf("capped: steps @ small").verdict).toMatchObject({
+      kind: "inconclusive",
+      because: "cap",
+      n: 40,
+      violations: 0,
+      later: { n: trialsOf("small").length - 40, violations: 0 },
+    });
+  });
+
+  test("are those of one Evidence a claim, at α/K and β, over the trials in the order of their index", () => {
+    const { alpha, beta, verdicts, populations } = judgement;
+    const judged = populations.flatMap(({ claims }) => claims);
+    expect(verdicts).toBe(judged.filter(({ verdict }) => verdict.kind !== "measured").length);
+    expect(judgement.alphaPerClaim).toBe(1e-6 / 11);
+    for (const { trials, claims } of populations) {
+      for (const { statement, claim, key, p0, verdict } of claims) {
+        if (verdict.kind === "measured") continue;
+        const evidence = new Evidence({ p0, alpha: alpha / verdicts, beta, cap: statement.maxModels });
+        for (const { observed } of trials) evidence.observe(violates(claim, observed[key] as number));
+        expect(verdict).toEqual(evidence.verdict());
+        expect(verdict.n + verdict.later.n).toBe(trials.length);
+      }
+    }
+  });
+});
+
+describe("the models of a judgement", () => {
+  test("are those of the run's seed, in the order of their index", () => {
+    for (const { population, trials } of judgement.populations) {
+      const seeds = trials.map((_, index) => trialSeed(SEED, population.law.id, index));
+      expect(trials.map(({ seed }) => seed)).toEqual(seeds);
+      expect(trials.map(({ models }) => models[0]?.seed)).toEqual(seeds);
+    }
+  });
+
+  test("are drawn until the last claim on their law is decided, and not one longer", () => {
+    for (const { trials, claims } of judgement.populations) {
+      const needed = claims.map(({ verdict }) => (verdict.kind === "measured" ? CLEAN_MODELS : verdict.n));
+      expect(trials.length).toBe(Math.max(...needed));
+    }
+    expect(trialsOf("small").length).toBeGreaterThan(CLEAN_MODELS);
+  });
+
+  test("are trained once for all statements on their law, and twice a trial where the law doubles a field", () => {
+    expect(judgement.populations.map(({ population }) => population.law.id)).toEqual([
+      "small",
+      "small-pairs",
+      "trained",
+      "diverging",
+    ]);
+    expect(trialsOf("small").every(({ models }) => models.length === 1)).toBe(true);
+    expect(trialsOf("small-pairs").every(({ models }) => models.length === 2)).toBe(true);
+    const observed = Object.keys(trialsOf("small")[0]!.observed);
+    expect(new Set(observed.map((key) => key.split(":")[0])).size).toBe(7);
+    expect(claimOf("same-run: runs that nobody looked at @ small").ledger).toMatchObject({ worst: 0, best: 0 });
+  });
+
+  test("that diverged violate every claim, are shown as such, and stop nothing", () => {
+    const { verdict, ledger } = claimOf("diverged: steps @ diverging");
+    const trials = trialsOf("diverging");
+    expect(verdict).toMatchObject({ kind: "refuted", n: trials.length, violations: trials.length });
+    expect(ledger.worst).toBeNaN();
+    expect(ledger.headroom).toBeUndefined();
+    for (const { models, observed } of trials) {
+      expect(models[0]).toMatchObject({ outcome: "diverged", digest: `diverged@${models[0]?.steps}` });
+      expect(Object.values(observed)).toEqual([Number.NaN]);
+    }
+  });
+});
+
+describe("what is only measured", () => {
+  test("rests on exactly 158 models, fixed before, with the limits of Clopper and Pearson", () => {
+    const { ledger } = claimOf("measured: chance @ small");
+    const first = trialsOf("small").slice(0, 158);
+    const violations = first.filter(({ observed }) => observed["measured: chance @ small"]! > 0.9).length;
+    expect(ledger.models).toBe(158);
+    expect(ledger.violations).toBe(violations);
+    expect(violations).toBeGreaterThan(0);
+    expect(ledger.limits).toEqual(clopperPearson({ n: 158, violations, alpha: 1 - 0.95 }));
+  });
+});
+
+describe("progress", () => {
+  test("is told after each trial: one more each time, decisions never taken back, all decided in the end", () => {
+    for (const { population, trials, claims } of judgement.populations) {
+      const ofLaw = told.filter(({ law }) => law.id === population.law.id);
+      expect(ofLaw.map((progress) => progress.trials)).toEqual(trials.map((_, index) => index + 1));
+      const withVerdict = claims.filter(({ verdict }) => verdict.kind !== "measured");
+      expect(new Set(ofLaw.map((progress) => progress.claims))).toEqual(new Set([withVerdict.length]));
+      for (const field of ["decided", "refuted"] as const) {
+        const values = ofLaw.map((progress) => progress[field]);
+        expect(values).toEqual([...values].sort((x, y) => x - y));
+      }
+      expect(ofLaw.at(-1)).toMatchObject({
+        decided: withVerdict.length,
+        refuted: claims.filter(({ verdict }) => verdict.kind === "refuted").length,
+      });
+    }
+  });
+});
+
+describe("a judgement is the same", () => {
+  test("with two workers as with one, with a store as without, and again from that store, which trains nothing", async () => {
+    const storeFolder = join(folder, "store");
+    const options = { statementsFile: STATEMENTS, seed: SEED, storeFolder };
+    const two = await judge({ ...options, workers: 2 });
+    expect(outcomeOf(two)).toEqual(outcomeOf(judgement));
+
+    const files = readdirSync(storeFolder).sort();
+    expect(files.length).toBe(4);
+    const stored = files.map((file) => readFileSync(join(storeFolder, file), "utf8"));
+    const again = await judge({ ...options, workers: 1 });
+    expect(outcomeOf(again)).toEqual(outcomeOf(judgement));
+    expect(files.map((file) => readFileSync(join(storeFolder, file), "utf8"))).toEqual(stored);
+  }, 120_000);
+});
+
+describe("what is selected", () => {
+  test("changes a claim's share of α and how long is sampled, not one model, and not β", async () => {
+    const selected = await judge({
+      statementsFile: STATEMENTS,
+      seed: SEED,
+      workers: 1,
+      selects: ({ id }, law) => id === "always" && law.id === "small",
+      maxModels: 1000,
+    });
+    expect(selected.verdicts).toBe(2);
+    expect(selected.alphaPerClaim).toBe(0.5e-6);
+    expect(selected.statements.map(({ id }) => id)).toEqual(["always"]);
+    const [{ trials, claims }] = selected.populations as [Judgement["populations"][number]];
+    expect(trials.length).toBe(CLEAN_MODELS);
+    expect(trials.map(({ models }) => models)).toEqual(
+      trialsOf("small")
+        .slice(0, CLEAN_MODELS)
+        .map(({ models }) => models),
+    );
+    expect(claims.map(({ verdict }) => verdict.kind)).toEqual(["certified", "certified"]);
+  }, 120_000);
+});
+
+describe("a judgement that cannot be made is none", () => {
+  test("a claim that throws on one model rejects the whole, with what was thrown", async () => {
+    const judged = judge({ statementsFile: fixture("throwing-statements.ts"), seed: SEED, workers: 1 });
+    await expect(judged).rejects.toThrow("this model cannot be looked at");
+  });
+
+  test("an abort rejects with its reason, keeps the trials that were finished, and a later run goes on from them", async () => {
+    const storeFolder = join(folder, "aborted");
+    const abort = new AbortController();
+    const reason = new Error("enough");
+    const options = { statementsFile: STATEMENTS, workers: 1, storeFolder };
+    const selects = ({ id }: { id: string }) => id === "half";
+    let last = 0;
+    const judged = judge({
+      ...options,
+      selects,
+      signal: abort.signal,
+      onProgress: ({ trials }) => {
+        last = trials;
+        if (trials === 3) abort.abort(reason);
+      },
+    });
+    await expect(judged).rejects.toBe(reason);
+    expect(last).toBe(3);
+    const [file] = readdirSync(storeFolder);
+    const kept = readFileSync(join(storeFolder, file!), "utf8").trim().split("\n");
+    expect(kept.length).toBeGreaterThanOrEqual(3);
+    // with nothing else asked for, a run has the gate's seed, α and β
+    const finished = await judge({ ...options, selects });
+    expect(finished).toMatchObject({ seed: GATE_SEED, alpha: 1e-6, beta: 1e-3, verdicts: 1, earlier: [] });
+    expect([GATE_SEED, finished.coreHash]).toEqual([SEED, coreHash()]);
+    expect(finished.populations[0]!.trials.slice(0, 3)).toMatchObject(
+      trialsOf("small")
+        .slice(0, 3)
+        .map(({ seed, models }) => ({ seed, models })),
+    );
+  }, 60_000);
+
+  test("an abort before the start rejects too", async () => {
+    const signal = AbortSignal.abort(new Error("not today"));
+    await expect(judge({ statementsFile: STATEMENTS, workers: 1, signal })).rejects.toThrow("not today");
+  });
+
+  test.each<[string, Partial<Parameters<typeof judge>[0]>, string]>([
+    [
+      "nothing selected",
+      { selects: () => false },
+      "judge requires at least one statement to be selected, got none of 10",
+    ],
+    ["a seed that is none", { seed: -1 }, "judge requires seed to be an integer from 0 to 2^53 - 1, got -1"],
+    ["a p0 that is none", { p0: 1.5 }, "p0"],
+    ["an α that is none", { alpha: 0 }, "alpha"],
+    ["a β that is none", { beta: 1 }, "beta"],
+    ["a cap that is none", { maxModels: 0 }, "cap"],
+    ["a file that is not there", { statementsFile: fixture("nowhere.ts") }, "must be a module that loads"],
+  ])("%s", async (_, changes, message) => {
+    const judged = judge({ statementsFile: STATEMENTS, workers: 1, ...changes });
+    await expect(judged).rejects.toThrow(InvalidInput);
+    await expect(judged).rejects.toThrow(message);
+  });
+});

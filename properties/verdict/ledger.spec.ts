@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { above, atLeast, atMost, type Claim, type Relation, violates, within } from "../../src/claim/claim.ts";
+import { headroomOf, LOOSE_HEADROOM, ledgerOf, QUANTILES } from "../../src/verdict/ledger.ts";
+import { anytimeLimits, clopperPearson } from "../../src/verdict/limits.ts";
+import type { TrialRecord } from "../../src/verdict/trial.ts";
+import { SMALL_THETA } from "../data/arbitrary-theta.ts";
+
+const KEY = "a theorem: a claim @ a law";
+
+/** Trials that observed these numbers, with seeds 1000, 1001, ... */
+const trialsOf = (observed: readonly number[]) =>
+  observed.map((number, index) => {
+    const seed = 1000 + index;
+    return { seed, models: [{ theta: { ...SMALL_THETA, M: 4 + index }, seed }], observed: { [KEY]: number } };
+  }) as unknown as readonly TrialRecord[];
+
+const claimOf = (relation: Relation): Claim => ({ title: "a claim", relation, observe: () => 0 });
+
+const ledger = (claim: Claim, observed: readonly number[], fixedBefore = false) =>
+  ledgerOf(claim, KEY, trialsOf(observed), fixedBefore);
+
+const finite = fc.double({ min: -100, max: 100, noNaN: true });
+const observation = fc.oneof(
+  { arbitrary: finite, weight: 8 },
+  { arbitrary: fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY), weight: 1 },
+);
+const observations = fc.array(observation, { minLength: 1, maxLength: 40 });
+const relation: fc.Arbitrary<Relation> = fc.oneof(
+  fc.record({ kind: fc.constantFrom("at most", "at least", "above"), bound: finite }),
+  fc.tuple(finite, finite).map(([x, y]) => ({ kind: "within" as const, low: Math.min(x, y), high: Math.max(x, y) })),
+);
+
+/** How bad an observation is, from the definition: how far beyond the bound it lies; what is not finite is worst. */
+function badness(of: Relation, observed: number): number {
+  if (!Number.isFinite(observed)) return Number.POSITIVE_INFINITY;
+  switch (of.kind) {
+    case "at most":
+      return observed - of.bound;
+    case "at least":
+    case "above":
+      return of.bound - observed;
+    case "within":
+      return Math.max(of.low - observed, observed - of.high);
+  }
+}
+
+describe("the ledger of a claim", () => {
+  test("has as worst the observation furthest beyond its bound, or nearest to it, and as best the one furthest inside", () => {
+    fc.assert(
+      fc.property(relation, observations, (of, observed) => {
+        const found = ledger(claimOf(of), observed);
+        const all = observed.map((each) => badness(of, each));
+        expect(badness(of, found.worst)).toBe(all.reduce((x, y) => Math.max(x, y)));
+        expect(badness(of, found.best)).toBe(all.reduce((x, y) => Math.min(x, y)));
+      }),
+    );
+  });
+
+  test("names the first model that showed the worst observation: index, seed, θ", () => {
+    fc.assert(
+      fc.property(relation, observations, (of, observed) => {
+        const { decisive, worst } = ledger(claimOf(of), observed);
+        const all = observed.map((each) => badness(of, each));
+        const first = all.indexOf(all.reduce((x, y) => Math.max(x, y)));
+        expect(decisive).toEqual({
+          index: first,
+          seed: 1000 + first,
+          theta: { ...SMALL_THETA, M: 4 + first },
+          observed: observed[first],
+        });
+        expect(decisive.observed).toBe(worst);
+      }),
+    );
+  });
+
+  test("counts violations and lists who they are, NaN and infinities among them", () => {
+    fc.assert(
+      fc.property(relation, observations, (of, observed) => {
+        const found = ledger(claimOf(of), observed);
+        const violators = observed.flatMap((each, index) => (violates(claimOf(of), each) ? [index] : []));
+        expect(found.violators).toEqual(violators);
+        expect([found.violations, found.models]).toEqual([violators.length, observed.length]);
+        observed.forEach((each, index) => {
+          if (!Number.isFinite(each)) expect(violators).toContain(index);
+        });
+      }),
+    );
+  });
+
+  test("has the median and the quantiles of the finite observations, NaN and an empty list of none", () => {
+    expect(
+      ledger(
+        atMost("x", 9, () => 0),
+        [5, Number.NaN, 1, 2],
+      ).median,
+    ).toBe(2);
+    expect(
+      ledger(
+        atMost("x", 9, () => 0),
+        [5, 1, Number.POSITIVE_INFINITY],
+      ).median,
+    ).toBe(3);
+    const none = ledger(
+      atMost("x", 9, () => 0),
+      [Number.NaN, Number.NaN],
+    );
+    expect(none.median).toBeNaN();
+    expect(none.quantiles).toEqual([]);
+    const hundred = Array.from({ length: 101 }, (_, i) => 100 - i);
+    expect(
+      ledger(
+        atMost("x", 9, () => 0),
+        hundred,
+      ).quantiles,
+    ).toEqual(QUANTILES.map((fraction) => 100 * fraction));
+  });
+
+  test("has anytime-valid limits at 95 %, or those of Clopper and Pearson where n was fixed before", () => {
+    const observed = Array.from({ length: 40 }, (_, i) => (i % 10 === 0 ? 2 : 0));
+    const claim = atMost("x", 1, () => 0);
+    expect(ledger(claim, observed).limits).toEqual(anytimeLimits({ n: 40, violations: 4, confidence: 0.95 }));
+    const { lower, upper } = clopperPearson({ n: 40, violations: 4, alpha: 1 - 0.95 });
+    expect(ledger(claim, observed, true).limits).toEqual({ lower, upper });
+  });
+
+  test("limits the violation probability to 3.8 % after 158 clean models", () => {
+    const { limits } = ledger(
+      atMost("x", 1, () => 0),
+      Array.from({ length: 158 }, () => 0),
+    );
+    expect(limits.lower).toBe(0);
+    expect(limits.upper).toBeGreaterThan(0.037);
+    expect(limits.upper).toBeLessThan(0.038);
+  });
+});
+
+describe("headroom", () => {
+  const zero = () => 0;
+
+  test.each<[Claim, number, number]>([
+    [atMost("x", 0.03, zero), 0.01, 3],
+    [atMost("x", 0.03, zero), 0.06, 0.5],
+    [atLeast("x", 3, zero), 6, 2],
+    [above("x", 2, zero), 1, 0.5],
+    [within("x", 4, 30, zero), 8, 2],
+    [within("x", 4, 30, zero), 20, 1.5],
+    [within("x", 4, 30, zero), 60, 0.5],
+  ])("of %o with worst %d is the ratio %d", (claim, worst, ratio) => {
+    expect(headroomOf(claim, worst)?.kind).toBe("ratio");
+    expect(headroomOf(claim, worst)?.value).toBeCloseTo(ratio, 12);
+  });
+
+  test.each<[Claim, number, number]>([
+    [atMost("x", 0, zero), 0, 0],
+    [atMost("x", 0, zero), 0.5, -0.5],
+    [atMost("x", 0.01, zero), 0, 0.01],
+    [atMost("x", 0.01, zero), -0.5, 0.51],
+    [atMost("x", -1, zero), -2, 1],
+    [above("x", 0, zero), 5e-6, 5e-6],
+    [atLeast("x", 0.2, zero), -0.1, -0.3],
+    [atLeast("x", -1, zero), -0.5, 0.5],
+    [within("x", -1, 1, zero), 0.25, 0.75],
+    [within("x", -30, -4, zero), -8, 4],
+  ])("of %o with worst %d, where a side is not positive, is the difference %d", (claim, worst, difference) => {
+    expect(headroomOf(claim, worst)?.kind).toBe("difference");
+    expect(headroomOf(claim, worst)?.value).toBeCloseTo(difference, 12);
+  });
+
+  test("is above 1, or positive, only where the claim holds with room to spare, and below only where it is violated", () => {
+    fc.assert(
+      fc.property(relation, finite, (of, worst) => {
+        const headroom = headroomOf({ relation: of }, worst)!;
+        const beyond = headroom.kind === "ratio" ? headroom.value - 1 : headroom.value;
+        if (beyond > 0) expect(violates({ relation: of }, worst)).toBe(false);
+        if (beyond < 0) expect(violates({ relation: of }, worst)).toBe(true);
+      }),
+    );
+  });
+
+  test("is loose above 100, and a difference never is", () => {
+    expect(LOOSE_HEADROOM).toBe(100);
+    expect(headroomOf(atMost("x", 1, zero), 0.0099)?.loose).toBe(true);
+    expect(headroomOf(atMost("x", 1, zero), 0.01)?.loose).toBe(false);
+    expect(headroomOf(atMost("x", 1, zero), -500)?.loose).toBe(false);
+  });
+
+  test("is none where the worst observation is no number", () => {
+    for (const worst of [Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(headroomOf(atMost("x", 1, zero), worst)).toBeUndefined();
+    }
+    expect(ledger(atMost("x", 1, zero), [0, Number.NaN, 0]).headroom).toBeUndefined();
+    expect(ledger(atMost("x", 1, zero), [0.5, 0.25]).headroom).toEqual({ kind: "ratio", value: 2, loose: false });
+  });
+});

@@ -1,0 +1,13 @@
+import type { Results } from "./results.ts";
+
+/** reports/badge.json, for https://shields.io/badges/endpoint-badge */
+export function badge({ gate, statements }: Results) {
+  const theorems = statements.filter(({ kind }) => kind === "theorem");
+  const certified = theorems.filter(({ verdict }) => verdict === "certified").length;
+  return {
+    schemaVersion: 1,
+    label: "theorems",
+    message: `${certified} of ${theorems.length} certified`,
+    color: gate.exitCode === 0 ? "brightgreen" : gate.exitCode === 3 ? "yellow" : "red",
+  };
+}

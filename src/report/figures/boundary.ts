@@ -1,0 +1,172 @@
+import type { Axis, Boundary, Cell } from "../../explore/boundary.ts";
+import { shortNumber } from "../encode.ts";
+import type { Panel } from "./draw.ts";
+import { BOUND, FIRST, GRID, INK, MUTED } from "./theme.ts";
+
+/** What people call the fields that have a Greek letter. */
+const SYMBOLS: Readonly<Partial<Record<Axis["field"], string>>> = {
+  alphaStar: "α*",
+  alphaSharp: "α#",
+  tau: "τ",
+  delta: "δ",
+  sigma: "σ",
+  xi: "ξ",
+  eta: "η",
+};
+
+const symbolOf = (field: Axis["field"]) => SYMBOLS[field] ?? field;
+
+/** The figure of a boundary: a line with its band, or a heat map; the edges of the hypotheses drawn in. */
+export function boundaryPanel(boundary: Boundary, width: number): Panel {
+  return boundary.axes.length === 1 ? linePanel(boundary, width) : heatMap(boundary, width);
+}
+
+/** What to see, for people. */
+export function boundaryCaption(boundary: Boundary): string {
+  const { axes, law, set, seeds, cells } = boundary;
+  const varied = axes.map(({ field, hypothesis }) => `${symbolOf(field)} (${hypothesis})`).join(" and ");
+  const settings = set.map(({ field, value }) => `${symbolOf(field)} = ${value}`).join(", ");
+  const where = axes.length === 1 ? `${crossingSentence(boundary)} ` : "";
+  return (
+    `Violation rate of ${boundary.theorem} against ${varied}, everything else drawn from ${law.title}` +
+    `${settings === "" ? "" : ` with ${settings}`}: ${cells.length} cells of ${seeds} models. ${where}` +
+    `${axes.length === 1 ? "The band has Clopper-Pearson's limits at 95 %; dashed" : "Lines"}: where the law's hypothesis ends.`
+  );
+}
+
+/** For those who do not see the figure. */
+export function boundaryAlternative(boundary: Boundary): string {
+  const { axes, cells } = boundary;
+  const rates = cells.filter(({ models }) => models > 0).map(rateOf);
+  const kind = axes.length === 1 ? "Line chart" : "Heat map";
+  return (
+    `${kind} of the violation rate of ${boundary.theorem} against ${axes.map(({ field }) => field).join(" and ")}, from ` +
+    `${percent(Math.min(...rates))} to ${percent(Math.max(...rates))}.${axes.length === 1 ? ` ${crossingSentence(boundary)}` : ""}`
+  );
+}
+
+/** Between which two neighbours on a line the rate first passes one half. */
+export function crossing({
+  cells,
+}: Pick<Boundary, "cells">): { readonly below: number; readonly above: number } | undefined {
+  const seen = cells.filter(({ models }) => models > 0);
+  const after = seen.findIndex((cell) => rateOf(cell) > 0.5);
+  return after < 1 ? undefined : { below: seen[after - 1]!.at[0]!, above: seen[after]!.at[0]! };
+}
+
+function crossingSentence(boundary: Boundary): string {
+  const symbol = symbolOf(boundary.axes[0]!.field);
+  const found = crossing(boundary);
+  if (found === undefined) return `The rate does not rise above one half between the ends of ${symbol}.`;
+  return `More than half of the models violate it from ${symbol} = ${shortNumber(found.below)} .. ${shortNumber(found.above)} on.`;
+}
+
+function rateOf({ violations, models }: Cell): number {
+  return violations / models;
+}
+
+function percent(rate: number): string {
+  return `${Math.round(100 * rate)} %`;
+}
+
+function linePanel({ axes, edges, cells, p0 }: Boundary, width: number): Panel {
+  const axis = axes[0]!;
+  const rows = cells
+    .filter(({ models }) => models > 0)
+    .map((cell) => ({ x: cell.at[0], rate: rateOf(cell), ...cell.limits }));
+  const x = { field: "x", type: "quantitative", ...scaleOf(axis) };
+  const y = (field: string, title: string | null = null) => ({
+    field,
+    type: "quantitative",
+    scale: { domain: [0, 1], nice: false },
+    ...(title === null ? {} : { title, axis: { format: ".0%", tickCount: 5 } }),
+  });
+  return {
+    width,
+    height: 220,
+    layer: [
+      {
+        data: { values: rows },
+        mark: { type: "area", color: FIRST, opacity: 0.16 },
+        encoding: { x, y: y("lower", "violation rate"), y2: { field: "upper" } },
+      },
+      {
+        data: { values: [{ y: p0 }] },
+        mark: { type: "rule", color: MUTED, strokeDash: [1, 3] },
+        encoding: { y: y("y") },
+      },
+      {
+        data: { values: edges.map(({ points }) => ({ x: points[0]![0] })) },
+        mark: { type: "rule", color: BOUND, strokeWidth: 1.5, strokeDash: [6, 3] },
+        encoding: { x },
+      },
+      { data: { values: rows }, mark: { type: "line", color: FIRST, strokeWidth: 2 }, encoding: { x, y: y("rate") } },
+      {
+        data: { values: rows },
+        mark: { type: "point", filled: true, size: 34, color: FIRST, opacity: 1 },
+        encoding: { x, y: y("rate") },
+      },
+    ],
+  };
+}
+
+function heatMap({ axes, edges, cells }: Boundary, width: number): Panel {
+  const [horizontal, vertical] = axes as [Axis, Axis];
+  const rows = cells.map((cell) => ({
+    x: cell.from[0],
+    x2: cell.to[0],
+    y: cell.from[1],
+    y2: cell.to[1],
+    rate: cell.models === 0 ? null : rateOf(cell),
+  }));
+  const x = { field: "x", type: "quantitative", ...scaleOf(horizontal) };
+  const y = { field: "y", type: "quantitative", ...scaleOf(vertical) };
+  const lines = edges.map(({ points }, line) => points.map(([px, py], order) => ({ x: px, y: py, line, order })));
+  return {
+    width,
+    height: Math.min(width, 340),
+    layer: [
+      {
+        data: { values: rows.filter(({ rate }) => rate !== null) },
+        mark: { type: "rect", stroke: GRID, strokeWidth: 0.5, color: FIRST },
+        encoding: {
+          x,
+          y,
+          x2: { field: "x2" },
+          y2: { field: "y2" },
+          fillOpacity: {
+            field: "rate",
+            type: "quantitative",
+            scale: { domain: [0, 1], range: [0, 0.9] },
+            legend: {
+              title: "violation rate",
+              format: ".0%",
+              values: [0, 0.5, 1],
+              symbolFillColor: FIRST,
+              symbolType: "square",
+            },
+          },
+        },
+      },
+      ...lines.map((values) => ({
+        data: { values },
+        mark: { type: "line", color: BOUND, strokeWidth: 2, strokeDash: [6, 3], clip: true },
+        encoding: { x, y, order: { field: "order" } },
+      })),
+      {
+        data: { values: rows.filter(({ rate }) => rate === null).map((row) => ({ ...row, mark: "×" })) },
+        mark: { type: "rect", color: INK, fillOpacity: 0.04 },
+        encoding: { x, y, x2: { field: "x2" }, y2: { field: "y2" } },
+      },
+    ],
+  };
+}
+
+function scaleOf({ field, scale, from, to }: Axis) {
+  const type = scale === "log" ? { type: "log" } : {};
+  return {
+    title: symbolOf(field),
+    scale: { ...type, domain: [from, to], nice: false },
+    axis: { grid: false, format: "~g", tickCount: 6 },
+  };
+}

@@ -1,0 +1,72 @@
+import type { Results } from "../results.ts";
+import { type Figure, panelWidth } from "./draw.ts";
+import { BOUND, FIRST } from "./theme.ts";
+
+const claimOf = (results: Results) =>
+  results.statements
+    .find(({ id }) => id === "iteration-complexity")
+    ?.claims.find(({ law, relation }) => law === "base" && relation.kind === "within");
+
+/** Steps taken against 1/(η·(n* − n#)/L), a point a model. */
+export const iterationsFigure: Figure = {
+  id: "iterations",
+  title: "Steps follow 1/(η·(α* − α#))",
+  columns: 1,
+  caption: (results) =>
+    `Each point is a model of the base law (${results.figures?.base.length} of them); the two lines are the claim's bounds. ` +
+    "Along them T is inversely proportional to the step size and to the majority's lead.",
+  alternative: (results) =>
+    `Scatter plot on logarithmic axes of training steps against 1 over step size times majority, ${results.figures?.base.length} ` +
+    "models: all points lie in a narrow band of slope 1 between the two bounds of the claim.",
+  panels: (results, layout) => {
+    const claim = claimOf(results);
+    const models = results.figures?.base ?? [];
+    if (models.length === 0 || claim?.relation.kind !== "within") return undefined;
+    const points = models.map(({ steps, eta, majority }) => ({ x: 1 / (eta * majority), y: steps }));
+    const [left, right] = [1, 300];
+    const { low, high } = claim.relation;
+    const bounds = [low, high].flatMap((factor) => [left, right].map((x) => ({ factor, x, y: factor * x })));
+    const x = {
+      field: "x",
+      type: "quantitative",
+      title: "1 / (η·(n* − n#)/L)",
+      scale: { type: "log", domain: [left, right], nice: false },
+      axis: { values: [1, 3, 10, 30, 100, 300] },
+    };
+    const y = {
+      field: "y",
+      type: "quantitative",
+      title: "T, steps taken",
+      scale: { type: "log", domain: [10, 5000], nice: false, clamp: true },
+      axis: { values: [10, 30, 100, 300, 1000, 3000] },
+    };
+    return [
+      {
+        width: layout === "wide" ? 620 : panelWidth(layout, 1, 56),
+        height: 300,
+        layer: [
+          {
+            data: { values: bounds },
+            mark: { type: "line", color: BOUND, strokeDash: [6, 4], strokeWidth: 1.4, clip: true },
+            encoding: { x, y, detail: { field: "factor" } },
+          },
+          {
+            data: {
+              values: [
+                { x: 60, y: low * 60, label: `T·η·(n* − n#)/L = ${low}`, dx: 10, dy: 16 },
+                { x: 1.6, y: high * 1.6, label: `T·η·(n* − n#)/L = ${high}`, dx: 0, dy: -14 },
+              ],
+            },
+            mark: { type: "text", align: "left", color: BOUND, dx: { expr: "datum.dx" }, dy: { expr: "datum.dy" } },
+            encoding: { x, y, text: { field: "label" } },
+          },
+          {
+            data: { values: points },
+            mark: { type: "point", filled: true, size: 26, color: FIRST, opacity: 0.65 },
+            encoding: { x, y },
+          },
+        ],
+      },
+    ];
+  },
+};

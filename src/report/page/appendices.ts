@@ -1,0 +1,156 @@
+import { shortNumber } from "../encode.ts";
+import type { Results } from "../results.ts";
+import { escapeHtml, fieldsHtml, symbolsHtml } from "./math.ts";
+import { type Cell, html, numeric, table, text } from "./table.ts";
+
+/** The lemmas: for every input. */
+export function lemmaSection({ lemmas }: Results): string {
+  if (lemmas.length === 0) return "";
+  return [
+    "<p>Lemmas hold for every input, not only for most models of a law. They are held against generated instances of all shapes, with shrinking; the margin is the error that comes nearest to its bound, which rounding explains.</p>",
+    table({
+      caption: "Lemmas",
+      head: ["lemma", "verdict", "examples", "worst error", "its bound"],
+      rows: lemmas.map((lemma): Cell[] => [
+        html(`<a href="#lemma-${lemma.id}">${symbolsHtml(lemma.title)}</a>`),
+        html(
+          `<span class="verdict ${lemma.holds ? "holds good" : "broken bad"}">${lemma.holds ? "holds" : "broken"}</span>`,
+        ),
+        numeric(shortNumber(lemma.examples)),
+        numeric(shortNumber(lemma.worstMargin.error)),
+        numeric(shortNumber(lemma.worstMargin.bound)),
+      ]),
+    }),
+    ...lemmas.map((lemma) =>
+      [
+        `<section class="statement" id="lemma-${lemma.id}" aria-labelledby="lemma-${lemma.id}-title">`,
+        `<p class="kicker">Lemma · <code>${lemma.id}</code></p><h3 id="lemma-${lemma.id}-title">${symbolsHtml(lemma.title)}</h3>`,
+        `<p>${symbolsHtml(lemma.statement)}</p><p><em>Proof.</em> ${symbolsHtml(lemma.proof)}</p>`,
+        `<details><summary>${lemma.properties.length === 1 ? "The property" : `The ${lemma.properties.length} properties`} that are checked</summary><ul>`,
+        ...lemma.properties.map(
+          ({ title, holds }) =>
+            `<li>${symbolsHtml(title)}${holds ? "" : ' <strong class="bad">(broken)</strong>'}</li>`,
+        ),
+        "</ul></details>",
+        lemma.counterexample === undefined
+          ? ""
+          : `<pre tabindex="0"><code>${escapeHtml(lemma.counterexample)}</code></pre>`,
+        "</section>",
+      ].join("\n"),
+    ),
+  ].join("\n");
+}
+
+/** Planted errors, and what caught each. */
+export function teethSection({ teeth }: Results): string {
+  if (teeth === undefined) return "";
+  return [
+    `<p>A gate that nothing can turn red is worth nothing. ${teeth.length} errors were planted, one at a time, in a copy of the code; ${teeth.filter(({ caughtBy }) => caughtBy.length > 0).length} were caught, ${teeth.filter(({ onlyTheorems }) => onlyTheorems).length} of them by theorems or controls alone.</p>`,
+    table({
+      caption: "Planted errors",
+      head: ["error", "in", "caught by", "after", "only theorems see it"],
+      rows: teeth.map(({ description, room, caughtBy, after, onlyTheorems }): Cell[] => [
+        html(symbolsHtml(description)),
+        text(room),
+        {
+          ...(caughtBy.length === 0
+            ? html('<strong class="bad">nothing</strong>')
+            : html(symbolsHtml(caughtBy.join("; ")))),
+          whole: true,
+        },
+        text(after),
+        text(onlyTheorems ? "yes" : "no"),
+      ]),
+    }),
+  ].join("\n");
+}
+
+/** The gate's error rates, simulated. */
+export function calibrationSection({ calibration }: Results): string {
+  if (calibration === undefined) return "";
+  const { runs, cap, rows } = calibration;
+  const standards = [...new Map(rows.map(({ alpha, beta }) => [`${alpha} ${beta}`, { alpha, beta }])).values()];
+  return [
+    `<p>Does the gate err as rarely as it says? Claims of known violation rate, ${shortNumber(runs)} for each rate, judged by the same code with a cap of ${shortNumber(cap)} models. A verdict that would be wrong has its nominal bound beside it.</p>`,
+    ...standards.map(({ alpha, beta }) =>
+      table({
+        caption: `α = ${shortNumber(alpha)}, β = ${shortNumber(beta)}`,
+        head: [
+          "true rate",
+          "refuted",
+          "exact",
+          "at most",
+          "certified",
+          "exact",
+          "at most",
+          "inconclusive",
+          "median models",
+        ],
+        rows: rows
+          .filter((row) => row.alpha === alpha && row.beta === beta)
+          .map(({ rate, refuted, certified, inconclusive, medianModels }): Cell[] => [
+            numeric(shortNumber(rate)),
+            numeric(shortNumber(refuted.count)),
+            numeric(shortNumber(refuted.exact)),
+            numeric(refuted.nominal === null ? "–" : shortNumber(refuted.nominal)),
+            numeric(shortNumber(certified.count)),
+            numeric(shortNumber(certified.exact)),
+            numeric(certified.nominal === null ? "–" : shortNumber(certified.nominal)),
+            numeric(shortNumber(inconclusive)),
+            numeric(shortNumber(medianModels)),
+          ]),
+      }),
+    ),
+  ].join("\n");
+}
+
+/** The laws that models are drawn from: named hypotheses and how many models came of them. */
+export function lawsSection({ laws }: Results): string {
+  return [
+    "<p>A verdict is about a model drawn from a law: named ranges, each uniform unless it says otherwise; one θ is drawn after the other, independently. Each law opens to show its ranges.</p>",
+    table({
+      caption: "Laws, and what became of their models",
+      head: ["law", "models", "converged", "exhausted", "diverged"],
+      rows: laws.map(({ id, title, models, hypotheses, doubles }): Cell[] => {
+        const facts = hypotheses.map(({ name, statement }) => `<dt>${name}</dt><dd>${fieldsHtml(statement)}</dd>`);
+        if (doubles !== undefined)
+          facts.push(`<dt>pairs</dt><dd>${fieldsHtml(doubles)} is doubled in the second model</dd>`);
+        return [
+          html(
+            `<details id="law-${id}"><summary>${fieldsHtml(title)}</summary><dl class="facts">${facts.join("")}</dl></details>`,
+          ),
+          numeric(shortNumber(models.trained)),
+          numeric(shortNumber(models.converged)),
+          numeric(shortNumber(models.exhausted)),
+          numeric(shortNumber(models.diverged)),
+        ];
+      }),
+    }),
+  ].join("\n");
+}
+
+/** All that is needed to get the same numbers again. */
+export function provenanceSection({ theorycheck, run, laws, statements }: Results): string {
+  const facts: [string, string][] = [
+    ["Version", `theorycheck ${escapeHtml(theorycheck)}`],
+    ["Seed", String(run.seed)],
+    ["α of the run", shortNumber(run.alpha)],
+    ["β of a claim", shortNumber(run.beta)],
+    ["Verdicts, K", String(run.verdicts)],
+    ["K·β", shortNumber(run.anyFalsePass)],
+    ["Core", `<span class="hash">${run.coreHash}</span>`],
+    ...(run.earlier.length === 0
+      ? []
+      : [["Goes on from", run.earlier.map(({ seed }) => `the run with seed ${seed}`).join(", ")] as [string, string]]),
+  ];
+  const hashes = (items: readonly { id: string; hash: string }[]) =>
+    items.map(({ id, hash }): Cell[] => [text(id), { html: `<span class="hash">${hash}</span>`, whole: true }]);
+  return [
+    "<p>The same seed, core, laws and declarations give the same models to the bit, on any machine and any number of cores, and this page to the byte.</p>",
+    `<dl class="facts">${facts.map(([term, fact]) => `<dt>${term}</dt><dd>${fact}</dd>`).join("")}</dl>`,
+    "<details><summary>SHA-256 of every law and of every declaration</summary>",
+    table({ caption: "Laws", head: ["law", "hash"], rows: hashes(laws) }),
+    table({ caption: "Declarations", head: ["statement", "hash"], rows: hashes(statements) }),
+    "</details>",
+  ].join("\n");
+}

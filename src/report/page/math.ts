@@ -1,0 +1,41 @@
+import katex from "katex";
+
+/** Text for HTML. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+/** A formula in TeX as MathML, which needs neither fonts nor scripts; parts that \qquad separates may stand on lines of their own. */
+export function formulaHtml(tex: string): string {
+  return tex
+    .split("\\qquad")
+    .map((part) => katex.renderToString(part.trim(), { output: "mathml", displayMode: true, throwOnError: true }))
+    .join("\n");
+}
+
+/** Words with symbols in them, as claims have: ΔW_Q, m^(−1/2) and T_max get their subscripts and superscripts. */
+export function symbolsHtml(text: string): string {
+  return escapeHtml(text)
+    .replace(/(?<=[\p{L}‖])_(max|[A-Za-z])/gu, "<sub>$1</sub>")
+    .replace(/\^\(([^()]*)\)/g, "<sup>$1</sup>")
+    .replace(/(?<=\p{L})'(?=\p{L}|\s)/gu, "’");
+}
+
+/** Fields of θ as hypotheses name them, by their symbols: "tau ∈ [0, 0.25]" is τ ∈ [0, 0.25]. */
+export function fieldsHtml(text: string): string {
+  return symbolsHtml(text.replace(/\b[A-Za-z]+\b/g, (word) => FIELD_SYMBOLS[word] ?? word));
+}
+
+const FIELD_SYMBOLS: Readonly<Record<string, string>> = {
+  alphaStar: "α*",
+  alphaSharp: "α#",
+  tau: "τ",
+  delta: "δ",
+  sigma: "σ",
+  xi: "ξ",
+  eta: "η",
+  ma: "m_a",
+  mb: "m_b",
+  Tmax: "T_max",
+  testSamples: "test samples",
+};

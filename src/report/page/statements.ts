@@ -1,0 +1,151 @@
+import { describeRelation } from "../../claim/claim.ts";
+import { shortNumber } from "../encode.ts";
+import type { DrawnFigure } from "../figures/draw.ts";
+import type { ClaimResultData, Results, StatementResult } from "../results.ts";
+import { describeHeadroom, describeLimits } from "../tolerances.ts";
+import { escapeHtml, fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
+import { type Cell, html, numeric, table, text } from "./table.ts";
+import { mostViolations, statementVerdictHtml, tightestClaim, verdictHtml } from "./verdict.ts";
+import { provenanceSentence, replayCommand, sourceOf } from "./words.ts";
+
+/** A drawn figure with its caption. Which of the two drawings is seen depends on the width of the page. */
+export function figureHtml({ id, title, caption, alternative, svg }: DrawnFigure): string {
+  return [
+    `<figure id="figure-${id}">`,
+    `<div role="img" aria-label="${escapeHtml(alternative)}">`,
+    `<div class="wide">${svg.wide}</div><div class="narrow">${svg.narrow}</div>`,
+    "</div>",
+    `<figcaption><b>${symbolsHtml(title)}.</b> ${symbolsHtml(caption)}</figcaption>`,
+    "</figure>",
+  ].join("\n");
+}
+
+/** A theorem's section: statement, source, claims, worst case, figures, hypotheses, controls. */
+export function theoremSection(
+  statement: StatementResult,
+  number: number,
+  results: Results,
+  figures: readonly DrawnFigure[],
+  figuresElsewhere: readonly DrawnFigure[],
+): string {
+  const { id, title, formula, provenance, deviates, claims } = statement;
+  const decisive = tightestClaim(claims);
+  return [
+    `<section class="statement" id="${id}" aria-labelledby="${id}-title">`,
+    `<header><div><p class="kicker">Theorem ${number} · ${sourceOf(provenance)} · <code>${id}</code></p>`,
+    `<h3 id="${id}-title">${symbolsHtml(title)}</h3></div>`,
+    `<p>${statementVerdictHtml(statement)}</p></header>`,
+    formula === undefined
+      ? ""
+      : `<div class="formula" role="group" aria-label="The statement" tabindex="0">${formulaHtml(formula)}</div>`,
+    `<p>${symbolsHtml(provenanceSentence(provenance))}${deviates === "" ? "" : ` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
+    claimsTable(statement, `Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`),
+    `<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,
+    caseHtml(decisive),
+    otherCases(claims, decisive),
+    ...figures.map(figureHtml),
+    ...figuresElsewhere.map(
+      (figure) =>
+        `<p class="small">Its figure stands above: <a href="#figure-${figure.id}">${symbolsHtml(figure.title)}</a>.</p>`,
+    ),
+    factsOf(statement, results),
+    "</section>",
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+/** The claims of a statement, a row each. */
+export function claimsTable({ claims, expects }: StatementResult, caption: string): string {
+  const severalLaws = new Set(claims.map(({ law }) => law)).size > 1;
+  return table({
+    caption,
+    head: [
+      "claim",
+      ...(severalLaws ? ["law"] : []),
+      "bound",
+      "worst",
+      "median",
+      "headroom",
+      "violated",
+      "limits",
+      "verdict",
+    ],
+    rows: claims.map((claim): Cell[] => {
+      const { ledger, law, relation, title } = claim;
+      return [
+        html(symbolsHtml(title)),
+        ...(severalLaws ? [text(law)] : []),
+        numeric(describeRelation(relation)),
+        numeric(shortNumber(ledger.worst)),
+        numeric(shortNumber(ledger.median)),
+        numeric(describeHeadroom(ledger.headroom)),
+        numeric(`${ledger.violations} of ${ledger.models}`),
+        numeric(describeLimits(ledger.limits)),
+        { html: verdictAtHtml(claim, expects), whole: true },
+      ];
+    }),
+  });
+
+  function verdictAtHtml({ verdict }: ClaimResultData, expected: StatementResult["expects"]): string {
+    return verdict.kind === "measured"
+      ? verdictHtml("measured", expected)
+      : `${verdictHtml(verdict.kind, expected)} <span class="nowrap small">after ${verdict.n}</span>`;
+  }
+}
+
+function caseHtml({ law, ledger: { decisive } }: ClaimResultData): string {
+  return [
+    `<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${escapeHtml(law)}. This trains it again, to the bit:</p>`,
+    `<pre tabindex="0"><code>${replayCommand(law, decisive.seed)}</code></pre>`,
+  ].join("\n");
+}
+
+function otherCases(claims: readonly ClaimResultData[], decisive: ClaimResultData): string {
+  const others = claims.filter((claim) => claim !== decisive);
+  if (others.length === 0) return "";
+  return [
+    `<details><summary>The worst case of the other ${others.length === 1 ? "claim" : `${others.length} claims`}</summary>`,
+    ...others.map((claim) => `<p class="small">${symbolsHtml(claim.title)}:</p>${caseHtml(claim)}`),
+    "</details>",
+  ].join("\n");
+}
+
+function lawNames(results: Results, claims: readonly ClaimResultData[]): string {
+  const titles = [...new Set(claims.map(({ law }) => law))].map((id) => {
+    const title = results.laws.find((law) => law.id === id)?.title ?? id;
+    return `<a href="#law-${id}">${fieldsHtml(title)}</a>`;
+  });
+  return titles.length < 2 ? titles.join("") : `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}`;
+}
+
+function factsOf(statement: StatementResult, results: Results): string {
+  const { id, claims, hypotheses, noControl } = statement;
+  const lawId = claims[0]?.law;
+  const known = results.laws.find((law) => law.id === lawId)?.hypotheses ?? [];
+  const named = hypotheses.map((name) => {
+    const hypothesis = known.find((one) => one.name === name);
+    return hypothesis === undefined ? name : `${name}: ${fieldsHtml(hypothesis.statement)}`;
+  });
+  const controls = results.statements.filter((one) => one.kind === "control" && one.of === id);
+  const probabilities = [...new Set(claims.map(({ p0 }) => p0))];
+  const facts: [string, string][] = [
+    [
+      "Claims",
+      `Each holds with probability at least 1 − p₀ over (θ, seed) of its law, p₀ = ${probabilities.join(", ")}.`,
+    ],
+    ["Hypotheses", named.length === 0 ? "those of the law" : named.join("; ")],
+    [
+      "Must fail",
+      controls.length === 0
+        ? `No control: ${noControl ?? "none was judged in this run"}.`
+        : controls
+            .map(
+              (control) =>
+                `<a href="#${control.id}">${symbolsHtml(control.leaves ?? control.title)}</a> (${mostViolations(control.claims)} violate it)`,
+            )
+            .join("; "),
+    ],
+  ];
+  return `<dl class="facts">${facts.map(([term, fact]) => `<dt>${term}</dt><dd>${fact}</dd>`).join("\n")}</dl>`;
+}
