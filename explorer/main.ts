@@ -1,0 +1,3 @@
+import { Explorer } from "./explorer.ts";
+
+new Explorer().mount(document.querySelector("#explorer")!);

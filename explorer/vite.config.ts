@@ -1,0 +1,34 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+import packageDescription from "../package.json" with { type: "json" };
+import { coreHash, statementHash } from "../src/verdict/fingerprint.ts";
+import { statements } from "../theorems/index.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+const project = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+const fingerprint: Fingerprint = {
+  theorycheck: packageDescription.version,
+  core: coreHash(),
+  statements: Object.fromEntries(
+    statements.map((statement) => [statement.id, statementHash(statement, project("theorems/index.ts"))]),
+  ),
+};
+
+/** The explorer: `npm run explore` serves it, `npm run build:explorer` makes a folder that any web server can host. */
+export default defineConfig({
+  root: project("explorer"),
+  // addresses relative to the page, so that the folder works below any path
+  base: "./",
+  define: { EXPLORER_FINGERPRINT: fingerprint },
+  server: { fs: { allow: [project("")] } },
+  build: {
+    target: "es2022", // the kernel is compiled by a top-level await
+    outDir: project("build/explorer"),
+    emptyOutDir: true,
+    // the kernel (20 kB) goes into the worker: a server that does not know .wasm cannot hold it up
+    assetsInlineLimit: 100_000,
+    chunkSizeWarningLimit: 1200,
+  },
+  worker: { format: "es" },
+});
