@@ -1,0 +1,497 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { Browser, Page } from "playwright-core";
+import { build } from "vite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { encodeLink, type Shared } from "../../explorer/link.ts";
+import { centreOf } from "../../explorer/presets.ts";
+import { prunedCount } from "../../explorer/pruning.ts";
+import { drawTheta } from "../../src/data/law.ts";
+import { baseLaw } from "../../src/data/laws.ts";
+import { parseTheta } from "../../src/data/theta.ts";
+import { type Counterexample, encodeCounterexample, parseCounterexample } from "../../src/explore/counterexample.ts";
+import { runModel } from "../../src/measure/run.ts";
+import { kernelEngine } from "../../src/model/kernel/engine.ts";
+import type { Theta } from "../../src/notation.ts";
+import { shortNumber } from "../../src/report/encode.ts";
+import { train } from "../../src/train/sgd.ts";
+import { launchChromium } from "./chromium.ts";
+import { serveFolder } from "./serve-folder.ts";
+
+const project = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** A model of the base law, cut down so that it trains in some tenths of a second. */
+const small: Theta = { ...centreOf(baseLaw), N: 64, B: 32, m: 30, Tmax: 40, testSamples: 20 };
+const SEED = 12;
+const digestOf = (theta: Theta, seed: number) => train(theta, seed, { engine: kernelEngine }).digest;
+
+const linkTo = (change: Partial<Shared> = {}) =>
+  `#${encodeLink({ theta: small, seed: SEED, lawId: "base", pruning: { order: "smallest", fraction: 0.3 }, ...change })}`;
+
+let browser: Browser;
+let server: Awaited<ReturnType<typeof serveFolder>>;
+let page: Page;
+let complaints: string[];
+
+beforeAll(async () => {
+  await build({ configFile: project("explorer/vite.config.ts"), logLevel: "silent" });
+  server = await serveFolder(project("build/explorer"), "/somewhere/below");
+  browser = await launchChromium();
+}, 120_000);
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await pageWatched({ width: 1280, height: 900 });
+});
+
+afterEach(async () => {
+  await page.close();
+  expect(complaints).toEqual([]);
+});
+
+/** A page whose console must stay silent and whose requests must stay at home. */
+async function pageWatched(viewport: { width: number; height: number }): Promise<Page> {
+  const watched = await browser.newPage({ viewport });
+  watched.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()}`);
+  });
+  watched.on("pageerror", (error) => complaints.push(`thrown: ${error.message}`));
+  watched.on("requestfailed", (request) => complaints.push(`failed: ${request.url()}`));
+  watched.on("request", (request) => {
+    const { protocol } = new URL(request.url());
+    if (!request.url().startsWith(server.address) && protocol !== "data:" && protocol !== "blob:") {
+      complaints.push(`outside: ${request.url()}`);
+    }
+  });
+  return watched;
+}
+
+/** Waits until the model of this seed is at rest and judged, with its digest in the address. */
+async function atRest(seed = SEED, of = page): Promise<string> {
+  await of.waitForFunction(
+    (wanted) =>
+      document.body.dataset.judged === "true" &&
+      location.hash.includes(`&seed=${wanted}&`) &&
+      location.hash.endsWith(`&digest=${document.querySelector("#digest")?.textContent?.replace("@", "%40")}`),
+    seed,
+    { timeout: 60_000 },
+  );
+  return (await of.textContent("#digest")) ?? "";
+}
+
+async function open(link = linkTo()): Promise<string> {
+  await page.goto(server.address + link);
+  return atRest();
+}
+
+const stateOf = (theorem: string) => page.getAttribute(`.pill:text-is("${theorem}")`, "data-state");
+const notice = () => page.textContent(".notice");
+
+describe("training", () => {
+  test("opens with the centre of the base law, trained and judged", async () => {
+    await page.goto(server.address);
+    expect(await atRest(1)).toBe(digestOf(centreOf(baseLaw), 1));
+    expect(await page.textContent(".status")).toMatch(/^converged/);
+    expect(await stateOf("low-rank-update")).toBe("holds");
+    expect(await page.textContent(".hypotheses")).toBe("θ keeps every hypothesis of the base law.");
+  });
+
+  test("pauses, steps and goes on, and ends with the same model", async () => {
+    await page.goto(server.address + linkTo({ at: 0 }));
+    await page.waitForFunction(() => document.querySelector(".status")?.textContent === "not trained yet");
+    await page.click("#step");
+    await page.waitForFunction(() => document.querySelector(".steps")?.textContent?.startsWith("step 1 "));
+    await page.selectOption("#pace", { label: "10 steps a second" });
+    await page.click("#train");
+    await page.waitForFunction(() => Number(/\d+/.exec(document.querySelector(".steps")?.textContent ?? "")?.[0]) >= 4);
+    expect(await page.textContent("#train")).toBe("Pause");
+    await page.click("#train");
+    await page.waitForFunction(() => document.body.dataset.training === "under way");
+    const pausedAt = Number(/\d+/.exec((await page.textContent(".steps")) ?? "")?.[0]);
+    expect(pausedAt).toBeLessThan(40);
+    await page.click("#step-ten");
+    await page.waitForFunction(
+      (step) => document.querySelector(".steps")?.textContent?.startsWith(`step ${Math.min(step, 40)} `),
+      pausedAt + 10,
+    );
+    await page.selectOption("#pace", { label: "full speed" });
+    if ((await page.textContent("#train")) !== "Train again") await page.click("#train");
+    await page.waitForFunction(() => ["converged", "exhausted"].includes(document.body.dataset.training ?? ""));
+    expect(await atRest()).toBe(digestOf(small, SEED));
+  });
+
+  test("another seed is another model", async () => {
+    const before = await open();
+    await page.fill("#seed", "13");
+    expect(await atRest(13)).toBe(digestOf(small, 13));
+    expect(digestOf(small, 13)).not.toBe(before);
+    await page.fill("#seed", "-5");
+    await page.waitForFunction(() => document.querySelector("#seed-problem")?.textContent !== "");
+    expect(await page.textContent("#seed-problem")).toContain("whole number");
+    await page.fill("#seed", String(SEED));
+    expect(await atRest()).toBe(before);
+  });
+
+  test("stays responsive while it trains", async () => {
+    await page.goto(server.address + linkTo({ theta: { ...centreOf(baseLaw), labels: "random", N: 512, B: 256 } }));
+    await page.waitForFunction(() => document.body.dataset.training === "running");
+    // the longest that the page was deaf, over a second and a half of training
+    const longest = await page.evaluate(async () => {
+      const end = performance.now() + 1500;
+      let deaf = 0;
+      for (let last = performance.now(); last < end; ) {
+        await new Promise((resolve) => setTimeout(resolve));
+        deaf = Math.max(deaf, performance.now() - last);
+        last = performance.now();
+      }
+      return deaf;
+    });
+    expect(await page.getAttribute("body", "data-training")).toBe("running");
+    expect(longest).toBeLessThan(500);
+  });
+});
+
+describe("pruning", () => {
+  test("test hinge and error follow the slider and the order at once", async () => {
+    await open();
+    const run = runModel(small, SEED, { engine: kernelEngine });
+    for (const [order, fraction] of [
+      ["smallest", 0.5],
+      ["largest", 0.5],
+    ] as const) {
+      await page.check(`#order-${order}`);
+      await page.locator("#pruned-fraction").fill(String(fraction));
+      const count = prunedCount(fraction, small.m);
+      const neurons = order === "smallest" ? run.neuronsBySize : [...run.neuronsBySize].reverse();
+      const { hinge } = run.withoutNeurons(neurons.slice(0, count));
+      await page.waitForFunction(
+        (text) => document.querySelector("#pruned-hinge")?.textContent === text,
+        shortNumber(hinge),
+        { timeout: 2000 },
+      );
+    }
+  });
+});
+
+describe("hypotheses", () => {
+  test("a broken one lights up by name, at its field and at the theorems that need it", async () => {
+    await open();
+    await page.fill("#theta-tau", "0.4");
+    await page.waitForSelector('.lit[data-hypothesis="noise"]');
+    expect(await page.textContent('.lit[data-hypothesis="noise"]')).toBe("noise tau 0.4 > 0.25");
+    expect(await page.getAttribute('[data-field="tau"]', "class")).toContain("broken");
+    expect(await page.getAttribute('.pill:text-is("learnability")', "class")).toContain("leaves");
+    expect(await atRest()).toBe(digestOf({ ...small, tau: 0.4 }, SEED));
+    await page.fill("#theta-tau", "0.1");
+    await page.waitForSelector('.lit[data-hypothesis="noise"]', { state: "detached" });
+  });
+
+  test("what is no model is said beside its field, and the model stays until it is one again", async () => {
+    const digest = await open();
+    await page.fill("#theta-M", "13");
+    await page.waitForSelector('[data-field="M"].invalid');
+    expect(await page.textContent("#theta-M-note")).toMatch(/^must be at most d/);
+    expect(await page.isDisabled("#train")).toBe(true);
+    await page.fill("#theta-m", "many");
+    await page.waitForFunction(() => document.querySelector("#theta-m-note")?.textContent === "must be a number");
+    expect(await page.textContent("#digest")).toBe(digest);
+    await page.fill("#theta-M", String(small.M));
+    await page.fill("#theta-m", String(small.m));
+    expect(await atRest()).toBe(digest);
+  });
+
+  test("each control is there to start from; large initial attention breaks low-rank-update", async () => {
+    await open();
+    await page.selectOption("#preset", "large-attention");
+    await page.waitForSelector('.lit[data-hypothesis="attention-scale"]');
+    await page.waitForFunction(() => document.body.dataset.judged === "true");
+    await page.fill("#seed", "1");
+    await atRest(1);
+    expect(await stateOf("low-rank-update")).toBe("violated");
+    expect(await page.locator("#preset optgroup").count()).toBeGreaterThanOrEqual(2);
+  });
+});
+
+describe("files", () => {
+  const counterexample = (): Counterexample => ({
+    format: "theorycheck counterexample",
+    version: 1,
+    theorem: "learnability",
+    claim: {
+      title: "training hinge where SGD ends",
+      relation: { kind: "at most", bound: 0.001 },
+      hash: "a".repeat(64),
+    },
+    law: {
+      id: "base",
+      hash: baseLaw.hash,
+      standing: "outside",
+      broken: [{ hypothesis: "width", why: "m 30 < 50" }],
+    },
+    models: [{ theta: small, seed: 99, digest: digestOf(small, 99) }],
+    observed: 0.5,
+    slack: 0.001 - 0.5,
+    margin: (0.001 - 0.5) / 0.001,
+    versions: { theorycheck: "0.1.0", core: "b".repeat(64) },
+  });
+  const chosen = (name: string, text: string) => ({ name, mimeType: "application/json", buffer: Buffer.from(text) });
+
+  test("a good one opens, trains and is compared to the bit", async () => {
+    await open();
+    await page.setInputFiles("#file", chosen("found.json", encodeCounterexample(counterexample())));
+    expect(await atRest(99)).toBe(digestOf(small, 99));
+    expect(await page.textContent(".comparison")).toBe("The same model as the file’s, to the bit.");
+    expect(await notice()).toContain("learnability: training hinge where SGD ends = 0.5");
+  });
+
+  test("a digest that is not this model's is said so", async () => {
+    await open();
+    const other = { ...counterexample(), models: [{ theta: small, seed: 99, digest: "0".repeat(64) }] as const };
+    await page.setInputFiles("#file", chosen("other.json", encodeCounterexample(other)));
+    await atRest(99);
+    expect(await page.textContent(".comparison")).toContain("Not the file’s model");
+  });
+
+  test("one that is dropped opens too", async () => {
+    await open();
+    const transfer = await page.evaluateHandle((text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], "dropped.json", { type: "application/json" }));
+      return data;
+    }, encodeCounterexample(counterexample()));
+    await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
+    expect(await page.getAttribute("body", "class")).toContain("is-dropping");
+    await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+    await atRest(99);
+    expect(await page.getAttribute("body", "class")).not.toContain("is-dropping");
+  });
+
+  test("a violated claim is saved as a file that can be read", async () => {
+    await page.goto(server.address + linkTo({ theta: { ...small, Tmax: 10 } }));
+    await atRest();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click("#statement-learnability .save >> nth=0"),
+    ]);
+    const saved = parseCounterexample(readFileSync(await download.path(), "utf8"));
+    expect(saved.models[0]).toEqual({
+      theta: { ...small, Tmax: 10 },
+      seed: SEED,
+      digest: await page.textContent("#digest"),
+    });
+    expect(saved).toMatchObject({ theorem: "learnability", law: { standing: "outside" } });
+    await page.setInputFiles("#file", await download.path());
+    await page.waitForFunction(() => document.querySelector(".comparison")?.textContent?.startsWith("The same model"));
+    expect(await notice()).not.toContain("changed");
+  });
+
+  test("hostile and broken ones are refused with the reason, and nothing changes", async () => {
+    const digest = await open();
+    const good = encodeCounterexample(counterexample());
+    const hostile: readonly (readonly [name: string, text: string, reason: RegExp])[] = [
+      ["huge", "x".repeat(1_000_001), /1\.0 MB.*not read/],
+      ["empty", "", /empty/],
+      ["truncated", good.slice(0, good.length / 2), /JSON/],
+      ["foreign", good.replace('"version": 1', '"version": 7'), /version must be 1.*got 7/],
+      ["no-counterexample", '{"hello": 1}', /format must be/],
+      ["deep", "[".repeat(50_000), /nest/],
+      ["proto", good.replace('"version": 1', '"version": 1, "__proto__": {"x": 1}'), /__proto__/],
+      ["nan", good.replace('"tau": 0.125', '"tau": NaN'), /JSON/],
+      ["negative", good.replace('"m": 30', '"m": -30'), /models\.0\.theta\.m/],
+      ["memory", good.replace('"m": 30', '"m": 1000000').replace('"L": 17', '"L": 1000000'), /L/],
+    ];
+    for (const [name, text, reason] of hostile) {
+      await page.setInputFiles("#file", chosen(`${name}.json`, text));
+      await page.waitForFunction(
+        (heading) => document.querySelector(".notice.problem strong")?.textContent === heading,
+        `${name}.json cannot be used`,
+      );
+      expect(await notice()).toMatch(reason);
+      expect(await page.textContent("#digest")).toBe(digest);
+    }
+    expect(await page.evaluate(() => "x" in {})).toBe(false);
+  });
+});
+
+describe("links", () => {
+  test("the address of a page is a link to the same state", async () => {
+    await open(linkTo({ lawId: "base", pruning: { order: "largest", fraction: 0.45 } }));
+    const address = page.url();
+    const other = await pageWatched({ width: 1280, height: 900 });
+    await other.goto(address);
+    await atRest(SEED, other);
+    expect(other.url()).toBe(address);
+    expect(await other.textContent(".comparison")).toBe("The same model as the link’s, to the bit.");
+    expect(await other.isChecked("#order-largest")).toBe(true);
+    await other.close();
+  });
+
+  test("a link to a model half way trains just so far", async () => {
+    await page.goto(server.address + linkTo({ at: 17 }));
+    await page.waitForFunction(() => document.querySelector(".steps")?.textContent?.startsWith("step 17 "));
+    await page.waitForFunction(() => document.body.dataset.training === "under way");
+    expect(await page.textContent("#train")).toBe("Go on");
+  });
+
+  test("following one in the same page loads it", async () => {
+    await open();
+    await page.evaluate(
+      (hash) => {
+        location.hash = hash;
+      },
+      linkTo({ seed: 77 }),
+    );
+    expect(await atRest(77)).toBe(digestOf(small, 77));
+  });
+
+  test("the copy button gives the link", async () => {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await open();
+    await page.click("#copy-link");
+    await page.waitForSelector(".notice");
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
+  });
+
+  test.each([
+    [
+      "a size that would take all memory",
+      linkTo().replace("&m=30", "&m=1000000").replace("&L=17", "&L=1000000"),
+      /at most/,
+    ],
+    ["a negative size", linkTo().replace("&m=30", "&m=-1"), /m: /],
+    ["NaN", linkTo().replace(/&tau=[^&]*/, "&tau=NaN"), /tau must be a number/],
+    ["__proto__", `${linkTo()}&__proto__=1`, /not a field/],
+    ["markup", linkTo().replace("law=base", "law=%3Cimg src=x onerror=alert(1)%3E"), /law must be one of/],
+    ["a cut", linkTo().slice(0, 80), /cut off/],
+  ])("one with %s is refused with the reason, and the page works all the same", async (_, link, reason) => {
+    await page.goto(server.address + link);
+    await page.waitForSelector(".notice.problem");
+    expect(await notice()).toMatch(reason);
+    await atRest(1);
+    expect(await page.locator("img").count()).toBe(0);
+  });
+});
+
+describe("many seeds", () => {
+  test("gather evidence for this θ with progress, and can be stopped", async () => {
+    await open();
+    await page.selectOption("#many-over", "theta");
+    await page.click("#many-toggle");
+    await page.waitForFunction(() =>
+      /^([3-9]|\d\d+) models/.test(document.querySelector(".many-progress")?.textContent ?? ""),
+    );
+    expect(await page.textContent("#many-toggle")).toBe("Stop");
+    expect(await page.textContent(".many-text >> nth=0")).toMatch(/\d+ of \d+ violate it/);
+    await page.click("#many-toggle");
+    await page.waitForFunction(() => document.querySelector(".many-progress")?.textContent?.includes("stopped"));
+    const seen = await page.textContent(".many-progress");
+    await page.waitForTimeout(300);
+    expect(await page.textContent(".many-progress")).toBe(seen);
+    await page.click(".many button >> nth=0");
+    await page.waitForFunction((seed) => !location.hash.includes(`&seed=${seed}&`), SEED);
+  });
+});
+
+describe("for everybody", () => {
+  test("works by keyboard alone", async () => {
+    await open();
+    const focused = () => page.evaluate(() => document.activeElement?.id ?? "");
+    const tabTo = async (id: string) => {
+      for (let i = 0; i < 90 && (await focused()) !== id; i++) await page.keyboard.press("Tab");
+      expect(await focused()).toBe(id);
+    };
+    await tabTo("train");
+    expect(await page.evaluate(() => getComputedStyle(document.activeElement!).outlineStyle)).toBe("solid");
+    await page.keyboard.press("Enter");
+    await atRest();
+    await tabTo("theta-tau");
+    await page.keyboard.press("Shift+Tab"); // the slider before it
+    await page.keyboard.press("ArrowRight");
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>("#theta-tau")?.value === "0.13");
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("PageUp");
+    await page.waitForSelector('.lit[data-hypothesis="noise"]');
+    await tabTo("pruned-fraction");
+    const before = await page.textContent(".prune-slider output");
+    await page.keyboard.press("End");
+    await page.waitForFunction((text) => document.querySelector(".prune-slider output")?.textContent !== text, before);
+    await tabTo("many-toggle");
+  });
+
+  test("has no accessibility fault that axe-core finds, light or dark", async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await open(linkTo({ theta: { ...small, tau: 0.4 } }));
+      await page.evaluate(axe);
+      const faults = await page.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof import("axe-core") }).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+      });
+      expect(faults).toEqual([]);
+    }
+  });
+
+  test.each([390, 760, 1024, 1280])("nothing is wider than the page at %i pixels", async (width) => {
+    await page.setViewportSize({ width, height: 844 });
+    await open(linkTo({ theta: { ...small, tau: 0.4, delta: 2 } }));
+    const wide = await page.evaluate(() => ({
+      page: document.documentElement.scrollWidth - innerWidth,
+      clipped: [...document.querySelectorAll("button, label, h3, figcaption, .chip, .note, dd")]
+        .filter(
+          (each) =>
+            each.scrollWidth > each.clientWidth + 1 &&
+            each.clientWidth > 0 &&
+            getComputedStyle(each).display !== "inline",
+        )
+        .map((each) => each.textContent),
+    }));
+    expect(wide).toEqual({ page: 0, clipped: [] });
+  });
+});
+
+describe("the same model as in a terminal", () => {
+  const folder = project("reports/counterexamples");
+  const stored = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+
+  test("ten random θ have the digests that they have in Node", async () => {
+    await open();
+    for (let seed = 1000; seed < 1010; seed++) {
+      const drawn = drawTheta(baseLaw, seed);
+      const theta = parseTheta({ ...drawn, N: 128, B: 32, m: 40 + (seed % 7), Tmax: 30, testSamples: 20 });
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, linkTo({ theta, seed }));
+      expect(await atRest(seed), `theta ${JSON.stringify(theta)}, seed ${seed}`).toBe(digestOf(theta, seed));
+    }
+  });
+
+  test("the command that the page shows prints the page's digest", async () => {
+    await open();
+    await page.fill("#seed", "7");
+    await page.click("#draw");
+    const digest = await atRest(7);
+    const command = (await page.textContent(".command")) ?? "";
+    expect(command).toBe("npx theorycheck train --law base --seed 7");
+    const [, , ...words] = command.split(" ");
+    const printed = execFileSync(process.execPath, [project("bin/theorycheck.js"), ...words, "--json"], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(printed).digest).toBe(digest);
+  });
+
+  test.each(stored.map((name) => [name]))("the stored counterexample %s has its digest", async (name) => {
+    const [model] = parseCounterexample(readFileSync(`${folder}/${name}`, "utf8")).models;
+    await open();
+    await page.selectOption("#preset", `file-${name.replace(/\.json$/, "")}`);
+    expect(await atRest(model.seed)).toBe(model.digest);
+    expect(await page.textContent(".comparison")).toContain("to the bit");
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from "vitest";
+import { comparisonLaw, comparisonLaws } from "../../explorer/comparison-laws.ts";
+import { allowedInterval, examine, withField } from "../../explorer/draft.ts";
+import { FIELDS } from "../../explorer/fields.ts";
+import { centreOf, controlPresets, lawPresets } from "../../explorer/presets.ts";
+import { commandFor } from "../../explorer/same-model.ts";
+import { brokenHypotheses, drawTheta } from "../../src/data/law.ts";
+import { baseLaw } from "../../src/data/laws.ts";
+import { THETA_FIELDS } from "../../src/data/theta.ts";
+import { controls } from "../../theorems/index.ts";
+
+const centre = centreOf(baseLaw);
+
+test("the page shows every field of θ, once", () => {
+  expect(FIELDS.map(({ name }) => name).sort()).toEqual([...THETA_FIELDS].sort());
+});
+
+describe("presets", () => {
+  test.each(lawPresets)("$title keeps every hypothesis of its law", ({ theta, lawId }) => {
+    expect(brokenHypotheses(comparisonLaw(lawId), theta)).toEqual([]);
+  });
+
+  test("each control is among them, and its θ keeps the control's own law", () => {
+    expect(controlPresets.map(({ id }) => id)).toEqual(controls.map(({ id }) => id));
+    controls.forEach(({ laws }, i) => {
+      expect(brokenHypotheses(laws[0]!, controlPresets[i]!.theta)).toEqual([]);
+    });
+  });
+
+  test("a control that leaves a hypothesis of the base law lights it up by name", () => {
+    const lit = Object.fromEntries(
+      controlPresets.map(({ id, theta }) => [id, brokenHypotheses(baseLaw, theta).map(({ name }) => name)]),
+    );
+    expect(lit["large-attention"]).toContain("attention-scale");
+    expect(lit["large-output"]).toContain("output-scale");
+    expect(lit["large-steps"]).toContain("step-size");
+    expect(lit["random-labels"]).toContain("label-rule");
+    expect(lit["no-majority"]).toContain("confusion");
+    expect(lit["no-training"]).toContain("training-budget");
+    expect(lit["per-position-steps"]).toContain("readout");
+  });
+});
+
+describe("drafts", () => {
+  test("a θ of a law is a model", () => {
+    expect(examine(centre)).toEqual({ theta: centre, problems: new Map() });
+  });
+
+  test("each complaint stands with its field, in words", () => {
+    const { theta, problems } = examine({ ...centre, tau: -1, m: Number.NaN, N: 3.5 });
+    expect(theta).toBeUndefined();
+    expect(problems.get("tau")).toBe("must be at least 0, got -1");
+    expect(problems.get("m")).toMatch(/must be a number/);
+    expect(problems.get("N")).toMatch(/must be a whole number/);
+    expect(examine({ ...centre, M: 13 }).problems.get("M")).toMatch(/at most d/);
+  });
+
+  test("a model that would take hours is refused", () => {
+    const { theta, problems } = examine({ ...centre, Tmax: 1e6, N: 50_000, B: 50_000 });
+    expect(theta).toBeUndefined();
+    expect(problems.get("Tmax")).toMatch(/multiply-adds/);
+  });
+
+  test("fields that the law ties follow as long as they are equal", () => {
+    const wider = withField(centre, baseLaw, "d", 16);
+    expect([wider.d, wider.ma, wider.mb]).toEqual([16, 16, 16]);
+    const untied = withField(withField(centre, baseLaw, "ma", 5), baseLaw, "d", 16);
+    expect([untied.d, untied.ma, untied.mb]).toEqual([16, 5, 16]);
+  });
+
+  test("ranges that depend on other fields follow them", () => {
+    expect(allowedInterval(baseLaw, "alphaSharp", { ...centre, alphaStar: 0.5 })).toEqual({ from: 0, to: 0.25 });
+    expect(allowedInterval(baseLaw, "delta", { ...centre, sigma: 0.3 })).toEqual({ from: 0.3, to: 0.3 });
+    expect(allowedInterval(baseLaw, "readout", centre)).toBeUndefined();
+  });
+});
+
+test("the command that trains the same model: by law and seed where θ is the law's draw, or else in full", () => {
+  for (const law of comparisonLaws) {
+    expect(commandFor(drawTheta(law, 7), 7, law.id)).toBe(`npx theorycheck train --law ${law.id} --seed 7`);
+  }
+  const command = commandFor(centre, 7, "base");
+  expect(JSON.parse(/--theta '(.*)' --seed 7 --law base$/.exec(command)![1]!)).toEqual(centre);
+});

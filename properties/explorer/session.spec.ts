@@ -1,0 +1,161 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { claimsOn } from "../../explorer/comparison-laws.ts";
+import { ThinnedSeries } from "../../explorer/history.ts";
+import { observe, pruningCurvesOf } from "../../explorer/judged-model.ts";
+import { seedOfModel, Tally } from "../../explorer/many-seeds.ts";
+import { curveCounts, PRUNING_ORDERS, pointAt, prunedCount, ranksInOrder } from "../../explorer/pruning.ts";
+import { Session } from "../../explorer/session.ts";
+import { drawTheta } from "../../src/data/law.ts";
+import { baseLaw } from "../../src/data/laws.ts";
+import { runModel } from "../../src/measure/run.ts";
+import { kernelEngine } from "../../src/model/kernel/engine.ts";
+import type { Theta } from "../../src/notation.ts";
+import { train } from "../../src/train/sgd.ts";
+import { trialSeed } from "../../src/verdict/population.ts";
+
+/** A model of the base law, cut down so that it trains in some milliseconds. */
+function smallTheta(seed: number, changes: Partial<Theta> = {}): Theta {
+  return { ...drawTheta(baseLaw, seed), N: 64, B: 32, m: 20, Tmax: 25, testSamples: 20, ...changes };
+}
+
+describe("a session", () => {
+  test("trains the model that train() does, wherever somebody stops to look", () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.array(fc.integer({ min: 1, max: 12 }), { maxLength: 6 }), (seed, pauses) => {
+        const theta = smallTheta(seed);
+        const session = new Session(theta, seed, kernelEngine);
+        for (const steps of pauses) {
+          for (let i = 0; i < steps; i++) session.advance();
+          session.snapshot();
+          pruningCurvesOf(session.run());
+        }
+        while (session.outcome === "under way") session.advance();
+        const shown = session.snapshot();
+        const { digest, steps, outcome } = train(theta, seed, { engine: kernelEngine });
+        expect(shown).toMatchObject({ digest, steps, outcome });
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  test("shows of each claim what the command line does", () => {
+    const theta = smallTheta(3);
+    const session = new Session(theta, 3, kernelEngine);
+    while (session.outcome === "under way") session.advance();
+    const observations = observe(claimsOn("base"), session.run(), session.gradientsWatched);
+    const run = runModel(theta, 3, { engine: kernelEngine, traces: ["gradients"] });
+    for (const { key, claim } of claimsOn("base")) {
+      expect(observations[key]).toMatchObject({ kind: "observed", value: claim.observe(run, run) });
+    }
+  });
+
+  test("its last attention and test hinge are the run's", () => {
+    const session = new Session(smallTheta(4, { Tmax: 20 }), 4, kernelEngine);
+    while (session.outcome === "under way") session.advance();
+    const { coarse, fine } = session.snapshot().history;
+    const run = session.run();
+    expect(coarse.relevantAttention.at(-1)).toBe(run.relevantAttention.after);
+    expect(coarse.relevantAttention[0]).toBe(run.relevantAttention.before);
+    expect(coarse.testHinge.at(-1)).toBeCloseTo(run.test.hinge, 12);
+    expect(fine.singularValues.WV.at(-1)).toEqual(run.singularValues("WV"));
+  });
+
+  test("a model that takes no step is at rest at once", () => {
+    const session = new Session(smallTheta(5, { Tmax: 0 }), 5, kernelEngine);
+    session.advance();
+    expect(session.snapshot()).toMatchObject({ steps: 0, outcome: "exhausted" });
+  });
+
+  test("a model that diverges violates every claim and shows no curve", () => {
+    const session = new Session(smallTheta(6, { eta: 1e6, sigma: 100, xi: 100, Tmax: 200 }), 6, kernelEngine);
+    while (session.outcome === "under way") session.advance();
+    expect(session.outcome).toBe("diverged");
+    expect(session.snapshot().digest).toMatch(/^diverged@\d+$/);
+    const observations = Object.values(observe(claimsOn("base"), session.run(), true));
+    expect(observations.every((each) => each.kind === "observed" && each.violated)).toBe(true);
+    expect(pruningCurvesOf(session.run())).toEqual([]);
+  });
+});
+
+test("a thinned series keeps evenly spaced points, at most 240 and at least half of that, the first among them", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 5000 }), (steps) => {
+      const series = new ThinnedSeries<number>(1, 1);
+      for (let step = 1; step <= steps; step++) series.add(step, -step);
+      const kept = series.steps;
+      expect(kept[0]).toBe(1);
+      expect(kept.length).toBeLessThanOrEqual(240);
+      expect(kept.length).toBeGreaterThanOrEqual(Math.min(steps, 120));
+      expect(new Set(kept.slice(1).map((step, i) => step - kept[i]!)).size).toBeLessThanOrEqual(1);
+      expect(series.values).toEqual(kept.map((step) => -step));
+    }),
+    { numRuns: 30 },
+  );
+});
+
+describe("pruning", () => {
+  test("each order is a permutation of the neurons' ranks, the same for a seed each time", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...PRUNING_ORDERS), fc.integer({ min: 1, max: 300 }), fc.nat(), (order, m, seed) => {
+        const ranks = ranksInOrder(order, m, seed);
+        expect([...ranks].sort((x, y) => x - y)).toEqual(Array.from({ length: m }, (_, i) => i));
+        expect(ranksInOrder(order, m, seed)).toEqual(ranks);
+      }),
+    );
+  });
+
+  test("curves begin with no neuron pruned and end with all, and hold every count where that is cheap", () => {
+    expect(curveCounts(50, 500)).toEqual(Array.from({ length: 51 }, (_, i) => i));
+    const coarse = curveCounts(100_000, 100, [77]);
+    expect([coarse[0], coarse.at(-1), coarse.includes(77)]).toEqual([0, 100_000, true]);
+    expect(coarse.length).toBeLessThan(20);
+  });
+
+  test("a curve's point is the run without those neurons", () => {
+    const run = runModel(smallTheta(8), 8, { engine: kernelEngine });
+    for (const curve of pruningCurvesOf(run)) {
+      const neurons = ranksInOrder(curve.order, 20, 8).map((rank) => run.neuronsBySize[rank]!);
+      const count = prunedCount(0.35, 20);
+      expect(pointAt(curve, count)).toEqual({ count, ...run.withoutNeurons(neurons.slice(0, count)) });
+    }
+  });
+});
+
+describe("many seeds", () => {
+  const claims = claimsOn("base").filter(({ statement }) => statement.kind === "theorem");
+  const seedOf = (index: number) => seedOfModel({ kind: "law", lawId: "base" }, 11, index);
+  const clean = Object.fromEntries(claims.map(({ key, claim: { relation } }) => [key, insideOf(relation)]));
+
+  test("the models of a law are those that verify trains", () => {
+    expect(seedOf(5)).toBe(trialSeed(11, "base", 5));
+  });
+
+  test("158 clean models certify every claim, not one fewer", () => {
+    const tally = new Tally(claims, seedOf);
+    for (let i = 0; i < 157; i++) tally.arrive(i, clean);
+    expect(tally.settled).toBe(false);
+    tally.arrive(157, clean);
+    expect(tally.settled).toBe(true);
+    expect(new Set(tally.progress().map(({ verdict }) => verdict.kind))).toEqual(new Set(["certified"]));
+  });
+
+  test("the order in which models arrive changes nothing", () => {
+    const violated = (index: number) => (index % 7 === 0 ? {} : clean); // nothing observed: a violation
+    const one = new Tally(claims, seedOf);
+    const other = new Tally(claims, seedOf);
+    const indices = Array.from({ length: 40 }, (_, i) => i);
+    for (const i of indices) one.arrive(i, violated(i));
+    for (const i of indices.reverse()) other.arrive(i, violated(i));
+    expect(other.progress()).toEqual(one.progress());
+    expect(one.models).toBe(40);
+    expect(one.progress()[0]!.worst).toMatchObject({ seed: seedOf(0), slack: Number.NEGATIVE_INFINITY });
+  });
+});
+
+function insideOf(
+  relation: (typeof claimsOn extends (id: string) => readonly (infer C)[] ? C : never)["claim"]["relation"],
+) {
+  if (relation.kind === "within") return (relation.low + relation.high) / 2;
+  return relation.kind === "at most" ? relation.bound : relation.bound + 1;
+}

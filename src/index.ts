@@ -1,0 +1,50 @@
+/**
+ * theorycheck as a library: declare a theorem over one-layer Transformers trained under a law, and have it judged.
+ *
+ * @example
+ * export const fewSteps = theorem({
+ *   id: "few-steps",
+ *   title: "Training takes at most 2000 steps",
+ *   provenance: observed(),
+ *   law: baseLaw,
+ *   claims: [atMost("steps", 2000, (run) => run.steps)],
+ * });
+ */
+export { above, atLeast, atMost, type Claim, type Observe, type Relation, within } from "./claim/claim.ts";
+export {
+  abstract,
+  type Control,
+  companion,
+  control,
+  derived,
+  everyClaimOf,
+  type Finding,
+  finding,
+  observed,
+  type Provenance,
+  type Statement,
+  type Theorem,
+  theorem,
+} from "./claim/theorem.ts";
+export { type Hypothesis, type HypothesisName, hypothesesOf, type Law, law, type Ranges } from "./data/law.ts";
+export { baseLaw, fourPatternsLaw, leaving, perPositionLaw, sixPatternsLaw } from "./data/laws.ts";
+export {
+  type Bound,
+  constant,
+  equalTo,
+  integer,
+  logUniform,
+  logUniformInteger,
+  type Range,
+  real,
+  times,
+} from "./data/range.ts";
+export { InvalidInput } from "./invalid-input.ts";
+export { median } from "./measure/clusters.ts";
+export type { Performance } from "./measure/performance.ts";
+export type { Run } from "./measure/run.ts";
+export { singularValues, tailEnergy, truncate } from "./measure/singular-values.ts";
+export type { Theta, Weights } from "./notation.ts";
+export { type ClaimResult, type Judgement, type JudgeOptions, judge, type Progress } from "./verdict/judge.ts";
+export type { Ledger } from "./verdict/ledger.ts";
+export type { Verdict } from "./verdict/verdict.ts";
