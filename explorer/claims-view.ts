@@ -213,7 +213,9 @@ class ClaimRow {
     setText(
       this.#manyText,
       `${violations} of ${n} violate it` +
-        (settled ? "" : ` · evidence ${refuting ? "against" : "for"} ${Math.round(100 * Math.max(0, share))} %`),
+        (settled
+          ? ""
+          : ` · ${Math.round(100 * Math.max(0, share))} % of what ${refuting ? "refutes" : "certifies"} it`),
     );
     this.#worst.hidden = worst === undefined;
     if (worst !== undefined) {

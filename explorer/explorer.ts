@@ -40,7 +40,7 @@ export class Explorer {
   /** a run was asked for with the model: its first picture, before any step, is not worth showing */
   #startsAtOnce = false;
   #drawing = false;
-  readonly #timers = new Map<string, number>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
 
   readonly #trainer = new Trainer({
     onSnapshot: (snapshot, running) => {
@@ -406,7 +406,7 @@ export class Explorer {
   /** Calls back when nothing of this name was asked for during this time. */
   #after(name: string, milliseconds: number, callback: () => void): void {
     clearTimeout(this.#timers.get(name));
-    this.#timers.set(name, setTimeout(callback, milliseconds) as unknown as number);
+    this.#timers.set(name, setTimeout(callback, milliseconds));
   }
 }
 

@@ -64,7 +64,9 @@ export class PresetsView {
   }
 
   update(preset: Preset | undefined, lawId: string): void {
-    this.#presets.value = preset?.id ?? "";
+    const listed = [...this.#presets.options].some(({ value }) => value === preset?.id);
+    setText(this.#presets.options[0]!, preset === undefined || listed ? "θ of your own" : preset.title);
+    this.#presets.value = listed ? preset!.id : "";
     this.#law.value = lawId;
     setText(this.#remark, preset?.remark ?? "");
     this.#remark.hidden = preset === undefined;

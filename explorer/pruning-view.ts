@@ -91,7 +91,7 @@ export class PruningView {
         ),
         element(
           "figure",
-          {},
+          { class: "prune-curves" },
           element("figcaption", {}, "Test hinge as neurons go"),
           this.#curves.root,
           legend(...PRUNING_ORDERS.map((order) => [ORDER_LINE[order], ORDER_LABEL[order]] as const)),

@@ -249,6 +249,7 @@ describe("files", () => {
     expect(await atRest(99)).toBe(digestOf(small, 99));
     expect(await page.textContent(".comparison")).toBe("The same model as the file’s, to the bit.");
     expect(await notice()).toContain("learnability: training hinge where SGD ends = 0.5");
+    expect(await page.locator("#preset option:checked").textContent()).toBe("Counterexample found.json");
   });
 
   test("a digest that is not this model's is said so", async () => {
