@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { PRUNED_FRACTIONS } from "../../src/measure/portrait.ts";
+import { FIGURES_OF_THEOREMS } from "../../src/report/figures/index.ts";
 import { parseResults, type Results, resultsSchema, type StatementResult } from "../../src/report/results.ts";
 
 /** The committed results, where there are any. */
@@ -83,6 +84,14 @@ export function exampleResults(): Results {
       quantiles: [1, 1, 1, 2, 2, 3, 3],
     },
   );
+  const scaledSteps = claim(
+    { title: "T·η·(n* − n#)/L", relation: { kind: "within", low: 4, high: 30 } },
+    {
+      headroom: { kind: "difference", value: -1.5, loose: false },
+      worst: 31.5,
+      quantiles: [5, 6, 7, 9, 12, 20, 31.5],
+    },
+  );
   const growing = (from: number, count: number) => Array.from({ length: count }, (_, i) => from * (i + 1));
   const each = <T>(value: T) => ({ WQ: value, WK: value, WV: value });
   return resultsSchema.parse({
@@ -147,16 +156,12 @@ export function exampleResults(): Results {
             },
             { headroom: { kind: "ratio", value: 212, loose: true } },
           ),
-          claim(
-            { title: "T·η·(n* − n#)/L", relation: { kind: "within", low: 4, high: 30 } },
-            {
-              headroom: { kind: "difference", value: -1.5, loose: false },
-              worst: 31.5,
-              quantiles: [5, 6, 7, 9, 12, 20, 31.5],
-            },
-          ),
+          scaledSteps,
         ],
       }),
+      ...Object.keys(FIGURES_OF_THEOREMS)
+        .filter((id) => id !== "low-rank-update" && id !== "scaling")
+        .map((id) => statement({ id, ...(id === "iteration-complexity" ? { claims: [scaledSteps] } : {}) })),
       statement({
         id: "large-attention",
         kind: "control",
@@ -253,7 +258,7 @@ export function exampleResults(): Results {
             { hinge: PRUNED_FRACTIONS.map((fraction) => scale * fraction), error: PRUNED_FRACTIONS.map(() => 0) },
           ]),
         ),
-        hingeAtRank: [0.9 * scale, 0.1, 0],
+        hingeAtRank: [0.9 * scale, 0.1, 0, 0, 0, 0, 0],
         training: {
           steps: [1, 2, 10],
           batchHinge: [1, 0.9, 0],

@@ -5,12 +5,12 @@ import { theorems } from "../../theorems/index.ts";
 import { exampleResults, resultsToReport } from "./example-results.ts";
 
 describe.each(resultsToReport())("index.html of %s", (_, results) => {
-  const page = async () => (await reportFiles(results))["index.html"] as string;
+  const files = reportFiles(results);
+  const page = async () => (await files)["index.html"] as string;
 
   test("asks nothing of anywhere: no script, no stylesheet, no image, font or frame from outside", async () => {
     const html = await page();
-    expect(html).not.toMatch(/<(script|img|iframe|object|embed|video|audio|source)\b/);
-    expect(html).not.toMatch(/@import|url\(/);
+    expect(/<(script|img|iframe|object|embed|video|audio|source)\b|@import|url\(/.exec(html)?.[0]).toBeUndefined();
     for (const [link] of html.matchAll(/<link\b[^>]*>/g)) expect(link).toContain('href="data:,"');
   });
 
@@ -31,7 +31,8 @@ describe.each(resultsToReport())("index.html of %s", (_, results) => {
   });
 
   test("is the same to the byte when it is made again", async () => {
-    expect(await reportFiles(results)).toEqual(await reportFiles(structuredClone(results)));
+    const again = await reportFiles(structuredClone(results));
+    for (const [name, content] of Object.entries(await files)) expect(again[name] === content, name).toBe(true);
   });
 
   test("every statement and every lemma has its place, with verdict and replay", async () => {

@@ -28,6 +28,7 @@ function cellsOfTex(page: string): string[] {
 
 describe.each(resultsToReport())("every number comes from %s", (_, results) => {
   const printable = printableNumerals(results);
+  const files = reportFiles(results);
   const foreign = (cells: readonly string[]) =>
     cells.flatMap((cell) =>
       numeralsIn(cell)
@@ -40,7 +41,7 @@ describe.each(resultsToReport())("every number comes from %s", (_, results) => {
     ["tolerances.md", cellsOfMarkdown],
     ["tolerances.tex", cellsOfTex],
   ] as const)("in %s", async (file, cellsOf) => {
-    const cells = cellsOf((await reportFiles(results))[file] as string);
+    const cells = cellsOf((await files)[file] as string);
     expect(cells.flatMap(numeralsIn).length).toBeGreaterThan(20);
     expect(foreign(cells)).toEqual([]);
   });

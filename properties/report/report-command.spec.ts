@@ -38,6 +38,8 @@ describe("theorycheck report", () => {
     const first = contents();
     expect(Object.keys(first).sort()).toEqual([
       "badge.json",
+      "boundary.schema.json",
+      "counterexample.schema.json",
       "index.html",
       "results.json",
       "results.schema.json",

@@ -198,6 +198,23 @@ describe("a judgement is the same", () => {
   }, 120_000);
 });
 
+describe("a store", () => {
+  test("is not used for a claim that is declared anew under the same name", async () => {
+    const options = { storeFolder: join(folder, "redeclared"), workers: 1, beta: 0.5 };
+    const once = await judge({ ...options, statementsFile: fixture("declared-once.ts") });
+    const anew = await judge({ ...options, statementsFile: fixture("declared-anew.ts") });
+    const [before, after] = [once, anew].map(({ populations }) => populations[0]!.claims[0]!);
+    expect(after!.key).toBe(before!.key);
+    expect([before!.ledger.worst, after!.ledger.worst]).toEqual([0, 1]);
+    expect(anew.populations[0]!.trials.map(({ models }) => models)).toEqual(
+      once.populations[0]!.trials.map(({ models }) => models),
+    );
+    // both are in the store now, each under its own name
+    const again = await judge({ ...options, statementsFile: fixture("declared-once.ts") });
+    expect(outcomeOf(again)).toEqual(outcomeOf(once));
+  }, 60_000);
+});
+
 describe("what is selected", () => {
   test("changes a claim's share of α and how long is sampled, not one model, and not β", async () => {
     const selected = await judge({

@@ -20,7 +20,7 @@ import {
   trainTrial,
 } from "../../src/verdict/trial.ts";
 import work from "../../src/verdict/worker.ts";
-import { divergingLaw, pairLaw, smallLaw, trainedLaw } from "./fixtures/small-laws.ts";
+import { pairLaw, smallLaw, trainedLaw } from "./fixtures/small-laws.ts";
 import { statements } from "./fixtures/small-statements.ts";
 
 const STATEMENTS = fileURLToPath(new URL("./fixtures/small-statements.ts", import.meta.url));
@@ -180,12 +180,14 @@ describe("workers", () => {
     const abort = new AbortController();
     const pool = openPool(1, abort.signal);
     try {
-      const endless = { ...theta, Tmax: 1e6, eta: 1e-9 };
-      const trained = pool.trainModel({ theta: endless, seed, engine: "kernel" });
-      const first = pool.trainModel({ theta, seed, engine: "kernel" });
+      await pool.trainModel({ theta, seed, engine: "kernel" });
+      // a quarter of an hour of steps, too small to converge
+      const endless = pool.trainModel({ theta: { ...theta, Tmax: 1e6, eta: 1e-9, m: 2000 }, seed, engine: "kernel" });
+      const queued = pool.trainModel({ theta, seed, engine: "kernel" });
+      await new Promise(setImmediate);
       abort.abort(new Error("enough"));
-      await expect(trained).rejects.toThrow("enough");
-      await expect(first).rejects.toThrow("enough");
+      await expect(endless).rejects.toThrow("enough");
+      await expect(queued).rejects.toThrow("enough");
     } finally {
       await pool.close();
     }
@@ -193,6 +195,5 @@ describe("workers", () => {
 
   test("say which file declares nothing on a law", async () => {
     await expect(work({ ...task, lawId: "nowhere" })).rejects.toThrow(`${STATEMENTS} declares nothing on law nowhere`);
-    expect(divergingLaw.id).toBe("diverging");
   });
 });

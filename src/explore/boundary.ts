@@ -71,6 +71,11 @@ export type Boundary = z.infer<typeof boundarySchema>;
 export type Cell = Boundary["cells"][number];
 export type Axis = Boundary["axes"][number];
 
+/** The published JSON Schema of a boundary file. */
+export function boundaryJsonSchema(): unknown {
+  return z.toJSONSchema(boundarySchema);
+}
+
 /**
  * Reads the text of a boundary file.
  *
@@ -281,7 +286,9 @@ function rate({ models, violations }: Cell): number {
 async function lineOf(axis: Axis, wanted: number, thresholds: readonly number[], measure: Measure): Promise<Cell[]> {
   const first = Math.max(LEAST_CELLS.line, Math.ceil(wanted / 2));
   const pointAt = (unit: number): Box => ({ centre: [unit], from: [unit], to: [unit] });
-  const coarse = Array.from({ length: first }, (_, i) => i / (first - 1));
+  const even = Array.from({ length: first }, (_, i) => i / (first - 1));
+  // of a field that is whole several may have one value
+  const coarse = even.filter((unit, i) => i === 0 || valueOn(axis, unit) !== valueOn(axis, even[i - 1]!));
   let points = (await measure(coarse.map(pointAt))).map((cell, i) => ({ unit: coarse[i]!, cell }));
   while (points.length < wanted) {
     const gaps = points.slice(1).map((right, i) => {

@@ -118,17 +118,20 @@ function firstSteps(theta: Theta, seed: number, initial: Weights, reference: Eng
   const steps = Math.min(FIRST_STEPS, theta.Tmax);
   if (steps === 0) return { steps, ratio: 0 };
   const data = sampleDataset(theta, seed, samplePatterns(theta, seed), "train");
+  // one after the other: an engine has one training under way
+  const weightsAfter = ({ startTraining }: Engine): Weights => {
+    const nextBatch = batchOrder(theta, seed);
+    const training = startTraining(initial, data);
+    for (let step = 0; step < steps; step++) training.step(nextBatch(), theta.eta);
+    return training.weights();
+  };
+  const [references, kernels] = [weightsAfter(reference), weightsAfter(kernel)];
   const nextBatch = batchOrder(theta, seed);
-  const [one, other] = [reference.startTraining(initial, data), kernel.startTraining(initial, data)];
   let bounds = roundedWeights(initial);
   for (let step = 0; step < steps; step++) {
-    const batch = nextBatch();
-    one.step(batch, theta.eta);
-    other.step(batch, theta.eta);
-    const { gradients } = roundedLossAndGradients(bounds, subsetOf(data, batch));
+    const { gradients } = roundedLossAndGradients(bounds, subsetOf(data, nextBatch()));
     bounds = roundedSgdStep(bounds, gradients, theta.eta);
   }
-  const [references, kernels] = [one.weights(), other.weights()];
   const ratios = TRAINED_MATRICES.map((name) => {
     const difference = Matrix.sub(references[name], kernels[name]).norm("frobenius");
     return difference === 0 ? 0 : difference / (2 * errorNorm(bounds[name]));

@@ -40,7 +40,13 @@ export async function shrink(
     onStep?.(candidate);
     return true;
   };
-  const fields = fieldsOf(space);
+  const { released, others } = fieldsOf(space);
+  // a hypothesis that need not be broken is mended first; how far the others must be broken is asked last, so that it is
+  // the only thing about θ that is not simple
+  for (const field of released) {
+    if (!isChoice(field)) await accepts(withField(space, simplest, field, simplestValue(space, field, simplest)));
+  }
+  const fields = [...others, ...released];
   for (let pass = 0; pass < MOST_PASSES; pass++) {
     const before = simplest;
     for (const field of fields) {
@@ -68,14 +74,14 @@ export async function shrink(
   }
 }
 
-/** The fields that may change: released ones first, since a hypothesis that need not be broken explains the most. */
-function fieldsOf({ ranges, choices, law }: Space): readonly (NumericField | Choice)[] {
+/** The fields that may change. */
+function fieldsOf({ ranges, choices, law }: Space) {
   const free = THETA_FIELDS.filter((field) => {
     const { kind } = ranges[field];
     return isChoice(field) ? choices.includes(field) : kind !== "constant" && kind !== "equals";
   }) as (NumericField | Choice)[];
-  const released = (field: keyof Theta) => ranges[field] !== law.ranges[field] || isChoice(field);
-  return [...free.filter(released), ...free.filter((field) => !released(field))];
+  const isReleased = (field: keyof Theta) => ranges[field] !== law.ranges[field] || isChoice(field);
+  return { released: free.filter(isReleased), others: free.filter((field) => !isReleased(field)) };
 }
 
 async function shrinkChoice(

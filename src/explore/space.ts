@@ -41,7 +41,8 @@ export const WIDE: Readonly<Record<NumericField, Range & { readonly from: number
   delta: wide(logUniform(0.01, 10)),
   sigma: wide(logUniform(0.01, 10)),
   xi: wide(logUniform(0.001, 1)),
-  eta: wide(logUniform(0.01, 32)),
+  // below the law's low end SGD only needs more steps than T_max allows: no more is to be learned there
+  eta: wide(logUniform(0.1, 32)),
   N: wide(integer(64, 1024, 2)),
   B: wide(logUniformInteger(1, 512)),
   Tmax: wide(integer(0, 6000)),

@@ -16,7 +16,8 @@ const MAJORITY = 4;
 /** Fresh seeds on which a θ that was found is judged by itself. Fixed before the first is looked at. */
 export const FRESH_SEEDS = 40;
 
-const CONFIDENCE = 0.95;
+/** Limits are at 95 %. */
+const ALPHA = 0.05;
 
 /** The violation rate at one θ, over seeds. */
 export interface Rate {
@@ -125,5 +126,5 @@ export async function rateAt(
 
 /** A violation rate with its limits, for a number of seeds that was fixed before. */
 export function rateOf(seeds: number, violations: number): Rate {
-  return { seeds, violations, limits: clopperPearson({ n: seeds, violations, alpha: 1 - CONFIDENCE }) };
+  return { seeds, violations, limits: clopperPearson({ n: seeds, violations, alpha: ALPHA }) };
 }

@@ -44,7 +44,7 @@ export function curvatureAlong(D: Matrix, which: TrainedMatrix, weights: Weights
         scoreSpeed += Math.abs(readout) * speed;
         if (preactivation.value.get(l, i) > 0) for (let s = 0; s < L; s++) beta[s]! += readout * ofNeuron[s]!;
       }
-      thirdDerivative += (4 * range(beta) * speedRange ** 3) / samples;
+      thirdDerivative += (4 * range(beta) * speedRange * speedRange * speedRange) / samples;
     }
     const toHinge = Math.abs(1 - labelOfSample(data, n) * score.value) - score.error;
     if (scoreSpeed > 0) reach = Math.min(reach, Math.max(0, toHinge) / scoreSpeed);

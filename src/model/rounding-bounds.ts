@@ -1,3 +1,4 @@
+import exp from "@stdlib/math-base-special-exp";
 import { Matrix } from "ml-matrix";
 import { labelOfSample, tokensOfSample } from "../data/samples.ts";
 import { type Dataset, type PerMatrix, TRAINED_MATRICES, type Weights } from "../notation.ts";
@@ -131,7 +132,7 @@ export function roundedSoftmax(logits: RoundedMatrix): RoundedMatrix {
     // the error of the logit, of its difference from the largest, and of exp, which is as good as one of its argument
     // (the error of `largest` is the same for all of the row, which changes nothing)
     const rho = u.map((us, s) => logits.error.get(l, s) + Number.EPSILON * (largest - us) + EXP_ERROR);
-    const inBetween = Math.exp(4 * Math.max(...rho));
+    const inBetween = exp(4 * Math.max(...rho));
     for (let s = 0; s < L; s++) {
       let others = 0;
       for (let t = 0; t < L; t++) if (t !== s) others += (A[t]! + SMALLEST_NORMAL) * (rho[s]! + rho[t]!);

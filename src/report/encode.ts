@@ -1,4 +1,4 @@
-import { type EncodedNumber, encodeNumbers } from "../json-number.ts";
+import { type EncodedNumber, encodeNumber, encodeNumbers } from "../json-number.ts";
 
 export { type EncodedNumber, encodeNumber } from "../json-number.ts";
 
@@ -13,7 +13,8 @@ export function toJson(value: unknown): string {
 }
 
 /** Three significant digits, for people: 0.00123, 12.3, 1.2e-7, 158. */
-export function shortNumber(value: EncodedNumber): string {
+export function shortNumber(number: EncodedNumber): string {
+  const value = typeof number === "number" ? encodeNumber(number) : number;
   if (typeof value !== "number")
     return value === "NaN" ? "not a number" : value.replace("Infinity", "∞").replace("-", "−");
   if (value === 0) return "0";

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { boundaryJsonSchema } from "../explore/boundary.ts";
+import { counterexampleJsonSchema } from "../explore/counterexample.ts";
 import { badge } from "./badge.ts";
 import { toJson } from "./encode.ts";
 import { standaloneSvg } from "./figures/draw.ts";
@@ -19,6 +21,8 @@ export async function reportFiles(results: Results): Promise<Readonly<Record<str
     "tolerances.md": tolerancesMarkdown(results),
     "tolerances.tex": tolerancesTex(results),
     "results.schema.json": toJson(resultsJsonSchema()),
+    "counterexample.schema.json": toJson(counterexampleJsonSchema()),
+    "boundary.schema.json": toJson(boundaryJsonSchema()),
     "badge.json": toJson(badge(results)),
     ...Object.fromEntries([...figures.values()].map((figure) => [`figures/${figure.id}.svg`, standaloneSvg(figure)])),
   };

@@ -1,3 +1,5 @@
+import exp from "@stdlib/math-base-special-exp";
+import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import golden from "../../properties/golden/one-layer-transformer.json" with { type: "json" };
@@ -109,7 +111,7 @@ function centralDifference({
 }: ModelAndData & { readonly which: TrainedMatrix; readonly direction: Matrix }): Margin {
   const along = curvatureAlong(direction, which, weights, data);
   const atW = roundedLossAndGradients(roundedWeights(weights), data);
-  const balanced = Math.cbrt(atW.loss.error / along.thirdDerivative); // rounding/h = h²·f'''
+  const balanced = exp(ln(atW.loss.error / along.thirdDerivative) / 3); // rounding/h = h²·f'''
   const h = Math.min(along.reach / 2, balanced, LARGEST_STEP);
   fc.pre(h >= SMALLEST_STEP);
 

@@ -1,3 +1,4 @@
+import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { entrywise, exact, lemma, property, worstOf } from "../../src/claim/lemma.ts";
@@ -92,7 +93,7 @@ function withInactiveHinges({ weights, data }: ModelAndData): ModelAndData {
   const kept = Array.from(everySample(data)).filter((n) => scores[n] !== 0);
   fc.pre(kept.length > 0);
   const smallest = Math.min(...kept.map((n) => Math.abs(scores[n]!)));
-  const scale = 2 ** Math.ceil(-Math.log2(smallest) + 1); // a power of two, which scales the scores without rounding
+  const scale = 2 ** Math.ceil(-ln(smallest) / Math.LN2 + 1); // a power of two, which scales the scores without rounding
   return {
     weights: { ...weights, WO: Matrix.mul(weights.WO, scale) },
     data: datasetOf(

@@ -74,6 +74,7 @@ function linePanel({ axes, edges, cells, p0 }: Boundary, width: number): Panel {
   const rows = cells
     .filter(({ models }) => models > 0)
     .map((cell) => ({ x: cell.at[0], rate: rateOf(cell), ...cell.limits }));
+  const edgeRows = edges.map(({ name, points }) => ({ x: points[0]![0], name }));
   const x = { field: "x", type: "quantitative", ...scaleOf(axis) };
   const y = (field: string, title: string | null = null) => ({
     field,
@@ -96,9 +97,14 @@ function linePanel({ axes, edges, cells, p0 }: Boundary, width: number): Panel {
         encoding: { y: y("y") },
       },
       {
-        data: { values: edges.map(({ points }) => ({ x: points[0]![0] })) },
+        data: { values: edgeRows },
         mark: { type: "rule", color: BOUND, strokeWidth: 1.5, strokeDash: [6, 3] },
         encoding: { x },
+      },
+      {
+        data: { values: edgeRows },
+        mark: { type: "text", align: "right", baseline: "top", dx: -5, y: 3, color: BOUND },
+        encoding: { x, text: { field: "name" } },
       },
       { data: { values: rows }, mark: { type: "line", color: FIRST, strokeWidth: 2 }, encoding: { x, y: y("rate") } },
       {

@@ -48,19 +48,22 @@ export async function drawFigure(figure: Figure, results: Results): Promise<Draw
   };
 }
 
-/** The width of a panel's plotting area, where `columns` panels share the page and each has labels of `labels` px. */
+/** Between the plotting areas of two panels: room for axes and titles. */
+const GAP = { column: 72, row: 84 } as const;
+
+/** The width of a panel's plotting area, where `columns` panels share the page and the first has labels of `labels` px. */
 export function panelWidth(layout: Layout, columns: number, labels: number): number {
   const across = layout === "wide" ? columns : 1;
-  const spacing = (across - 1) * VEGA_CONFIG.concat.spacing;
-  return Math.floor((FIGURE_WIDTH[layout] - spacing) / across - labels - 8);
+  return Math.floor((FIGURE_WIDTH[layout] - labels - 14 - (across - 1) * GAP.column) / across);
 }
 
+/** Draws panels, `columns` of them side by side. */
 export async function toSvg(panels: readonly Panel[], columns: number): Promise<string> {
   const [only] = panels;
   const specification = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
     config: VEGA_CONFIG,
-    ...(panels.length === 1 ? only : { concat: panels, columns }),
+    ...(panels.length === 1 ? only : { concat: panels, columns, bounds: "flush", spacing: GAP }),
   };
   const { spec } = compile(specification as unknown as TopLevelSpec, { logger: QUIET });
   const view = new View(parse(spec), { renderer: "none" });
@@ -93,17 +96,19 @@ function lean(svg: string): string {
       attribute.replace(/-?\d+\.\d+(?:e-?\d+)?/g, (number) => String(Number(Number(number).toFixed(1)))),
     )
     .replace(/<g[^>]*><\/g>|<path[^>]* d=""[^>]*><\/path>/g, "")
+    .replace(/<path d="" display="none"\/>|<path d="M0,0h[\d.]+v[\d.]+h-?[\d.]+Z"\/>/g, "")
     .replace(/<g[^>]*><\/g>/g, "")
     .replace(/ stroke-miterlimit="10"/g, "");
 }
 
-/** ΔW_Q is set with a subscript. */
+/** ΔW_Q is set with a subscript, m^(−1/2) with a superscript. */
 function subscripted(svg: string): string {
-  return svg.replace(/>([^<>]*_[^<>]*)<\/text>/g, (_, text: string) => {
-    const set = text.replace(
-      /_(max|[A-Za-z])/g,
-      (_all, index: string) => `<tspan dy="3" font-size="75%">${index}</tspan><tspan dy="-3">\u200b</tspan>`,
-    );
+  const shifted = (text: string, dy: number) =>
+    `<tspan dy="${dy}" font-size="75%">${text}</tspan><tspan dy="${-dy}">\u200b</tspan>`;
+  return svg.replace(/>([^<>]*[_^][^<>]*)<\/text>/g, (_, text: string) => {
+    const set = text
+      .replace(/_(max|[A-Za-z])/g, (_all, index: string) => shifted(index, 3))
+      .replace(/\^\(([^()]*)\)/g, (_all, exponent: string) => shifted(exponent, -4));
     return `>${set}</text>`;
   });
 }

@@ -117,7 +117,7 @@ export const evidenceFigure: Figure = {
         "certified",
         "logCertify",
         -ln(beta),
-        { text: "certified at ln(1/β)", at: 0.45 },
+        { text: "certified at ln(1/β)", at: 0.36 },
         FIRST,
       ),
       panel(
@@ -125,7 +125,7 @@ export const evidenceFigure: Figure = {
         "refuted",
         "logRefute",
         ln(Math.max(verdicts, 1) / alpha),
-        { text: "refuted at ln(K/α)", at: 0.28 },
+        { text: "refuted at ln(K/α)", at: 0.25 },
         SECOND,
       ),
     ];

@@ -25,6 +25,7 @@ export const iterationsFigure: Figure = {
     const points = models.map(({ steps, eta, majority }) => ({ x: 1 / (eta * majority), y: steps }));
     const [left, right] = [1, 300];
     const { low, high } = claim.relation;
+    const named = (bound: number) => (layout === "wide" ? `T·η·(n* − n#)/L = ${bound}` : `bound ${bound}`);
     const bounds = [low, high].flatMap((factor) => [left, right].map((x) => ({ factor, x, y: factor * x })));
     const x = {
       field: "x",
@@ -37,27 +38,27 @@ export const iterationsFigure: Figure = {
       field: "y",
       type: "quantitative",
       title: "T, steps taken",
-      scale: { type: "log", domain: [10, 5000], nice: false, clamp: true },
+      scale: { type: "log", domain: [low * left, high * right], nice: false },
       axis: { values: [10, 30, 100, 300, 1000, 3000] },
     };
     return [
       {
-        width: layout === "wide" ? 620 : panelWidth(layout, 1, 56),
+        width: layout === "wide" ? 620 : panelWidth(layout, 1, 66),
         height: 300,
         layer: [
           {
             data: { values: bounds },
-            mark: { type: "line", color: BOUND, strokeDash: [6, 4], strokeWidth: 1.4, clip: true },
+            mark: { type: "line", color: BOUND, strokeDash: [6, 4], strokeWidth: 1.4 },
             encoding: { x, y, detail: { field: "factor" } },
           },
           {
             data: {
               values: [
-                { x: 60, y: low * 60, label: `T·η·(n* − n#)/L = ${low}`, dx: 10, dy: 16 },
-                { x: 1.6, y: high * 1.6, label: `T·η·(n* − n#)/L = ${high}`, dx: 0, dy: -14 },
+                { x: 60, y: low * 60, label: named(low), dx: 10, dy: 16 },
+                { x: 30, y: high * 30, label: named(high), dx: -8, dy: -8 },
               ],
             },
-            mark: { type: "text", align: "left", color: BOUND, dx: { expr: "datum.dx" }, dy: { expr: "datum.dy" } },
+            mark: { type: "text", align: { expr: "datum.dx > 0 ? 'left' : 'right'" }, color: BOUND, dx: { expr: "datum.dx" }, dy: { expr: "datum.dy" } },
             encoding: { x, y, text: { field: "label" } },
           },
           {

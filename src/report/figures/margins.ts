@@ -41,7 +41,7 @@ export const marginsFigure: Figure = {
   columns: 1,
   caption: (results) =>
     `Observed over bound (lower bounds turned over) for ${countOf(results)} claims: a strip from the best model to the worst, ` +
-    "thicker for the middle 90 % and the middle half, the median as a tick, the worst as a dot. Right of the dashed line, the " +
+    "thicker for the middle 90 % and the middle half, the median as a tick, the worst as a dot. Right of the red line, the " +
     "bound, a model violates the claim. The claims of scaling are about medians: up to half of the pairs may lie beyond. Claims " +
     "whose bound is 0 have no ratio, and are in the tables only.",
   alternative: (results) =>
@@ -77,6 +77,7 @@ export const marginsFigure: Figure = {
       scale: { type: "log", domain: [SMALLEST, LARGEST], nice: false },
       axis: {
         title: "observed / bound",
+        grid: wide,
         values: [0.001, 0.01, 0.1, 1],
         labelExpr: "datum.value == 1 ? '1 (bound)' : datum.value == 0.001 ? '≤ 0.001' : datum.value",
       },
@@ -93,6 +94,9 @@ export const marginsFigure: Figure = {
     });
     return [
       {
+        // labels are set outside the plotting area, and their width is not known without a font: all space is given
+        autosize: { type: "none" },
+        padding: { left: labels + 4, right: 14, top: 4, bottom: 40 },
         width,
         height: Math.round((wide ? 19 : 31) * next),
         data: { values: strips },
@@ -108,11 +112,20 @@ export const marginsFigure: Figure = {
             mark: { type: "point", filled: true, color: FIRST, size: 26, opacity: 1 },
             encoding: { x: { ...x, field: "worst" }, y },
           },
-          {
-            data: { values: [{ bound: 1 }] },
-            mark: { type: "rule", color: BOUND, strokeDash: [5, 4], strokeWidth: 1.5 },
-            encoding: { x: { ...x, field: "bound" } },
-          },
+          // on a phone labels stand above their strips, where a line through all of them would cross them out
+          wide
+            ? {
+                data: { values: [{ bound: 1 }] },
+                mark: { type: "rule", color: BOUND, strokeDash: [5, 4], strokeWidth: 1.5 },
+                encoding: { x: { ...x, field: "bound" } },
+              }
+            : {
+                data: {
+                  values: strips.map(({ row }) => ({ bound: 1, row: Number(row) - 0.3, end: Number(row) + 0.3 })),
+                },
+                mark: { type: "rule", color: BOUND, strokeWidth: 1.5 },
+                encoding: { x: { ...x, field: "bound" }, y, y2: { field: "end" } },
+              },
           {
             mark: wide
               ? { type: "text", align: "left", baseline: "middle", dx: 12 - labels, color: MUTED, fontSize: 11 }

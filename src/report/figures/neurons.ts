@@ -47,12 +47,12 @@ export const neuronsFigure: Figure = {
     const highest = Math.max(...bars.map(({ top }) => top));
     // a tenth of a percent is thinner than a line
     const seen = bars.filter(({ bottom, top }) => top - bottom >= 0.05);
-    const leftmost = Math.min(0.5, ...seen.map(({ from }) => from));
+    const leftmost = Math.min(0.2, ...seen.map(({ from }) => from));
     const rightmost = Math.max(10, ...seen.map(({ to }) => to));
     const x = {
       field: "from",
       type: "quantitative",
-      title: "norm after training, relative to ξ√m_a",
+      title: layout === "wide" ? "norm after training, relative to ξ√m_a" : "norm relative to ξ√m_a",
       scale: { type: "log", domain: [leftmost, rightmost], nice: false },
       axis: {
         values: [0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000].filter((tick) => tick >= leftmost && tick <= rightmost),

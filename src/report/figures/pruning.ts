@@ -46,7 +46,12 @@ export const pruningFigure: Figure = {
         field: "order",
         type: "nominal",
         scale: { domain: orders, range: [FIRST, THIRD, SECOND] },
-        legend: layout === "wide" ? {} : { direction: "vertical" },
+        legend: {
+          symbolType: "stroke",
+          symbolOpacity: 1,
+          symbolStrokeWidth: 2.5,
+          direction: layout === "wide" ? "horizontal" : "vertical",
+        },
       };
       return {
         title,
@@ -60,7 +65,7 @@ export const pruningFigure: Figure = {
               x,
               y: { field: "low", type: "quantitative", title, scale: { domain: [0, highest], nice: false } },
               y2: { field: "high" },
-              color: { ...color, legend: null },
+              color,
             },
           },
           {

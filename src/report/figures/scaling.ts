@@ -3,9 +3,9 @@ import type { Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
 import { FIRST, INK } from "./theme.ts";
 
-/** 1, 2, 5 in every decade that a ladder may reach. */
+/** Round numbers in every decade that a ladder may reach. */
 const ROUND_NUMBERS = [-4, -3, -2, -1, 0, 1, 2, 3, 4].flatMap((decade) =>
-  [1, 2, 5].map((digit) => Number(`${digit}e${decade}`)),
+  [1, 1.5, 2, 3, 4, 5, 7].map((digit) => Number(`${digit}e${decade}`)),
 );
 
 type Slope = NonNullable<Results["slopes"]>[number];

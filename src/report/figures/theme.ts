@@ -57,7 +57,15 @@ export const VEGA_CONFIG = {
     tickSize: 4,
     labelOverlap: true,
   },
-  title: { color: INK, fontSize: 13, fontWeight: "bold", anchor: "start", offset: 8, subtitleColor: MUTED },
+  title: {
+    color: INK,
+    fontSize: 13,
+    fontWeight: "bold",
+    anchor: "start",
+    frame: "group",
+    offset: 8,
+    subtitleColor: MUTED,
+  },
   legend: {
     labelColor: INK,
     labelFontSize: 12,
@@ -70,5 +78,4 @@ export const VEGA_CONFIG = {
     offset: 6,
   },
   text: { color: INK, fontSize: 11 },
-  concat: { spacing: 28 },
 } as const;

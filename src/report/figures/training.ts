@@ -15,7 +15,7 @@ export const trainingFigure: Figure = {
   caption: (results) =>
     `The first ${portrayed(results).length} models of the base law, step by step. The batch's hinge stays at 1 until the ` +
     "first two singular values (blue and orange, r = 2; relative to the model’s largest at the end) have grown, and then " +
-    "falls at once; the next two (grey) stay below. Attention rises last.",
+    "falls at once; the next two (grey) stay below. Attention on the label-relevant tokens rises last.",
   alternative: (results) =>
     `Four line charts against the training step, logarithmic, of ${portrayed(results).length} models: the batch's hinge ` +
     "loss falls from 1 to 0; attention on label-relevant tokens rises slightly; the first two singular values of the " +
@@ -72,7 +72,7 @@ export const trainingFigure: Figure = {
     };
     const logarithmic = {
       scale: { ...powerScale(-7, 0), zero: false },
-      axis: powerAxis("relative singular value", -7, 0, 1),
+      axis: powerAxis("relative value", -7, 0, 1),
     };
     const sigmaPanel = (name: "WQ" | "WV", title: string) => ({
       ...lines(title, "singular value", growth(name), logarithmic, ofRank),
@@ -90,7 +90,7 @@ export const trainingFigure: Figure = {
         points(({ batchHinge }) => batchHinge),
         { scale: { domain: [0, 1.05] } },
       ),
-      lines("Rise of attention on relevant tokens", "rise", rise, {}, { color: { value: INK } }),
+      lines("Rise of attention", "rise", rise, {}, { color: { value: INK } }),
       sigmaPanel("WQ", "Singular values of ΔW_Q"),
       sigmaPanel("WV", "Singular values of ΔW_V"),
     ];

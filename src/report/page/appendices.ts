@@ -32,9 +32,7 @@ export function lemmaSection({ lemmas }: Results): string {
             `<li>${symbolsHtml(title)}${holds ? "" : ' <strong class="bad">(broken)</strong>'}</li>`,
         ),
         "</ul></details>",
-        lemma.counterexample === undefined
-          ? ""
-          : `<pre tabindex="0"><code>${escapeHtml(lemma.counterexample)}</code></pre>`,
+        lemma.counterexample === undefined ? "" : `<pre><code>${escapeHtml(lemma.counterexample)}</code></pre>`,
         "</section>",
       ].join("\n"),
     ),

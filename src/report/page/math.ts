@@ -16,7 +16,12 @@ export function formulaHtml(tex: string): string {
 /** Words with symbols in them, as claims have: ΔW_Q, m^(−1/2) and T_max get their subscripts and superscripts. */
 export function symbolsHtml(text: string): string {
   return escapeHtml(text)
-    .replace(/(?<=[\p{L}‖])_(max|[A-Za-z])/gu, "<sub>$1</sub>")
+    .replaceAll("&lt;=", "≤")
+    .replaceAll("&gt;=", "≥")
+    .replace(
+      /(?<=[\p{L}‖])_(?:\{([^{}]*)\}|(max|[A-Za-z]))/gu,
+      (_, braced?: string, single?: string) => `<sub>${braced ?? single}</sub>`,
+    )
     .replace(/\^\(([^()]*)\)/g, "<sup>$1</sup>")
     .replace(/(?<=\p{L})'(?=\p{L}|\s)/gu, "’");
 }

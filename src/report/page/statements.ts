@@ -97,7 +97,7 @@ export function claimsTable({ claims, expects }: StatementResult, caption: strin
 function caseHtml({ law, ledger: { decisive } }: ClaimResultData): string {
   return [
     `<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${escapeHtml(law)}. This trains it again, to the bit:</p>`,
-    `<pre tabindex="0"><code>${replayCommand(law, decisive.seed)}</code></pre>`,
+    `<pre><code>${replayCommand(law, decisive.seed)}</code></pre>`,
   ].join("\n");
 }
 

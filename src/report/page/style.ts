@@ -26,14 +26,14 @@ p,dl,ul,ol{margin:.6rem 0}
 p,li{max-width:42rem}
 .top{padding-top:2rem}
 .kicker{font:500 .8rem/1.4 var(--sans);letter-spacing:.03em;color:var(--muted);margin:0}
-.question{font-size:1.12rem;font-style:italic;color:var(--muted);margin:0 0 .5rem;max-width:46rem}
-.answer{font-size:1.22rem;line-height:1.4;margin:.2rem 0 .35rem;max-width:50rem}
+.question{font-size:1.12rem;font-style:italic;color:var(--muted);margin:0 0 .5rem;max-width:54rem;text-wrap:balance}
+.answer{font-size:1.22rem;line-height:1.4;margin:.2rem 0 .35rem;max-width:54rem;text-wrap:balance}
 .answer .verdict{font-size:1em}
 .contents{font:.86rem/1.9 var(--sans);margin:.4rem 0 1rem}
 .contents ul{list-style:none;display:flex;flex-wrap:wrap;gap:0 1.1rem;margin:0;padding:0}
 .small,.note{font-size:.92rem;color:var(--muted)}
 code,pre,kbd{font:.86em/1.5 var(--mono)}
-pre{background:var(--sheet);border:1px solid var(--rule);border-radius:3px;padding:.55rem .8rem;overflow-x:auto;margin:.5rem 0}
+pre{background:var(--sheet);border:1px solid var(--rule);border-radius:3px;padding:.55rem .8rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
 .hash{font-family:var(--mono);font-size:.8em;overflow-wrap:anywhere}
 sub,sup{font-size:.72em;line-height:0}
 math{font-family:"Latin Modern Math","STIX Two Math","Cambria Math","DejaVu Math TeX Gyre",math,serif}
@@ -88,7 +88,9 @@ table.cards,.cards tbody,.cards caption{display:block}
 .cards tbody tr:first-child{border-top:1.5px solid var(--ink)}
 .cards tbody tr:last-child{border-bottom:1.5px solid var(--ink)}
 .cards th,.cards td,.cards tbody tr:last-child>*{border:0;padding:.08rem 0;text-align:left;white-space:normal;min-width:0}
+.cards .number+td:not(.number){padding-left:0}
 .cards tbody th,.cards .whole{grid-column:1/-1}
+.formula{padding-left:.8rem}.formula math{font-size:1em}
 .cards tbody th{font-weight:600}
 .cards td[data-label]::before{content:attr(data-label) " ";font:.76rem/1.4 var(--sans);color:var(--muted)}
 }

@@ -47,7 +47,7 @@ export function table({ caption, head, rows, className = "" }: TableOptions): st
   });
   return [
     `<table role="table" class="cards ${className}">`.replace(' "', '"'),
-    `<caption>${caption}</caption>`,
+    `<caption role="caption">${caption}</caption>`,
     '<thead role="rowgroup"><tr role="row">',
     ...head.map((name, i) => `<th scope="col" role="columnheader"${headClasses[i]}>${escapeHtml(name)}</th>`),
     '</tr></thead><tbody role="rowgroup">',

@@ -9,14 +9,13 @@ import {
   CT,
   d,
   dBytes,
-  dDoubtful,
   dE,
   doubtful,
   doubtfulV,
   doubtfulVT,
   dP,
+  dDoubtfulVT,
   dSum,
-  dV,
   dVT,
   dWK,
   dWOT,
@@ -66,7 +65,6 @@ export function nextActive(): usize {
 
 export function clearGradients(): void {
   memory.fill(dP, 0, <usize>d * dBytes);
-  memory.fill(dV, 0, <usize>m * dBytes);
   memory.fill(dVT, 0, <usize>d * mBytes);
   waiting = 0;
 }
@@ -108,14 +106,14 @@ function addWaiting(): void {
 /** dV of the neurons in doubt */
 function doubtfulNeurons(g: f64): void {
   // forward: score += active[i,l] v_i·c_l  =>  dv_i += g Σ_l active[i,l] c_l
-  timesTransposed(dDoubtful, dBytes, active, doubts, CT, d, LBytes);
-  const factor = f64x2.splat(g);
-  for (let q: usize = 0; q < <usize>doubts; q++) {
-    const neuron = perPosition ? q : <usize>i32.load(doubtful + (q << 2));
-    const to = dV + neuron * dBytes;
-    const from = dDoubtful + q * dBytes;
-    for (let k: usize = 0; k < dBytes; k += 16) {
-      v128.store(to + k, f64x2.add(v128.load(to + k), f64x2.mul(factor, v128.load(from + k))));
+  const rowBytes = perPosition ? mBytes : paddedBytes(doubts);
+  timesTransposed(dDoubtfulVT, rowBytes, CT, d, active, doubts, LBytes);
+  for (let k: usize = 0; k < <usize>d; k++) {
+    const from = dDoubtfulVT + k * rowBytes;
+    const to = dVT + k * mBytes;
+    for (let q: usize = 0; q < <usize>doubts; q++) {
+      const at = to + ((perPosition ? q : <usize>i32.load(doubtful + (q << 2))) << 3);
+      f64.store(at, f64.load(at) + g * f64.load(from + (q << 3)));
     }
   }
 }
@@ -204,11 +202,6 @@ function scaleColumns(x: usize, allBytes: usize, scale: usize, rowBytes: usize, 
 /** The gradients of the four matrices, from those of P and V. */
 export function collectGradients(): void {
   addWaiting();
-  for (let i: usize = 0; i < <usize>m; i++) {
-    let to = dVT + (i << 3);
-    const from = dV + i * dBytes;
-    for (let k: usize = 0; k < <usize>d; k++, to += mBytes) f64.store(to, f64.load(to) + f64.load(from + (k << 3)));
-  }
   // forward: V = WO WV  =>  dWO = dV WV^T,  dWV = WO^T dV
   transpose(WVT, maBytes, WV, dBytes, ma, d);
   transposedTimes(dWOT, WVT, maBytes, ma, dVT, mBytes, d);

@@ -54,6 +54,9 @@ export let doubts: i32 = 0;
 /** Attention may lie on one token: logits are taken from the largest, and the softmax derivative in its exact form. */
 export let saturating: bool = false;
 
+/** Added to sums of squares that bound something: more than squares lose when they vanish, nothing beside others. */
+export const SQUARES_VANISH: f64 = 1e-300;
+
 let normOfP: f64 = 0;
 
 /** What depends on the weights only. */
@@ -66,11 +69,16 @@ export function prepare(): void {
   transposedTimes(VT, WV, dBytes, d, WOT, mBytes, ma);
   transpose(V, dBytes, VT, mBytes, d, m);
   for (let i: usize = 0; i < mBytes; i += 16) {
-    let sum = f64x2.splat(0);
+    let squares = f64x2.splat(SQUARES_VANISH);
+    let largest = f64x2.splat(0);
     for (let k = 0, v = VT + i; k < d; k++, v += mBytes) {
-      sum = f64x2.add(sum, f64x2.mul(v128.load(v), v128.load(v)));
+      const vk = v128.load(v);
+      squares = f64x2.add(squares, f64x2.mul(vk, vk));
+      largest = f64x2.pmax(largest, f64x2.abs(vk));
     }
-    v128.store(norms + i, f64x2.sqrt(sum));
+    // neurons at 0, as those of the padding, are never in doubt
+    const isZero = f64x2.eq(largest, f64x2.splat(0));
+    v128.store(norms + i, v128.bitselect(f64x2.splat(-1), f64x2.sqrt(squares), isZero));
   }
 }
 
@@ -158,7 +166,7 @@ function largestDeviation(): f64 {
     if (padded && column + 16 == columnsEnd) squares = v128.shuffle<f64>(squares, squares, 0, 0);
     largest = f64x2.pmax(largest, squares);
   }
-  return Math.sqrt(max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
+  return Math.sqrt(max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)) + SQUARES_VANISH);
 }
 
 function unanimousNeurons(sample: i32, activeOfAll: usize): f64 {
@@ -167,27 +175,28 @@ function unanimousNeurons(sample: i32, activeOfAll: usize): f64 {
   const rounding = 4 * <f64>(d + L + 8) * f64.EPSILON;
   const bound = <f64>L * ((1 + rounding) * largestDeviation() + rounding * f64.load(largestNorm + (<usize>sample << 3)));
   rowTimes(t, sum, VT, mBytes, d);
-  const upper = f64x2.splat(bound);
-  const lower = f64x2.splat(-bound);
-  let score = f64x2.splat(0);
+  const factor = f64x2.splat(bound);
+  const zero = f64x2.splat(0);
+  let score = zero;
   doubts = 0;
   const sums = t;
   const a0 = readout;
   const n0 = norms;
   const end = mBytes;
-  for (let i: usize = 0; i < end; i += 16) {
-    const ti = v128.load(sums + i);
-    const norm = v128.load(n0 + i);
-    const allActive = f64x2.gt(ti, f64x2.mul(norm, upper));
-    const noneActive = f64x2.lt(ti, f64x2.mul(norm, lower));
-    const a = v128.and(allActive, v128.load(a0 + i));
-    v128.store(activeOfAll + i, a);
-    score = f64x2.add(score, f64x2.mul(a, ti));
-    const certain = i64x2.bitmask(v128.or(allActive, noneActive));
-    if (certain != 3) {
+  for (let i: usize = 0; i < end; i += 32) {
+    const t0 = v128.load(sums + i);
+    const t1 = v128.load(sums + i, 16);
+    const certain0 = f64x2.gt(f64x2.abs(t0), f64x2.mul(v128.load(n0 + i), factor));
+    const certain1 = f64x2.gt(f64x2.abs(t1), f64x2.mul(v128.load(n0 + i, 16), factor));
+    const active0 = v128.and(v128.and(certain0, f64x2.gt(t0, zero)), v128.load(a0 + i));
+    const active1 = v128.and(v128.and(certain1, f64x2.gt(t1, zero)), v128.load(a0 + i, 16));
+    v128.store(activeOfAll + i, active0);
+    v128.store(activeOfAll + i, active1, 16);
+    score = f64x2.add(score, f64x2.add(f64x2.mul(active0, t0), f64x2.mul(active1, t1)));
+    if (i64x2.bitmask(v128.and(certain0, certain1)) != 3) {
       const neuron = <i32>(i >>> 3);
-      if (!(certain & 1)) doubt(neuron);
-      if (!(certain & 2) && neuron + 1 < m) doubt(neuron + 1);
+      const certain = i64x2.bitmask(certain0) | (i64x2.bitmask(certain1) << 2);
+      for (let k = 0; k < 4; k++) if (!(certain & (1 << k)) && neuron + k < m) doubt(neuron + k);
     }
   }
   return f64x2.extract_lane(score, 0) + f64x2.extract_lane(score, 1);

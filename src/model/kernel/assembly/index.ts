@@ -1,7 +1,7 @@
 /** What the kernel exports; `engine.ts` in the folder above is its only caller. */
 import { backward, clearGradients, collectGradients, nextActive } from "./backward";
 import { expGeneral, expNearZero, expReduced } from "./exp";
-import { attention, contributions, forward, prepare } from "./forward";
+import { attention, contributions, forward, prepare, SQUARES_VANISH } from "./forward";
 import {
   batch,
   copyRows,
@@ -104,8 +104,8 @@ export function loadTokens(): void {
       }
       largest = f64x2.max(largest, squares);
     }
-    const norm = Math.sqrt(max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)));
-    f64.store(largestNorm + (<usize>n << 3), norm);
+    const squares = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
+    f64.store(largestNorm + (<usize>n << 3), Math.sqrt(squares + SQUARES_VANISH));
   }
 }
 

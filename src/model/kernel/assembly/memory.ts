@@ -1,6 +1,6 @@
 /**
  * Flat memory: each buffer of a model has its address from `layout`, behind the static data, and the next model uses the
- * same memory again. Rows are padded with zeros to an even number of float64.
+ * same memory again. Rows are padded with zeros to an even number of float64, rows over neurons to a multiple of four.
  *
  * T ends the name of a transposed matrix. Most are held so, that the tokens of a sample, or the neurons, lie in the
  * lanes of the vectors.
@@ -49,8 +49,7 @@ export let V: usize = 0; // (m, d) = WO WV
 export let VT: usize = 0; // (d, m)
 export let norms: usize = 0; // (m): |v_i|
 export let dP: usize = 0; // (d, d)
-export let dV: usize = 0; // (m, d) from neurons in doubt
-export let dVT: usize = 0; // (d, m) from unanimous neurons, and in the end all
+export let dVT: usize = 0; // (d, m)
 export let WQT: usize = 0; // (d, mb)
 export let WVT: usize = 0; // (d, ma)
 
@@ -73,7 +72,7 @@ export let doubtfulV: usize = 0; // (m, d): their v_i
 export let doubtfulVT: usize = 0; // (d, m)
 export let active: usize = 0; // (m, L): a[l,i] / L where v_i·c_l > 0, 0 elsewhere
 export let dSum: usize = 0; // (d): ∂score/∂c_l's part that is the same for all l
-export let dDoubtful: usize = 0; // (m, d)
+export let dDoubtfulVT: usize = 0; // (d, doubts)
 export let b: usize = 0; // (L): dSum·x_s
 export let r: usize = 0; // (L): Σ_s A[l,s] ∂score/∂A[l,s]
 export let u: usize = 0; // (doubts, L): v_q·x_s, where these are fewer than d; else (d, L): their part of ∂score/∂c_l
@@ -117,7 +116,7 @@ export function layout(
   samples = sampleCount;
   dBytes = paddedBytes(d);
   LBytes = paddedBytes(L);
-  mBytes = paddedBytes(m);
+  mBytes = (<usize>(m + 3) & ~3) << 3;
   maBytes = paddedBytes(ma);
   mbBytes = paddedBytes(mb);
 
@@ -137,7 +136,6 @@ export function layout(
   VT = take(d, mBytes);
   norms = take(1, mBytes);
   dP = take(d, dBytes);
-  dV = take(m, dBytes);
   dVT = take(d, mBytes);
   WQT = take(d, mbBytes);
   WVT = take(d, maBytes);
@@ -156,7 +154,7 @@ export function layout(
   doubtfulVT = take(d, mBytes);
   active = take(m, LBytes);
   dSum = take(1, dBytes);
-  dDoubtful = take(m, dBytes);
+  dDoubtfulVT = take(d, mBytes);
   b = take(1, LBytes);
   r = take(1, LBytes);
   u = take(d, LBytes);

@@ -1,0 +1,234 @@
+import { describe, expect, test } from "vitest";
+import type { Relation } from "../../src/claim/claim.ts";
+import { parseTheta } from "../../src/data/theta.ts";
+import type { Run } from "../../src/measure/run.ts";
+import type { UpdatedMatrix } from "../../src/notation.ts";
+import { controls, findings, statements, theorems } from "../../theorems/index.ts";
+import { SMALL_THETA } from "../data/arbitrary-theta.ts";
+
+/**
+ * What is claimed, said a second time: bounds are frozen, so that one cannot be loosened unseen, and each claim is shown
+ * a run whose numbers are all different, so that one that reads another number, or none, is found out.
+ */
+
+/** In units of 1/64; 3·ξ·√m_a is 6 of them. */
+const NORMS = [3, 32, 6, 38, 5, 45, 7, 51, 58, 64];
+
+/** A run that never was, with r = 2 or more; every number is a sum of powers of two, so that nothing rounds. */
+function runWith(r: number, { steps = 40, ofSmall = 1, ofLarge = 1 } = {}): Run {
+  const shape = { M: 6, d: 6, L: 20, m: NORMS.length, ma: 4 };
+  const theta = parseTheta({ ...SMALL_THETA, ...shape, r, alphaStar: 0.4, alphaSharp: 0.1, eta: 0.5, xi: 1 / 64 });
+  const clusters = { small: [0, 4, 2, 6], large: [1, 3, 5, 7, 8, 9] };
+  const values = { WQ: 1 / 2, WK: 1 / 4, WV: 1 / 8 };
+  const run = {
+    theta,
+    steps,
+    clusters,
+    model: { trainHinge: 1 / 32 },
+    test: { hinge: 1 / 8, error: 1 / 16 },
+    pruned: { hinge: 1 / 16, error: 1 / 4 },
+    neuronNorms: Float64Array.from(NORMS, (norm, i) => (norm / 64) * (clusters.small.includes(i) ? ofSmall : ofLarge)),
+    neuronsBySize: [...clusters.small, ...clusters.large],
+    relevantAttention: { before: 1 / 4, after: 3 / 8 },
+    tailEnergy: (name: UpdatedMatrix, rank: number) => values[name] / 2 ** rank,
+    steepGradientTail: (name: UpdatedMatrix) => values[name],
+    relevantOverIrrelevant: (name: UpdatedMatrix) => 1 + values[name],
+    testAtRank: (rank: number) => ({ hinge: 1 / 8 - 2 ** -(rank + 4) * (rank === 1 ? -8 : 1) }),
+    withoutNeurons: (pruned: readonly number[]) => ({
+      hinge: 1 / 8 + pruned.reduce((sum, i) => sum + 2 ** i / 1024, 0),
+    }),
+  };
+  return run as unknown as Run;
+}
+
+/** Of each claim on a law: its relation, and what it observes on a run with this r, or on a pair. */
+function claimsOf(id: string, lawId: string, run: Run, doubled: Run = run): [string, number][] {
+  const statement = statements.find((each) => each.id === id)!;
+  const law = statement.laws.find((each) => each.id === lawId)!;
+  return statement.claimsOn(law).map(({ relation, observe }) => [inFull(relation), observe(run, doubled)]);
+}
+
+/** With every digit. */
+function inFull(relation: Relation): string {
+  return relation.kind === "within" ? `within ${relation.low}..${relation.high}` : `${relation.kind} ${relation.bound}`;
+}
+
+describe("each theorem claims what it should, within its frozen bounds", () => {
+  test.each<[string, [string, number][]]>([
+    [
+      "learnability",
+      [
+        ["at most 0.001", 1 / 32],
+        ["at most 0", 1 / 16],
+        ["at most 0.01", 1 / 8],
+      ],
+    ],
+    ["iteration-complexity", [["within 4..30", (40 * 0.5 * (8 - 2)) / 20]]],
+    [
+      "low-rank-update",
+      [
+        ["at most 0.03", 1 / 8],
+        ["at most 0.03", 1 / 16],
+        ["at most 0.001", 1 / 32],
+      ],
+    ],
+    [
+      "low-rank-step",
+      [
+        ["at most 0.15", 1 / 2],
+        ["at most 0.15", 1 / 4],
+        ["at most 0.05", 1 / 8],
+      ],
+    ],
+    [
+      "rank-needs-r",
+      [
+        ["at least 0.05", 1 / 16],
+        ["at least 0.02", 1 / 4],
+      ],
+    ],
+    ["low-rank-adaptation", [["at most 0.001", 1 / 64]]],
+    ["relevant-directions", [["above 1", 1 + 1 / 8]]],
+    [
+      "sparse-neurons",
+      [
+        ["at least 0.15", 3 / 10],
+        ["at least 3", 45 / 5],
+      ],
+    ],
+    [
+      "pruning-is-free",
+      [
+        ["at most 0.002", 1 / 16],
+        ["at most 0", 1 / 4],
+      ],
+    ],
+    [
+      "pruning-must-be-small",
+      [
+        ["at least 0.2", (512 + 256 + 128) / 1024],
+        ["at least 0.4", (512 + 256 + 128 + 32) / 1024],
+        ["at least 0.6", (512 + 256 + 128 + 32 + 8) / 1024],
+      ],
+    ],
+    ["attention-moves-to-relevant", [["above 0", 1 / 8]]],
+  ])("%s, r = 2", (id, expected) => {
+    expect(claimsOf(id, "base", runWith(2))).toEqual(expected);
+  });
+
+  test.each<[string, [string, number][]]>([
+    [
+      "low-rank-update",
+      [
+        ["at most 0.03", 1 / 32],
+        ["at most 0.03", 1 / 64],
+        ["at most 0.001", 1 / 128],
+      ],
+    ],
+    ["low-rank-adaptation", [["at most 0.001", 1 / 256]]],
+  ])("%s, r = 4", (id, expected) => {
+    expect(claimsOf(id, "r4", runWith(4))).toEqual(expected);
+  });
+
+  test("pruning-is-free, per-position readout", () => {
+    expect(claimsOf("pruning-is-free", "per-position", runWith(2))).toEqual([
+      ["at most 0.02", 1 / 16],
+      ["at most 0", 1 / 4],
+    ]);
+  });
+
+  test.each([
+    ["base-doubling-eta", -1, 30 / 40],
+    ["base-doubling-m", -0.5, 3 / 4],
+    ["base-doubling-xi", 1, 2],
+  ])("scaling on %s: a factor of 2^κ, up to 2^±0.15, κ = %d", (lawId, kappa, factor) => {
+    const doubled = runWith(2, { steps: 30, ofSmall: 2, ofLarge: 3 / 4 });
+    const [upper, lower] = claimsOf("scaling", lawId, runWith(2), doubled);
+    expect([upper![1], lower![1]]).toEqual([factor, factor]);
+    const boundOf = (relation: string, kind: string) => Number(relation.replace(kind, ""));
+    // a rounding of the exponent and of its exponential
+    expect(Math.abs(Math.log2(boundOf(upper![0], "at most ")) - (kappa + 0.15))).toBeLessThanOrEqual(
+      8 * Number.EPSILON,
+    );
+    expect(Math.abs(Math.log2(boundOf(lower![0], "at least ")) - (kappa - 0.15))).toBeLessThanOrEqual(
+      8 * Number.EPSILON,
+    );
+  });
+
+  test("at p0 = 0.05 with at most 1500 models; scaling is about medians, of at most 200 pairs", () => {
+    for (const { id, p0, maxModels } of theorems) {
+      expect({ id, p0, maxModels }).toEqual(
+        id === "scaling" ? { id, p0: 0.5, maxModels: 200 } : { id, p0: 0.05, maxModels: 1500 },
+      );
+    }
+  });
+
+  test("on its laws", () => {
+    const lawsOf = Object.fromEntries(theorems.map(({ id, laws }) => [id, laws.map((law) => law.id).join(" ")]));
+    expect(lawsOf).toEqual({
+      learnability: "base r4 r6 per-position",
+      "iteration-complexity": "base r4 r6",
+      "low-rank-update": "base r4 r6 per-position",
+      "low-rank-step": "base r4 r6",
+      "rank-needs-r": "base",
+      "low-rank-adaptation": "base r4 r6",
+      "relevant-directions": "base",
+      "sparse-neurons": "base r4 r6 per-position",
+      "pruning-is-free": "base r4 r6 per-position",
+      "pruning-must-be-small": "base r4 r6",
+      "attention-moves-to-relevant": "base r4 r6",
+      scaling: "base-doubling-eta base-doubling-m base-doubling-xi",
+    });
+  });
+});
+
+describe("each control claims what its theorem does, of models outside its hypotheses", () => {
+  // at most 0 of the number of the theorem's claims that the run violates
+  test.each<[string, string, string, [string, number][]]>([
+    ["no-majority", "learnability", "no-majority", [["at most 0", 3]]],
+    ["random-labels", "learnability", "random-labels", [["at most 0", 3]]],
+    ["large-steps", "learnability", "large-steps", [["at most 0", 3]]],
+    ["large-attention", "low-rank-update", "large-attention", [["at most 0.03", 1 / 8]]],
+    ["large-output", "pruning-is-free", "large-output", [["at most 0", 2]]],
+    ["large-output-neurons", "sparse-neurons", "large-output", [["at most 0", 0]]],
+    ["largest-first", "pruning-is-free", "base", [["at most 0.002", (512 + 256 + 128 + 32) / 1024]]],
+    ["no-training", "attention-moves-to-relevant", "no-training", [["at most 0", 0]]],
+    ["per-position-steps", "iteration-complexity", "per-position-control", [["at most 0", 0]]],
+    ["per-position-gradients", "low-rank-step", "per-position-control", [["at most 0", 3]]],
+    ["rank-one", "low-rank-adaptation", "base", [["at most 0.001", 1 / 4]]],
+  ])("%s of %s", (id, of, lawId, expected) => {
+    expect(controls.find((control) => control.id === id)).toMatchObject({ of, laws: [{ id: lawId }], p0: 0.05 });
+    expect(claimsOf(id, lawId, runWith(2))).toEqual(expected);
+  });
+
+  test("and there is no other", () => {
+    expect(controls).toHaveLength(11);
+  });
+});
+
+describe("each finding claims what one might expect", () => {
+  test.each<[string, string, string, [string, number][]]>([
+    ["query-directions", "refuted", "r4 r6", [["above 1", 1 + 1 / 2]]],
+    ["rank-follows-classes", "refuted", "r4 r6", [["at least 0.001", 1 / 32]]],
+    ["value-directions", "measured", "r4 r6", [["above 1", 1 + 1 / 8]]],
+    [
+      "key-query-rank",
+      "measured",
+      "r4 r6",
+      [
+        ["at most 0.01", 1 / 8],
+        ["at most 0.01", 1 / 16],
+      ],
+    ],
+    ["query-directions-base", "measured", "base", [["above 1", 1 + 1 / 2]]],
+  ])("%s, %s", (id, expects, laws, expected) => {
+    const finding = findings.find((each) => each.id === id)!;
+    expect(finding.expects).toBe(expects);
+    expect(finding.laws.map((law) => law.id).join(" ")).toBe(laws);
+    for (const law of finding.laws) expect(claimsOf(id, law.id, runWith(4))).toEqual(expected);
+  });
+
+  test("and there is no other", () => {
+    expect(findings).toHaveLength(5);
+  });
+});

@@ -1,0 +1,38 @@
+import { fileURLToPath } from "node:url";
+import { main } from "../../src/cli/main.ts";
+
+/** Absolute path of the file that `npx theorycheck` starts. */
+export const BIN = fileURLToPath(new URL("../../bin/theorycheck.js", import.meta.url));
+
+/** Statements of known violation rates, over models that take a millisecond. */
+export const SMALL_STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/small-statements.ts", import.meta.url));
+
+/** Statements over models that take a second. */
+export const SLOW_STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/slow-statements.ts", import.meta.url));
+
+export interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** What a command line says on stdout and stderr, and its exit code; in this process. */
+export async function commandLine(...args: readonly string[]): Promise<Said> {
+  const said = { out: "", err: "" };
+  const streams = [
+    [process.stdout, "out"],
+    [process.stderr, "err"],
+  ] as const;
+  const writes = streams.map(([stream]) => stream.write);
+  for (const [stream, name] of streams) {
+    stream.write = (chunk: string | Uint8Array) => {
+      said[name] += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString();
+      return true;
+    };
+  }
+  try {
+    return { code: await main(args), ...said };
+  } finally {
+    for (const [i, [stream]] of streams.entries()) stream.write = writes[i] as typeof stream.write;
+  }
+}

@@ -1,0 +1,74 @@
+import { execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { BIN, commandLine, SLOW_STATEMENTS } from "./command-line.ts";
+
+const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), "theorycheck-program-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A theorem outside of any package: TypeScript takes such a file for CommonJS. */
+const FEW_STEPS = `
+import { atMost, baseLaw, constant, law, observed, theorem } from ${JSON.stringify(SOURCE)};
+
+const small = law({
+  id: "short",
+  title: "twenty steps",
+  ranges: { ...baseLaw.ranges, M: constant(3), d: constant(4), L: constant(10), m: constant(10), Tmax: constant(20) },
+});
+
+export const fewSteps = theorem({
+  id: "few-steps",
+  title: "Training takes at most 20 steps",
+  provenance: observed(),
+  law: small,
+  claims: [atMost("steps", 20, (run) => run.steps)],
+});
+`;
+
+test("the program judges a theorem of a lone file, and its models are this process's to the bit", async () => {
+  const file = join(folder, "few-steps.ts");
+  writeFileSync(file, FEW_STEPS);
+  const theorems = ["--theorems", file];
+  const program = (...args: string[]) =>
+    execFileSync(process.execPath, [BIN, ...args], { cwd: dirname(file), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+  const verdicts = program("verify", ...theorems, "--no-store", "--beta", "0.3", "--workers", "1");
+  expect(verdicts).toMatch(/^certified +theorem +few-steps +\d+ models {2}Training takes at most 20 steps$/m);
+  expect(verdicts).toContain("1 of 1 theorems certified.");
+
+  const asked = ["train", ...theorems, "--law", "short", "--seed", "7", "--json"];
+  const printed = program(...asked);
+  expect(printed).toBe((await commandLine(...asked)).out);
+  expect(JSON.parse(printed).measurements.steps).toBe(20);
+}, 120_000);
+
+test("Ctrl-C ends the program with exit code 130, and leaves earlier reports whole", async () => {
+  const reports = join(folder, "reports");
+  mkdirSync(reports);
+  writeFileSync(join(reports, "results.json"), "from an earlier run");
+  const args = ["verify", "--theorems", SLOW_STATEMENTS, "--workers", "1", "--no-store", "--out", reports];
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk: Buffer) => {
+    out += chunk.toString();
+  });
+  child.stderr.on("data", (chunk: Buffer) => {
+    err += chunk.toString();
+    // models are being trained by now
+    if (err.includes("after 1 trials") && !child.killed) child.kill("SIGINT");
+  });
+  const [code, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+    child.on("close", (...ended) => resolve(ended));
+  });
+  expect([code, signal]).toEqual([130, null]);
+  expect(out).toBe("");
+  expect(err).toContain("Interrupted: nothing was judged, and the reports are as they were.\n");
+  expect(err).not.toContain("    at ");
+  expect(readdirSync(reports)).toEqual(["results.json"]);
+  expect(readFileSync(join(reports, "results.json"), "utf8")).toBe("from an earlier run");
+}, 120_000);

@@ -1,0 +1,211 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parseResults, type Results } from "../../src/report/results.ts";
+import { verdictTable } from "../../src/report/verdict-table.ts";
+import { commandLine, type Said, SLOW_STATEMENTS, SMALL_STATEMENTS } from "./command-line.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "theorycheck-verify-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+
+const SMALL = ["verify", "--theorems", SMALL_STATEMENTS, "--workers", "1"];
+
+/** Runs that decide little, fast: half of all chances are enough to certify. */
+const COARSE = [...SMALL, "--no-store", "--beta", "0.2"];
+
+const verdictsOf = ({ statements }: Results) => Object.fromEntries(statements.map(({ id, verdict }) => [id, verdict]));
+
+describe("theorycheck verify", () => {
+  let said: Said;
+  let results: Results;
+
+  beforeAll(async () => {
+    said = await commandLine(...COARSE, "--out", at("reports"));
+    results = parseResults(readFileSync(join(at("reports"), "results.json"), "utf8"));
+  }, 60_000);
+
+  test("prints the verdicts on stdout, exits with the gate's code, and says on stderr what it is at", () => {
+    expect(said.out).toBe(verdictTable(results, { colour: false, theoremsFile: SMALL_STATEMENTS }));
+    expect(said.code).toBe(3);
+    expect(results.gate.exitCode).toBe(3);
+    expect(results.gate.failures).toEqual(["theorem capped is inconclusive"]);
+    expect(said.err).toContain(`Reports written to ${at("reports")}.\n`);
+    expect(said.err).toMatch(/^small: 0 of 7 claims decided, 0 refuted, after 1 trials$/m);
+    expect(said.err).toMatch(/^small: 7 of 7 claims decided, 2 refuted, after \d+ trials$/m);
+  });
+
+  test("writes the same reports to the byte when it is run again, with another number of workers", async () => {
+    await commandLine(...COARSE, "--workers", "2", "--out", at("again"));
+    const files = (name: string) =>
+      readdirSync(at(name), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name).slice(at(name).length));
+    expect(files("again").sort()).toEqual(files("reports").sort());
+    for (const file of files("reports")) {
+      expect([file, readFileSync(at(`again${file}`), "utf8")]).toEqual([file, readFileSync(at(`reports${file}`), "utf8")]);
+    }
+    for (const file of ["results.json", "tolerances.md", "models.jsonl"]) expect(files("reports")).toContain(`/${file}`);
+  }, 60_000);
+
+  test("--json prints the results themselves, and without --out nothing is written for a part of the gate", async () => {
+    const { out, err, code } = await commandLine(...COARSE, "--json", "--theorem", "half");
+    expect(verdictsOf(parseResults(out))).toEqual({ half: "refuted" });
+    expect(code).toBe(0);
+    expect(err).toContain("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
+  });
+
+  test("--theorem judges a theorem with its controls", async () => {
+    const { out, code } = await commandLine(...COARSE, "--json", "--theorem", "always");
+    expect(verdictsOf(parseResults(out))).toEqual({ always: "certified", half: "refuted", diverged: "refuted" });
+    expect(code).toBe(0);
+  });
+
+  test("--law judges what is claimed on one law", async () => {
+    const { out } = await commandLine(...COARSE, "--json", "--law", "small-pairs");
+    expect(verdictsOf(parseResults(out))).toEqual({ pairs: "certified" });
+    expect(parseResults(out).laws.map(({ id }) => id)).toEqual(["small-pairs"]);
+  });
+
+  test("--seed, --p0, --alpha, --beta and --max-models change what they say", async () => {
+    const options = ["--seed", "9", "--p0", "0.4", "--alpha", "0.01", "--max-models", "30", "--theorem", "always"];
+    const { out } = await commandLine(...COARSE, "--json", ...options);
+    const { run, statements } = parseResults(out);
+    expect(run).toMatchObject({ seed: 9, alpha: 0.01, beta: 0.2 });
+    const claims = statements.flatMap((statement) => statement.claims);
+    expect(claims.every(({ p0 }) => p0 === 0.4)).toBe(true);
+    expect(claims.every(({ ledger }) => ledger.models <= 30)).toBe(true);
+  });
+
+  test("--fresh draws a seed and says which", async () => {
+    const { out, err } = await commandLine(...COARSE, "--json", "--theorem", "half", "--fresh");
+    const [, seed] = err.match(/^Fresh run with seed (\d+): --seed \1 repeats it\.$/m) ?? [];
+    expect(parseResults(out).run.seed).toBe(Number(seed));
+  });
+
+  test("--store keeps models for the next run", async () => {
+    const asked = [...SMALL, "--json", "--theorem", "half", "--store", at("store")];
+    const first = await commandLine(...asked);
+    const kept = readdirSync(at("store")).map((file) => readFileSync(join(at("store"), file), "utf8"));
+    expect(kept.length).toBe(1);
+    expect(await commandLine(...asked)).toEqual(first);
+    expect(readdirSync(at("store")).map((file) => readFileSync(join(at("store"), file), "utf8"))).toEqual(kept);
+  });
+});
+
+describe("theorycheck verify --resume", () => {
+  const capped = [...SMALL, "--no-store", "--json", "--theorem", "capped"];
+
+  let first: Said;
+
+  beforeAll(async () => {
+    first = await commandLine(...capped, "--seed", "1");
+  }, 60_000);
+
+  test("goes on from the counts of earlier runs, with new models, and certifies where they suffice together", async () => {
+    const verdictOf = ({ out }: Said) => parseResults(out).statements[0]!.claims[0]!.verdict;
+    let earlier = first;
+    expect(verdictOf(earlier)).toMatchObject({ kind: "inconclusive", n: 40 });
+    for (const [seed, n, kind] of [
+      [2, 80, "inconclusive"],
+      [3, 120, "inconclusive"],
+      [4, 158, "certified"],
+    ] as const) {
+      writeFileSync(at("earlier.json"), earlier.out);
+      earlier = await commandLine(...capped, "--seed", `${seed}`, "--resume", at("earlier.json"));
+      expect(verdictOf(earlier)).toMatchObject({ kind, n, violations: 0 });
+    }
+    expect(parseResults(earlier.out).run.earlier).toEqual([1, 2, 3].map((seed) => ({ seed, trials: { small: 40 } })));
+    expect(earlier.code).toBe(0);
+  }, 60_000);
+
+  test("refuses a seed that was used: its models would count twice", async () => {
+    writeFileSync(at("used.json"), first.out);
+    const { code, err } = await commandLine(...capped, "--seed", "1", "--resume", at("used.json"));
+    expect(code).toBe(2);
+    expect(err).toContain("error: resume requires a seed that no earlier run had, got 1 again");
+  });
+
+  test("refuses results that are cut short", async () => {
+    writeFileSync(at("half.json"), first.out.slice(0, first.out.length / 2));
+    const { code, err } = await commandLine(...capped, "--seed", "2", "--resume", at("half.json"));
+    expect(code).toBe(2);
+    expect(err).toContain(`error: ${at("half.json")} must be JSON, got `);
+  });
+});
+
+describe("bad usage exits 2 and names the option, the rule and the value", () => {
+  test.each<[string, string[], RegExp]>([
+    ["a theorem that is none", ["--theorem", "nope"], /^error: --theorem must be one of always, same-run, .*, got nope$/m],
+    ["a law that is none", ["--law", "nope"], /^error: --law must be one of small, small-pairs, trained, diverging, got nope$/m],
+    ["a seed", ["--seed", "-1"], /--seed <n>.*must be a whole number from 0 to 9007199254740991, got "-1"/],
+    ["a seed", ["--seed", "1.5"], /--seed <n>.*must be a whole number from 0 to 9007199254740991, got "1.5"/],
+    ["a seed", ["--seed", "9007199254740993"], /--seed <n>.*must be a whole number from 0 to 9007199254740991/],
+    ["p0", ["--p0", "0"], /--p0 <p>.*must be a number above 0 and below 1, got "0"/],
+    ["p0", ["--p0", ""], /--p0 <p>.*must be a number above 0 and below 1, got ""/],
+    ["α", ["--alpha", "1"], /--alpha <p>.*must be a number above 0 and below 1, got "1"/],
+    ["β", ["--beta", "many"], /--beta <p>.*must be a number above 0 and below 1, got "many"/],
+    ["the cap", ["--max-models", "0"], /--max-models <n>.*must be a whole number from 1 to 9007199254740991, got "0"/],
+    ["the workers", ["--workers", "257"], /--workers <n>.*must be a whole number from 1 to 256, got "257"/],
+    ["an earlier run", ["--resume", "/nowhere.json"], /^error: --resume must name the results.json of an earlier run, got .*nowhere\.json/m],
+    ["an option", ["--colour"], /unknown option '--colour'/],
+    ["a value that is missing", ["--theorem"], /option '--theorem <id>' argument missing/],
+  ])("%s: %o", async (_, options, message) => {
+    const { code, out, err } = await commandLine("verify", "--theorems", SMALL_STATEMENTS, "--no-store", ...options);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toMatch(message);
+  });
+
+  test("a module that is not there, or declares nothing", async () => {
+    const missing = await commandLine("verify", "--theorems", at("nowhere.ts"));
+    expect([missing.code, missing.out]).toEqual([2, ""]);
+    expect(missing.err).toContain(`error: theorems: ${at("nowhere.ts")} must be a module that loads, got `);
+    writeFileSync(at("empty.mjs"), "export const nothing = 1;\n");
+    const empty = await commandLine("verify", "--theorems", at("empty.mjs"));
+    expect(empty.code).toBe(2);
+    expect(empty.err).toContain("must export at least one declaration made with theorem({...}), got nothing");
+  });
+
+  test.each([
+    [["nope"], /unknown command 'nope'/],
+    [["train", "--law", "base"], /required option '--seed <n>' not specified/],
+    [["--nope"], /unknown option '--nope'/],
+  ])("%o", async (args, message) => {
+    const { code, err } = await commandLine(...args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  test("asking for help or for the version is no mistake", async () => {
+    const help = await commandLine("verify", "--help");
+    expect(help.code).toBe(0);
+    expect(help.out).toContain("--max-models <n>");
+    const version = await commandLine("--version");
+    expect(version.code).toBe(0);
+    const { version: expected } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(version.out).toBe(`${expected}\n`);
+  });
+});
+
+describe("an interrupted run", () => {
+  test("judges nothing, exits 130, and leaves earlier reports as they were", async () => {
+    mkdirSync(at("earlier"));
+    writeFileSync(join(at("earlier"), "results.json"), "from an earlier run");
+    const listeners = process.listenerCount("SIGINT");
+    const running = commandLine(
+      ...["verify", "--theorems", SLOW_STATEMENTS, "--workers", "1", "--store", at("slow"), "--out", at("earlier")],
+    );
+    // the run listens from the moment at which it has loaded what to judge
+    while (process.listenerCount("SIGINT") === listeners) await new Promise(setImmediate);
+    process.emit("SIGINT");
+    const { code, out, err } = await running;
+    expect(code).toBe(130);
+    expect(out).toBe("");
+    expect(err).toContain("Interrupted: nothing was judged, and the reports are as they were.\n");
+    expect(readdirSync(at("earlier"))).toEqual(["results.json"]);
+    expect(readFileSync(join(at("earlier"), "results.json"), "utf8")).toBe("from an earlier run");
+    expect(process.listenerCount("SIGINT")).toBe(listeners);
+  }, 60_000);
+});

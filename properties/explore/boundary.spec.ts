@@ -1,0 +1,258 @@
+import { describe, expect, test } from "vitest";
+import {
+  type BoundaryOptions,
+  boundaryCells,
+  boundaryCsv,
+  boundaryOf,
+  boundarySchema,
+  type Cell,
+  parseBoundary,
+} from "../../src/explore/boundary.ts";
+import type { Laboratory } from "../../src/explore/laboratory.ts";
+import { reportBoundaries } from "../../src/explore/report-boundaries.ts";
+import { toJson } from "../../src/report/encode.ts";
+import { boundaryAlternative, boundaryCaption, boundaryPanel, crossing } from "../../src/report/figures/boundary.ts";
+import { toSvg } from "../../src/report/figures/draw.ts";
+import { clopperPearson } from "../../src/verdict/limits.ts";
+import { statements } from "../../theorems/index.ts";
+import { claimsOf, tinyLaboratory } from "./tiny-laboratory.ts";
+
+const VERSIONS = { theorycheck: "0.1.0", core: "a".repeat(64), statement: "b".repeat(64) };
+
+const line: BoundaryOptions = {
+  laboratory: tinyLaboratory,
+  claims: claimsOf("attention-edge"),
+  vary: [{ field: "delta", from: 0.05, to: 5 }],
+  seeds: 4,
+  seed: 1,
+  cells: 10,
+};
+
+/** L·τ ≤ 0.6: an edge that is a hyperbola. */
+const plane: BoundaryOptions = {
+  ...line,
+  claims: claimsOf("noisy-tokens"),
+  vary: [
+    { field: "tau", from: 0, to: 0.3 },
+    { field: "L", from: 2, to: 10 },
+  ],
+  seeds: 2,
+  cells: 60,
+};
+
+const rate = ({ violations, models }: Cell) => violations / models;
+
+describe("a boundary on a line", () => {
+  test("approaches the known edge by halving, and spends half of its cells there", async () => {
+    const { cells, axes } = await boundaryCells(line);
+    expect(axes).toEqual([{ field: "delta", hypothesis: "attention-scale", scale: "log", from: 0.05, to: 5 }]);
+    // five evenly spaced, and four halvings down to a sixty-fourth of the axis
+    expect(cells).toHaveLength(9);
+    const values = cells.map(({ at }) => at[0]!);
+    expect(values).toEqual([...values].sort((one, other) => one - other));
+    expect([values[0], values.at(-1)]).toEqual([0.05, 5]);
+    for (const cell of cells) expect(rate(cell)).toBe(cell.at[0]! > 0.5 ? 1 : 0);
+    const { below, above } = crossing({ cells })!;
+    expect(below).toBeLessThanOrEqual(0.5);
+    expect(above).toBeGreaterThan(0.5);
+    expect(above / below).toBeLessThan(1.1);
+  });
+
+  test("each cell has Clopper-Pearson's limits, and counts of each claim", async () => {
+    const { cells } = await boundaryCells(line);
+    for (const { models, violations, limits, byClaim } of cells) {
+      expect(models).toBe(4);
+      expect(limits).toEqual(clopperPearson({ n: 4, violations, alpha: 0.05 }));
+      expect(byClaim).toEqual([violations, 0]);
+    }
+  });
+
+  test("draws the other fields from the law, the same in every cell, and copies what the law copies", async () => {
+    const seen = new Map<number, string[]>();
+    const spying: Laboratory = {
+      ...tinyLaboratory,
+      train: (models) => {
+        const { d, ma, mb, ...others } = models[0].theta;
+        expect([ma, mb]).toEqual([d, d]);
+        seen.set(d, [...(seen.get(d) ?? []), JSON.stringify(others)]);
+        return tinyLaboratory.train(models);
+      },
+    };
+    await boundaryCells({ ...line, laboratory: spying, vary: [{ field: "d", from: 4, to: 9 }], cells: 3 });
+    expect([...seen.keys()].sort()).toEqual([4, 7, 9]);
+    expect(seen.get(7)).toEqual(seen.get(4));
+    expect(new Set(seen.get(4)).size).toBe(4);
+  });
+
+  test("ends early where there is no edge, or nothing between two values", async () => {
+    const flat = await boundaryCells({ ...line, vary: [{ field: "xi", from: 0.1, to: 0.5 }] });
+    expect(flat.cells).toHaveLength(5);
+    expect(flat.axes[0]!.scale).toBe("linear");
+    expect(flat.edges).toEqual([]);
+    expect(crossing(flat)).toBeUndefined();
+    const whole = await boundaryCells({
+      ...line,
+      claims: claimsOf("noisy-tokens"),
+      vary: [{ field: "L", from: 4, to: 8 }],
+      set: [{ field: "tau", value: 0.1 }],
+      cells: 20,
+    });
+    expect(whole.cells.map(({ at }) => at[0]).slice(-3)).toEqual([6, 7, 8]);
+  });
+
+  test("cells without a model say so", async () => {
+    const { cells } = await boundaryCells({ ...line, vary: [{ field: "M", from: 3, to: 40 }], cells: 3 });
+    expect(cells.map(({ models, limits }) => [models, limits])).toMatchObject([
+      [4, {}],
+      [0, { lower: 0, upper: 1 }],
+      [0, { lower: 0, upper: 1 }],
+    ]);
+    const boundary = boundaryOf(line, { axes: [], edges: [], cells: cells.slice(1, 2) }, VERSIONS);
+    expect(boundaryCsv(boundary).split("\n")[1]).toBe("11,0,0,,0,1,0,0");
+  });
+});
+
+describe("a boundary on a plane", () => {
+  test("is a partition into boxes, finest along the known edge", async () => {
+    const { cells, axes } = await boundaryCells(plane);
+    const area = ({ from, to }: Cell) => (to[0]! - from[0]!) * (to[1]! - from[1]!);
+    const total = (axes[0]!.to - axes[0]!.from) * (axes[1]!.to - axes[1]!.from);
+    // L is whole, so that the corners of boxes are rounded
+    expect(cells.reduce((sum, cell) => sum + area(cell), 0) / total).toBeCloseTo(1, 0);
+    for (const cell of cells) expect(rate(cell)).toBe(cell.at[0]! * cell.at[1]! > 0.6 ? 1 : 0);
+    const smallest = Math.min(...cells.map(area).filter((each) => each > 0));
+    const onEdge = cells.filter(({ from, to }) => from[0]! * from[1]! <= 0.6 && to[0]! * to[1]! > 0.6);
+    expect(smallest).toBeLessThan(total / 25);
+    expect(onEdge.length).toBeGreaterThan(cells.length / 5);
+  });
+
+  test("has the law's edges as lines, one that depends on the other field too", async () => {
+    const alpha = reportBoundaries.find(({ vary }) => vary.length === 2)!;
+    const learnability = statements.find(({ id }) => id === alpha.theorem)!;
+    const law = learnability.laws[0]!;
+    const claims = learnability
+      .claimsOn(law)
+      .map((claim) => ({ statement: learnability, law, claim, key: claim.title }));
+    const nothing = Object.fromEntries(claims.map(({ key }) => [key, 0]));
+    const laboratory: Laboratory = {
+      population: { law, claims, traces: [] },
+      train: async ([{ seed }]) => ({ seed, models: [], observed: nothing }),
+    };
+    const { edges } = await boundaryCells({ ...alpha, laboratory, claims, seed: 1, seeds: 1, cells: 9 });
+    expect(edges).toEqual([
+      {
+        name: "confusion",
+        points: [
+          [0.2, 0],
+          [0.6, 0],
+        ],
+      },
+      {
+        name: "confusion",
+        points: [
+          [0.2, 0.1],
+          [0.6, 0.3],
+        ],
+      },
+      {
+        name: "majority",
+        points: [
+          [0.2, 0],
+          [0.2, 0.1],
+        ],
+      },
+    ]);
+  });
+});
+
+describe("a boundary file", () => {
+  test("reads back as it was written; CSV has a row a cell", async () => {
+    const boundary = boundaryOf(line, await boundaryCells(line), VERSIONS);
+    expect(parseBoundary(toJson(boundary))).toEqual(boundarySchema.parse(boundary));
+    const rows = boundaryCsv(boundary).trimEnd().split("\n");
+    expect(rows[0]).toBe("delta,models,violations,rate,lower,upper,violations of: δ,violations of: nothing at all");
+    expect(rows).toHaveLength(1 + boundary.cells.length);
+    expect(rows[1]).toMatch(/^0\.05,4,0,0,0,0\.602/);
+    const comma = { ...boundary, claims: ['a "claim", with a comma'] };
+    expect(boundaryCsv(comma)).toContain('"violations of: a ""claim"", with a comma"');
+  });
+
+  test.each([
+    ["{", /must be JSON/],
+    ["{}", /file\.json: format/],
+  ])("%s is refused", (text, message) => {
+    expect(() => parseBoundary(text, "file.json")).toThrow(message);
+  });
+
+  test("is the same whatever order models come back in", async () => {
+    const slow: Laboratory = {
+      ...tinyLaboratory,
+      train: async (models) => {
+        await new Promise((resolve) => setTimeout(resolve, models[0].seed % 7));
+        return tinyLaboratory.train(models);
+      },
+    };
+    expect(await boundaryCells({ ...line, laboratory: slow })).toEqual(await boundaryCells(line));
+    expect(await boundaryCells({ ...line, seed: 2 })).toEqual(await boundaryCells(line));
+  });
+
+  test.each<[string, Partial<BoundaryOptions>, RegExp]>([
+    ["no field", { vary: [] }, /one varied field or two, got 0/],
+    ["no claim", { claims: [] }, /at least one claim/],
+    [
+      "an empty axis",
+      { vary: [{ field: "tau", from: 1, to: 1 }] },
+      /tau to go from a number to a larger one, got 1..1/,
+    ],
+    ["a field twice", { set: [{ field: "delta", value: 1 }] }, /each field to be given once, got delta twice/],
+    ["few cells on a line", { cells: 2 }, /at least 3 cells, got 2/],
+    ["few cells on a plane", { vary: plane.vary, cells: 8 }, /at least 9 cells, got 8/],
+    ["no seed", { seeds: 0 }, /at least 1 seed/],
+  ])("%s: refused", async (_, options, message) => {
+    await expect(boundaryCells({ ...line, ...options })).rejects.toThrow(message);
+  });
+});
+
+describe("the figure of a boundary", () => {
+  test("a line with its band, and the edge of the law", async () => {
+    const boundary = boundaryOf(line, await boundaryCells(line), VERSIONS);
+    expect(boundary.edges).toEqual([{ name: "attention-scale", points: [[0.2]] }]);
+    const svg = await toSvg([boundaryPanel(boundary, 400)], 1);
+    expect(svg).toMatch(/^<svg/);
+    expect(svg).toContain("violation rate");
+    expect(svg).toContain("attention-scale");
+    expect(await toSvg([boundaryPanel(boundary, 400)], 1)).toBe(svg);
+    expect(boundaryCaption(boundary)).toMatch(
+      /More than half of the models violate it from δ = 0\.\d+ \.\. 0\.\d+ on\./,
+    );
+    expect(boundaryAlternative(boundary)).toMatch(
+      /^Line chart of the violation rate of attention-edge against delta, from 0 % to 100 %/,
+    );
+  });
+
+  test("a heat map, cells without a model left grey", async () => {
+    const found = await boundaryCells({ ...plane, set: [{ field: "N", value: 16 }] });
+    const cells = [...found.cells.slice(1), { ...found.cells[0]!, models: 0 }];
+    const boundary = boundaryOf({ ...plane, set: [{ field: "N", value: 16 }] }, { ...found, cells }, VERSIONS);
+    const svg = await toSvg([boundaryPanel(boundary, 300)], 1);
+    expect(svg.match(/<path/g)!.length).toBeGreaterThan(cells.length);
+    expect(boundaryCaption(boundary)).toContain("with N = 16");
+    expect(boundaryAlternative(boundary)).toMatch(/^Heat map/);
+  });
+
+  test("a rate that never rises says so", async () => {
+    const options = { ...line, vary: [{ field: "xi", from: 0.1, to: 0.5 }] } as const;
+    const boundary = boundaryOf(options, await boundaryCells(options), VERSIONS);
+    expect(boundaryCaption(boundary)).toContain("The rate does not rise above one half between the ends of ξ.");
+  });
+});
+
+test("the report's boundaries are those of issue and design: δ, ξ, η, (α*, α#), τ", () => {
+  expect(reportBoundaries.map(({ theorem, vary }) => [theorem, ...vary.map(({ field }) => field)])).toEqual([
+    ["low-rank-update", "delta"],
+    ["pruning-is-free", "xi"],
+    ["learnability", "eta"],
+    ["learnability", "alphaStar", "alphaSharp"],
+    ["learnability", "tau"],
+  ]);
+});

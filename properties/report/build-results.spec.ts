@@ -1,0 +1,175 @@
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { buildResults, type ExaminedLemma } from "../../src/report/build-results.ts";
+import { toJson } from "../../src/report/encode.ts";
+import { modelsJsonl } from "../../src/report/models.ts";
+import { earlierRunOf, parseResults, type Results } from "../../src/report/results.ts";
+import { tolerancesMarkdown } from "../../src/report/tolerances.ts";
+import { type Judgement, judge } from "../../src/verdict/judge.ts";
+import { examineLemma } from "../../src/verdict/lemma.ts";
+import { lemmas } from "../../theorems/lemmas/index.ts";
+
+const STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/small-statements.ts", import.meta.url));
+
+let judgement: Judgement;
+let results: Results;
+
+const truncation = lemmas.find(({ id }) => id === "truncation")!;
+const examined: ExaminedLemma = {
+  lemma: truncation,
+  examination: examineLemma(truncation, { seed: 7, numRuns: 5 }),
+};
+
+beforeAll(async () => {
+  judgement = await judge({ statementsFile: STATEMENTS, workers: 1, beta: 0.2 });
+  results = buildResults("1.2.3", judgement, [examined]);
+}, 60_000);
+
+const statement = (id: string) => results.statements.find((each) => each.id === id)!;
+
+describe("results of a judgement", () => {
+  test("come back from results.json as they were written, and are written the same again", () => {
+    const text = toJson(results);
+    expect(parseResults(text)).toEqual(results);
+    expect(toJson(parseResults(text))).toBe(text);
+    expect(toJson(buildResults("1.2.3", judgement, [examined]))).toBe(text);
+  });
+
+  test("hold the run's seed, standards, number of verdicts, and the chance of any false pass", () => {
+    expect(results).toMatchObject({ format: "theorycheck results", version: 1, theorycheck: "1.2.3" });
+    expect(results.run).toMatchObject({ seed: 240617167, alpha: 1e-6, beta: 0.2, verdicts: 11, earlier: [] });
+    expect(results.run.anyFalsePass).toBe(11 * 0.2);
+    expect(results.run.coreHash).toBe(judgement.coreHash);
+  });
+
+  test("call a statement certified where all its claims are, refuted where one is, inconclusive where one is and none is refuted", () => {
+    const kinds = Object.fromEntries(results.statements.map(({ id, expects, verdict }) => [id, [expects, verdict]]));
+    expect(kinds).toEqual({
+      always: ["certified", "certified"],
+      "same-run": ["certified", "certified"],
+      "rarely-violated": ["certified", "certified"],
+      capped: ["certified", "inconclusive"],
+      pairs: ["certified", "certified"],
+      traced: ["certified", "certified"],
+      half: ["refuted", "refuted"],
+      diverged: ["refuted", "refuted"],
+      often: ["refuted", "refuted"],
+      measured: ["measured", "measured"],
+    });
+    const [population] = judgement.populations;
+    const [first, second] = population!.claims;
+    const withVerdicts = (...kinds: readonly ("certified" | "refuted" | "inconclusive")[]) => {
+      const claims = [first!, second!].map((claim, i) => ({
+        ...claim,
+        verdict: { ...claim.verdict, kind: kinds[i], because: "cap" },
+      }));
+      const populations = [{ ...population!, claims }] as unknown as Judgement["populations"];
+      return buildResults("1.2.3", { ...judgement, statements: [first!.statement], populations }, []).statements[0]!
+        .verdict;
+    };
+    expect(withVerdicts("certified", "certified")).toBe("certified");
+    expect(withVerdicts("certified", "inconclusive")).toBe("inconclusive");
+    expect(withVerdicts("refuted", "inconclusive")).toBe("refuted");
+    expect(withVerdicts("certified", "refuted")).toBe("refuted");
+  });
+
+  test("say of a control what it belongs to and leaves, and of a theorem its hypotheses and why it has no control", () => {
+    expect(statement("half")).toMatchObject({
+      of: "always",
+      leaves: "training-budget: nothing at all",
+      hypotheses: [],
+    });
+    expect(statement("always")).toMatchObject({ hypotheses: ["training-budget"] });
+    expect(statement("same-run")).toMatchObject({ noControl: "none is needed" });
+    expect(statement("always")).not.toHaveProperty("of");
+  });
+
+  test("carry each claim's verdict and ledger as they were judged", () => {
+    for (const { claims, population } of judgement.populations) {
+      for (const { statement: judged, claim, verdict, ledger, p0 } of claims) {
+        const found = statement(judged.id).claims.find(
+          ({ title, law }) => title === claim.title && law === population.law.id,
+        )!;
+        expect(found).toMatchObject({ relation: claim.relation, p0, verdict });
+        expect(found.ledger).toMatchObject({
+          models: ledger.models,
+          violations: ledger.violations,
+          violators: ledger.violators,
+          limits: ledger.limits,
+        });
+        expect(found.ledger.decisive.seed).toBe(ledger.decisive.seed);
+        expect(found.ledger.decisive.theta).toEqual(ledger.decisive.theta);
+        expect([found.ledger.worst, found.ledger.median, found.ledger.best].map(Number)).toEqual([
+          ledger.worst,
+          ledger.median,
+          ledger.best,
+        ]);
+      }
+    }
+  });
+
+  test("count each law's models, and those that diverged among them, and show them in tolerances.md", () => {
+    const law = results.laws.find(({ id }) => id === "diverging")!;
+    const trials = judgement.populations.find(({ population }) => population.law.id === "diverging")!.trials.length;
+    expect(law.models).toEqual({ trained: trials, converged: 0, exhausted: 0, diverged: trials });
+    const pairs = results.laws.find(({ id }) => id === "small-pairs")!;
+    expect(pairs.models.trained).toBe(2 * pairs.trials);
+    expect(pairs.doubles).toBe("eta");
+    expect(statement("diverged").claims[0]!.ledger).toMatchObject({ worst: "NaN", median: "NaN", best: "NaN" });
+    const page = tolerancesMarkdown(results);
+    expect(page).toMatch(/\| \*\*refuted\*\* at \d+ \| diverged \| steps \| diverging \| ≥ 0 \| not a number \|/);
+    expect(page).toContain(`| steps that nothing survives | ${trials} | 0 | 0 | ${trials} |`);
+  });
+
+  test("hold each lemma with its examples and its margin", () => {
+    const [lemma] = results.lemmas;
+    expect(lemma).toMatchObject({ id: "truncation", holds: true, examples: examined.examination.examples });
+    expect(lemma!.worstMargin).toEqual(examined.examination.worstMargin);
+    expect(lemma!.properties.map(({ title }) => title)).toEqual(truncation.properties.map(({ title }) => title));
+  });
+
+  test("are evidence for a later run to go on from: counts by claim, trials by law, hashes", () => {
+    const earlier = earlierRunOf(results);
+    expect(earlier).toMatchObject({
+      seed: results.run.seed,
+      coreHash: results.run.coreHash,
+      alphaPerClaim: results.run.alphaPerClaim,
+      earlier: [],
+    });
+    for (const { population, trials } of judgement.populations) {
+      expect(earlier.trials[population.law.id]).toBe(trials.length);
+      expect(earlier.lawHashes[population.law.id]).toBe(population.law.hash);
+    }
+    const [capped] = statement("capped").claims;
+    const { verdict } = capped!;
+    if (verdict.kind === "measured") throw new Error("capped has a verdict");
+    expect(earlier.counts["capped: steps @ small"]).toEqual({ n: verdict.n, violations: verdict.violations, p0: 0.05 });
+    expect(earlier.counts).not.toHaveProperty("measured: chance @ small");
+    expect(earlier.statementHashes.always).toBe(statement("always").hash);
+  });
+});
+
+describe("models.jsonl", () => {
+  test("has a line for every model that was trained, with θ, seed, law, digest, measurements and observations", () => {
+    const lines = modelsJsonl(judgement)
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const models = judgement.populations.flatMap(({ population, trials }) =>
+      trials.flatMap((trial, index) =>
+        trial.models.map(({ theta, seed, digest }, member) => ({
+          law: population.law.id,
+          trial: index,
+          member,
+          theta,
+          seed,
+          digest,
+        })),
+      ),
+    );
+    expect(lines).toMatchObject(models);
+    expect(lines.length).toBe(results.run.models);
+    expect(lines.at(-1).observed).toEqual({ "diverged: steps @ diverging": "NaN" });
+    expect(lines.at(-1).measurements.trainHinge).toBe("NaN");
+  });
+});

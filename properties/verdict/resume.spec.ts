@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { InvalidInput } from "../../src/invalid-input.ts";
+import { claimKey, type JudgedClaim, type Population, populationsOf, trialSeed } from "../../src/verdict/population.ts";
+import { continueFrom, type EarlierRun } from "../../src/verdict/resume.ts";
+import { statements } from "./fixtures/small-statements.ts";
+
+const small = populationsOf(statements)[0] as Population;
+const [judged, other] = small.claims as readonly [JudgedClaim, JudgedClaim];
+const KEY = claimKey("always", "steps", "small");
+
+const earlier: EarlierRun = {
+  seed: 7,
+  trials: { small: 100, trained: 3 },
+  coreHash: "c".repeat(64),
+  lawHashes: { small: small.law.hash },
+  statementHashes: { always: "hash of always" },
+  counts: { [KEY]: { n: 100, violations: 1, p0: 0.05 } },
+  alphaPerClaim: 1e-7,
+  earlier: [{ seed: 6, trials: { small: 50 } }],
+};
+
+const goOn = (changes: Partial<EarlierRun> = {}, core = earlier.coreHash, seed = 8) =>
+  continueFrom({ ...earlier, ...changes }, core, seed);
+
+describe("a run that goes on from an earlier one", () => {
+  test("has the earlier counts of a claim, and none where the claim was not judged", () => {
+    expect(goOn().countsOf(judged, "hash of always", 0.05)).toEqual({ n: 100, violations: 1 });
+    expect(goOn().countsOf(other, "hash of always", 0.05)).toBeUndefined();
+  });
+
+  test("remembers every run before it, oldest first, and the least share of α", () => {
+    expect(goOn().runs).toEqual([
+      { seed: 6, trials: { small: 50 } },
+      { seed: 7, trials: { small: 100, trained: 3 } },
+    ]);
+    expect(goOn().alphaPerClaim).toBe(1e-7);
+  });
+
+  test("may judge new models, and refuses every one that an earlier run judged: it would count twice", () => {
+    const { requireNew } = goOn();
+    const used: [string, number, number][] = [
+      ["small", 7, 0],
+      ["small", 7, 99],
+      ["small", 6, 0],
+      ["small", 6, 49],
+      ["trained", 7, 2],
+    ];
+    for (const [law, seed, index] of used) {
+      const again = trialSeed(seed, law, index);
+      expect(() => requireNew(law, again)).toThrow(
+        new InvalidInput(`resume requires new models, got seed ${again} of law ${law} a second time`),
+      );
+    }
+    const unused: [string, number, number][] = [
+      ["small", 7, 100],
+      ["small", 6, 50],
+      ["trained", 7, 3],
+      ["small", 8, 0],
+    ];
+    for (const [law, seed, index] of unused) expect(requireNew(law, trialSeed(seed, law, index))).toBeUndefined();
+    expect(requireNew("trained", trialSeed(7, "small", 0))).toBeUndefined();
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    [
+      "the core changed",
+      () => goOn({}, "d".repeat(64)),
+      /^resume requires the same core, got c{12} then and d{12} now/,
+    ],
+    [
+      "it has the seed of the run",
+      () => goOn({}, undefined, 7),
+      /^resume requires a seed that no earlier run had, got 7 again/,
+    ],
+    [
+      "it has the seed of a run before that",
+      () => goOn({}, undefined, 6),
+      /^resume requires a seed that no earlier run had, got 6/,
+    ],
+    [
+      "the law changed",
+      () => goOn({ lawHashes: { small: "another" } }).countsOf(judged, "hash of always", 0.05),
+      /^resume requires the same law small, which has changed since/,
+    ],
+    [
+      "the declaration changed",
+      () => goOn().countsOf(judged, "another hash", 0.05),
+      /^resume requires the same declaration of always, which has changed since/,
+    ],
+    [
+      "p0 changed",
+      () => goOn().countsOf(judged, "hash of always", 0.1),
+      /^resume requires the same p0 for always, got 0.05 then and 0.1 now/,
+    ],
+  ])("is refused where %s", (_, attempt, message) => {
+    expect(attempt).toThrow(InvalidInput);
+    expect(attempt).toThrow(message);
+  });
+});
