@@ -1,30 +1,31 @@
-import { beforeEach, expect, test, vi } from "vitest";
-import { sampleDataset, samplePatterns } from "../../src/data/sample.ts";
-import { parseTheta } from "../../src/data/theta.ts";
+import { afterAll, expect, test, vi } from "vitest";
 import type * as streams from "../../src/random/stream.ts";
-import { initialWeights } from "../../src/train/initial-weights.ts";
-import { batchOrder } from "../../src/train/sgd.ts";
 import { SMALL_THETA } from "./arbitrary-theta.ts";
 
-const asked = vi.hoisted((): string[] => []);
+const STREAMS = "../../src/random/stream.ts";
 
-vi.mock("../../src/random/stream.ts", async (importOriginal) => {
-  const original = await importOriginal<typeof streams>();
-  return {
-    ...original,
-    stream: (seed: number, name: string) => {
+// files share their modules: what is replaced here is loaded anew, here and after
+afterAll(() => {
+  vi.doUnmock(STREAMS);
+  vi.resetModules();
+});
+
+test("each thing that is random about a model has a stream of its own: none is read twice", async () => {
+  const asked: string[] = [];
+  vi.resetModules();
+  vi.doMock(STREAMS, async (importOriginal) => {
+    const original = await importOriginal<typeof streams>();
+    const stream = (seed: number, name: string) => {
       asked.push(name);
       return original.stream(seed, name);
-    },
-  };
-});
+    };
+    return { ...original, stream };
+  });
+  const { sampleDataset, samplePatterns } = await import("../../src/data/sample.ts");
+  const { initialWeights } = await import("../../src/train/initial-weights.ts");
+  const { batchOrder } = await import("../../src/train/sgd.ts");
 
-beforeEach(() => {
-  asked.length = 0;
-});
-
-test("each thing that is random about a model has a stream of its own: none is read twice", () => {
-  const theta = parseTheta({ ...SMALL_THETA, labels: "random" });
+  const theta = { ...SMALL_THETA, labels: "random" as const };
   const patterns = samplePatterns(theta, 7);
   sampleDataset(theta, 7, patterns, "train");
   sampleDataset(theta, 7, patterns, "test");

@@ -46,8 +46,8 @@ export async function examine(
     onStage?.("shrinking", criterion.models()),
   );
   const shrunkRate = await rateAt(laboratory, judged, shrunk.theta, seed);
-  const violating = await criterion.violatingSeed(shrunk.theta);
-  if (violating === undefined) throw new Error("shrinking keeps a seed that violates");
+  // shrinking keeps what violates
+  const violating = (await criterion.violatingSeed(shrunk.theta))!;
   const explainedAt = await awayFromEdge(space, shrunk.theta, tried.theta, criterion);
   const explanation = await explain(space, explainedAt, criterion, () => onStage?.("explaining", criterion.models()));
   const models = criterion.models() + foundRate.seeds + shrunkRate.seeds;

@@ -121,7 +121,7 @@ export const marginsFigure: Figure = {
               }
             : {
                 data: {
-                  values: strips.map(({ row }) => ({ bound: 1, row: Number(row) - 0.3, end: Number(row) + 0.3 })),
+                  values: strips.map(({ row }) => ({ bound: 1, row: Number(row) - 0.2, end: Number(row) + 0.25 })),
                 },
                 mark: { type: "rule", color: BOUND, strokeWidth: 1.5 },
                 encoding: { x: { ...x, field: "bound" }, y, y2: { field: "end" } },

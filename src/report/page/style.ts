@@ -55,7 +55,7 @@ tbody th{font-weight:400}
 tbody tr:last-child>*{border-bottom:1.5px solid var(--ink)}
 .number{text-align:right;white-space:nowrap}
 .nowrap{white-space:nowrap}
-.number+td:not(.number){padding-left:.8rem}
+.number+:not(.number){padding-left:.8rem}
 table details{margin:0}table dl.facts{margin:.4rem 0 .6rem}
 .scroll{overflow-x:auto;max-width:100%}
 .summary td,.summary th{padding-top:.27rem;padding-bottom:.27rem}
@@ -88,7 +88,7 @@ table.cards,.cards tbody,.cards caption{display:block}
 .cards tbody tr:first-child{border-top:1.5px solid var(--ink)}
 .cards tbody tr:last-child{border-bottom:1.5px solid var(--ink)}
 .cards th,.cards td,.cards tbody tr:last-child>*{border:0;padding:.08rem 0;text-align:left;white-space:normal;min-width:0}
-.cards .number+td:not(.number){padding-left:0}
+.cards .number+:not(.number){padding-left:0}
 .cards tbody th,.cards .whole{grid-column:1/-1}
 .formula{padding-left:.8rem}.formula math{font-size:1em}
 .cards tbody th{font-weight:600}
