@@ -12,6 +12,8 @@ export default defineConfig({
           include: ["properties/**/*.spec.ts"],
           exclude: [...STATEMENTS, BROWSER],
           setupFiles: ["properties/fixed-seed.ts"],
+          // files share what they import: loading it again for each would take longer than the tests
+          isolate: false,
           testTimeout: 60_000,
           sequence: { groupOrder: 0 },
         },

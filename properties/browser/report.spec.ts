@@ -93,13 +93,15 @@ describe.each(resultsToReport())("index.html of %s in Chromium", (name, results)
     });
 
     test("letters in figures are large enough to read", async () => {
-      const smallest = await page.locator("figure svg").evaluateAll((all) =>
-        Math.min(
-          ...all
-            .filter((svg) => svg.checkVisibility())
-            .map((svg) => 10.5 * (svg.getBoundingClientRect().width / Number(svg.getAttribute("width")))),
-        ),
-      );
+      const smallest = await page
+        .locator("figure svg")
+        .evaluateAll((all) =>
+          Math.min(
+            ...all
+              .filter((svg) => svg.checkVisibility())
+              .map((svg) => 10.5 * (svg.getBoundingClientRect().width / Number(svg.getAttribute("width")))),
+          ),
+        );
       expect(smallest).toBeGreaterThan(9.5);
     });
 

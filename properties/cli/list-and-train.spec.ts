@@ -17,7 +17,8 @@ describe("theorycheck list", () => {
     const { code, out, err } = await commandLine("list");
     expect([code, err]).toEqual([0, ""]);
     const lines = out.split("\n");
-    for (const { id, title } of lemmas) expect(lines.some((line) => line.startsWith(`lemma    ${id}: ${title} [`))).toBe(true);
+    for (const { id, title } of lemmas)
+      expect(lines.some((line) => line.startsWith(`lemma    ${id}: ${title} [`))).toBe(true);
     for (const { kind, id, title, laws, claimsOn } of statements) {
       expect(lines.some((line) => line.startsWith(`${kind.padEnd(8)} ${id}: ${title} [`))).toBe(true);
       for (const law of laws) {
@@ -27,7 +28,9 @@ describe("theorycheck list", () => {
         }
       }
     }
-    expect(lines).toContain("theorem  low-rank-update: The update of each trained matrix is low-rank [the paper's abstract, item 2]");
+    expect(lines).toContain(
+      "theorem  low-rank-update: The update of each trained matrix is low-rank [the paper's abstract, item 2]",
+    );
     expect(lines).toContain("           base: energy of ΔW_Q beyond rank r ≤ 0.03");
     expect(lines).toContain("           noise: tau ∈ [0, 0.25]");
     expect(lines.some((line) => line.includes("[the companion paper; the constants are observed]"))).toBe(true);
@@ -121,7 +124,10 @@ describe("theorycheck train", () => {
   test.each([
     [["--law", "nope", "--seed", "7"], /^error: --law must be one of small, .*, got nope$/m],
     [["--law", "small", "--seed", "x"], /must be a whole number from 0 to 9007199254740991, got "x"/],
-    [["--law", "small", "--seed", "7", "--engine", "abacus"], /^error: engine: must be reference or kernel, got abacus$/m],
+    [
+      ["--law", "small", "--seed", "7", "--engine", "abacus"],
+      /^error: engine: must be reference or kernel, got abacus$/m,
+    ],
   ])("refuses %o, exit 2", async (options, message) => {
     const { code, out, err } = await commandLine(...SMALL, ...options);
     expect([code, out]).toEqual([2, ""]);

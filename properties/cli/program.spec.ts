@@ -35,7 +35,11 @@ test("the program judges a theorem of a lone file, and its models are this proce
   writeFileSync(file, FEW_STEPS);
   const theorems = ["--theorems", file];
   const program = (...args: string[]) =>
-    execFileSync(process.execPath, [BIN, ...args], { cwd: dirname(file), encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+    execFileSync(process.execPath, [BIN, ...args], {
+      cwd: dirname(file),
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
 
   const verdicts = program("verify", ...theorems, "--no-store", "--beta", "0.3", "--workers", "1");
   expect(verdicts).toMatch(/^certified +theorem +few-steps +\d+ models {2}Training takes at most 20 steps$/m);

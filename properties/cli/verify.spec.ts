@@ -44,9 +44,13 @@ describe("theorycheck verify", () => {
         .map((entry) => join(entry.parentPath, entry.name).slice(at(name).length));
     expect(files("again").sort()).toEqual(files("reports").sort());
     for (const file of files("reports")) {
-      expect([file, readFileSync(at(`again${file}`), "utf8")]).toEqual([file, readFileSync(at(`reports${file}`), "utf8")]);
+      expect([file, readFileSync(at(`again${file}`), "utf8")]).toEqual([
+        file,
+        readFileSync(at(`reports${file}`), "utf8"),
+      ]);
     }
-    for (const file of ["results.json", "tolerances.md", "models.jsonl"]) expect(files("reports")).toContain(`/${file}`);
+    for (const file of ["results.json", "tolerances.md", "models.jsonl"])
+      expect(files("reports")).toContain(`/${file}`);
   }, 60_000);
 
   test("--json prints the results themselves, and without --out nothing is written for a part of the gate", async () => {
@@ -120,6 +124,24 @@ describe("theorycheck verify --resume", () => {
     expect(earlier.code).toBe(0);
   }, 60_000);
 
+  test("leaves a verdict that was reached as it is, and looks at one new model beside it", async () => {
+    const decided = [...COARSE, "--json", "--theorem", "half"];
+    const earlier = await commandLine(...decided, "--seed", "1");
+    writeFileSync(at("decided.json"), earlier.out);
+    const later = await commandLine(...decided, "--seed", "2", "--resume", at("decided.json"));
+    const [before, after] = [earlier, later].map(({ out }) => parseResults(out).statements[0]!.claims[0]!);
+    if (before!.verdict.kind === "measured" || after!.verdict.kind === "measured")
+      throw new Error("half has a verdict");
+    expect(before!.verdict.kind).toBe("refuted");
+    expect(after!.verdict).toMatchObject({
+      kind: "refuted",
+      n: before!.verdict.n,
+      logRefute: before!.verdict.logRefute,
+    });
+    expect([after!.verdict.later.n, after!.ledger.models]).toEqual([1, 1]);
+    expect(later.code).toBe(0);
+  });
+
   test("refuses a seed that was used: its models would count twice", async () => {
     writeFileSync(at("used.json"), first.out);
     const { code, err } = await commandLine(...capped, "--seed", "1", "--resume", at("used.json"));
@@ -137,8 +159,16 @@ describe("theorycheck verify --resume", () => {
 
 describe("bad usage exits 2 and names the option, the rule and the value", () => {
   test.each<[string, string[], RegExp]>([
-    ["a theorem that is none", ["--theorem", "nope"], /^error: --theorem must be one of always, same-run, .*, got nope$/m],
-    ["a law that is none", ["--law", "nope"], /^error: --law must be one of small, small-pairs, trained, diverging, got nope$/m],
+    [
+      "a theorem that is none",
+      ["--theorem", "nope"],
+      /^error: --theorem must be one of always, same-run, .*, got nope$/m,
+    ],
+    [
+      "a law that is none",
+      ["--law", "nope"],
+      /^error: --law must be one of small, small-pairs, trained, diverging, got nope$/m,
+    ],
     ["a seed", ["--seed", "-1"], /--seed <n>.*must be a whole number from 0 to 9007199254740991, got "-1"/],
     ["a seed", ["--seed", "1.5"], /--seed <n>.*must be a whole number from 0 to 9007199254740991, got "1.5"/],
     ["a seed", ["--seed", "9007199254740993"], /--seed <n>.*must be a whole number from 0 to 9007199254740991/],
@@ -148,7 +178,11 @@ describe("bad usage exits 2 and names the option, the rule and the value", () =>
     ["β", ["--beta", "many"], /--beta <p>.*must be a number above 0 and below 1, got "many"/],
     ["the cap", ["--max-models", "0"], /--max-models <n>.*must be a whole number from 1 to 9007199254740991, got "0"/],
     ["the workers", ["--workers", "257"], /--workers <n>.*must be a whole number from 1 to 256, got "257"/],
-    ["an earlier run", ["--resume", "/nowhere.json"], /^error: --resume must name the results.json of an earlier run, got .*nowhere\.json/m],
+    [
+      "an earlier run",
+      ["--resume", "/nowhere.json"],
+      /^error: --resume must name the results.json of an earlier run, got .*nowhere\.json/m,
+    ],
     ["an option", ["--colour"], /unknown option '--colour'/],
     ["a value that is missing", ["--theorem"], /option '--theorem <id>' argument missing/],
   ])("%s: %o", async (_, options, message) => {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Counterexample, encodeCounterexample, trialOf } from "../../src/explore/counterexample.ts";
 import { laboratoryHere } from "../../src/explore/laboratory.ts";
 import { claimOf, compare, type Present, type Retrained, roundoffOfTraining } from "../../src/explore/replay.ts";
-import { readCounterexample, replayStored } from "../../src/explore/stored.ts";
+import { readCounterexample, replayStored, storedFailures } from "../../src/explore/stored.ts";
 import { kernelEngine } from "../../src/model/kernel/engine.ts";
 import { coreHash, statementHash } from "../../src/verdict/fingerprint.ts";
 import { claimsOf, genuine, TINY_FILE, tinyPopulations } from "./tiny-laboratory.ts";
@@ -114,6 +114,7 @@ describe("stored counterexamples", () => {
       { file: "a.json", grade: "reproduced", reasons: [] },
       { file: "b.json", grade: "reproduced", reasons: [] },
     ]);
+    expect(storedFailures(await replayAll())).toEqual([]);
     expect(trialOf(readCounterexample(join(folder, "a.json")))).toHaveLength(2);
   });
 
@@ -133,6 +134,9 @@ describe("stored counterexamples", () => {
         `${name}.json`,
         "not reproduced",
       ]),
+    );
+    expect(storedFailures(replays)[3]).toBe(
+      "stored counterexample tampered.json is not reproduced: the numbers differ: the digest of the trained weights; the core is the same",
     );
     const reasons = replays.map((each) => each.reasons.join("; "));
     for (const [i, reason] of [

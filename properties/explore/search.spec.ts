@@ -7,7 +7,7 @@ import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts
 import { type SearchOptions, type SearchProgress, type SearchResult, search } from "../../src/explore/search.ts";
 import { shrink, simplestValue } from "../../src/explore/shrink.ts";
 import { between, contains, isChoice, spaceOf, WIDE, withField } from "../../src/explore/space.ts";
-import { onMostSeeds, onOneSeed, rateAt } from "../../src/explore/violation.ts";
+import { freshSeedsFor, onMostSeeds, onOneSeed, rateAt } from "../../src/explore/violation.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { kernelEngine } from "../../src/model/kernel/engine.ts";
 import type { Theta } from "../../src/notation.ts";
@@ -207,6 +207,7 @@ describe("violation", () => {
     const theta = { ...(await foundTheta()), delta: 0.6 };
     expect(await rateAt(tinyLaboratory, edge[0]!, theta, 1, 10)).toMatchObject({ seeds: 10, violations: 10 });
     const rare = await rateAt(tinyLaboratory, claimsOf("rarely")[0]!, theta, 1, 40);
+    expect([freshSeedsFor(theta, 10), freshSeedsFor({ ...theta, m: 1e5, L: 100, Tmax: 4000 }, 4000)]).toEqual([40, 10]);
     expect(rare.limits.lower).toBeLessThan(0.2);
     expect(rare.limits.upper).toBeGreaterThan(0.2);
   });

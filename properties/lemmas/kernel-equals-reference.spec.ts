@@ -9,6 +9,7 @@ import { parseCases } from "../../src/measure/evaluation-cases.ts";
 import {
   arbitraryData,
   arbitraryMatrix,
+  arbitraryModelAndData,
   arbitraryReadout,
   arbitraryShape,
   type ModelAndData,
@@ -194,6 +195,18 @@ describe("the kernel at the edges", () => {
     const training = kernelEngine.startTraining(one, datasetOf([scalar(x)], [1]));
     expect(training.step(Int32Array.of(0), 0.1)).toBe(1 - 2 * x);
     expect(training.lastGradients().WO.get(0, 0)).toBe(derivative * x);
+  });
+
+  test("one token has all attention: the gradients of W_Q and W_K are exactly zero", () => {
+    fc.assert(
+      fc.property(arbitraryModelAndData({ L: 1, m: 12 }), (model) => {
+        const training = kernelEngine.startTraining(model.weights, model.data);
+        training.step(Int32Array.from(everySample(model.data)), 1);
+        const { WQ, WK } = training.lastGradients();
+        expect(WQ.norm("frobenius") + WK.norm("frobenius")).toBe(0);
+      }),
+      { seed: LEMMA_SEED, numRuns: 100 },
+    );
   });
 
   test("ReLU'(0) = 0: at W_O = 0 every gradient is exactly zero", () => {

@@ -14,7 +14,18 @@ test("checkpoints: every step up to 10, then each that is a tenth beyond the las
 });
 
 describe("a portrait", () => {
-  const theta = parseTheta({ ...LADDER_THETA, M: 4, d: 5, ma: 5, mb: 5, m: 30, N: 40, B: 20, testSamples: 40, Tmax: 60 });
+  const theta = parseTheta({
+    ...LADDER_THETA,
+    M: 4,
+    d: 5,
+    ma: 5,
+    mb: 5,
+    m: 30,
+    N: 40,
+    B: 20,
+    testSamples: 40,
+    Tmax: 60,
+  });
   const checkpoints = new Checkpoints(theta.r);
   const run = runModel(theta, 11, { engine: kernelEngine, onStep: checkpoints.onStep });
   const portrait = portraitOf(run, checkpoints);

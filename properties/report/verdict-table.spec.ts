@@ -44,9 +44,9 @@ describe("the verdicts on a terminal", () => {
   });
 
   test("are the same with colour, but for the colour", () => {
-    const escape = String.fromCharCode(27);
+    const control = String.fromCharCode(27);
     const coloured = verdictTable(results, { colour: true });
-    const stripped = coloured.replaceAll(new RegExp(`${escape}\\[\\d+m`, "g"), "");
+    const stripped = coloured.replaceAll(new RegExp(`${control}\\[\\d+m`, "g"), "");
     expect(stripped).toBe(plain(results));
   });
 });

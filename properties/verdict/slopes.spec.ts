@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { whyOutside } from "../../src/data/range.ts";
 import { baseLaw } from "../../src/data/laws.ts";
+import { whyOutside } from "../../src/data/range.ts";
 import { THETA_FIELDS } from "../../src/data/theta.ts";
 import { stream } from "../../src/random/stream.ts";
 import { fitSlope, LADDER_THETA, LADDERS } from "../../src/verdict/slopes.ts";
@@ -12,7 +12,13 @@ const powerLaw = (kappa: number, factors: readonly number[]) =>
 describe("fitSlope", () => {
   test.each([-1, -0.5, 0, 1])("finds y = c·x^%d exactly, with no width to its interval", (kappa) => {
     const fit = fitSlope(rungs, powerLaw(kappa, [1, 2, 5]), 7);
-    for (const slope of [fit.slope, fit.interval.lower, fit.interval.upper, fit.leaveOneRungOut.lower, fit.leaveOneRungOut.upper]) {
+    for (const slope of [
+      fit.slope,
+      fit.interval.lower,
+      fit.interval.upper,
+      fit.leaveOneRungOut.lower,
+      fit.leaveOneRungOut.upper,
+    ]) {
       expect(slope).toBeCloseTo(kappa, 12);
     }
     // the line is the geometric mean of the seeds, and its band reaches from the least to the largest of them
@@ -23,7 +29,9 @@ describe("fitSlope", () => {
 
   test("the interval holds the slope, and is the same for the same seed only", () => {
     const noise = stream(3, "noise");
-    const values = powerLaw(-1, [1, 1, 1, 1, 1, 1, 1, 1]).map((rung) => rung.map((y) => y * (1 + 0.2 * noise.uniform())));
+    const values = powerLaw(-1, [1, 1, 1, 1, 1, 1, 1, 1]).map((rung) =>
+      rung.map((y) => y * (1 + 0.2 * noise.uniform())),
+    );
     const fit = fitSlope(rungs, values, 7);
     expect(fit.interval.lower).toBeLessThan(fit.slope);
     expect(fit.interval.upper).toBeGreaterThan(fit.slope);

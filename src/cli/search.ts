@@ -59,7 +59,7 @@ export function searchCommand(version: string): Command {
     .option("--budget-models <n>", `models for each theorem: ${BUDGET.one}, or ${BUDGET.each} with all`, wholeNumber(1))
     .option(
       "--budget-seconds <s>",
-      "end after so many seconds too: another machine then finds another result",
+      "end the search for a violation after so many seconds: another machine then finds another result",
       wholeNumber(1),
     )
     .option("--seed <n>", "seed of the search", wholeNumber(0), GATE_SEED)

@@ -4,7 +4,7 @@ import type { Laboratory } from "./laboratory.ts";
 import type { Findings } from "./search.ts";
 import { type Shrunk, shrink } from "./shrink.ts";
 import type { Space } from "./space.ts";
-import { type Criterion, onMostSeeds, onOneSeed, type Rate, rateAt } from "./violation.ts";
+import { type Criterion, freshSeedsFor, onMostSeeds, onOneSeed, type Rate, rateAt } from "./violation.ts";
 
 /** Models that shrinking may train. */
 export const SHRINKING_MODELS = 600;
@@ -40,12 +40,13 @@ export async function examine(
     ? onMostSeeds(laboratory, judged, seed)
     : onOneSeed(laboratory, judged, tried.seed);
   onStage?.("judging", 0);
-  const foundRate = await rateAt(laboratory, judged, tried.theta, seed);
+  const steps = Math.max(...tried.record.models.map((model) => model.steps));
+  const foundRate = await rateAt(laboratory, judged, tried.theta, seed, freshSeedsFor(tried.theta, steps));
   onStage?.("shrinking", criterion.models());
   const shrunk = await shrink(space, tried.theta, criterion, SHRINKING_MODELS, () =>
     onStage?.("shrinking", criterion.models()),
   );
-  const shrunkRate = await rateAt(laboratory, judged, shrunk.theta, seed);
+  const shrunkRate = await rateAt(laboratory, judged, shrunk.theta, seed, freshSeedsFor(shrunk.theta, steps));
   // shrinking keeps what violates
   const violating = (await criterion.violatingSeed(shrunk.theta))!;
   const explainedAt = await awayFromEdge(space, shrunk.theta, tried.theta, criterion);

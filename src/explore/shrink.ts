@@ -12,6 +12,9 @@ import type { Criterion } from "./violation.ts";
 /** Fields that are simplest at the low end of the law's range; the others in its middle. */
 const SIMPLEST_SMALL: readonly NumericField[] = ["M", "r", "d", "L", "m", "ma", "mb", "N", "B", "tau", "alphaSharp"];
 
+/** The fields that work grows with, the most telling last. */
+const COSTLY: readonly (keyof Theta)[] = ["M", "mb", "ma", "d", "N", "L", "m", "B"];
+
 /** Passes over all fields; one that changes nothing ends the shrinking before. */
 const MOST_PASSES = 6;
 
@@ -80,6 +83,8 @@ function fieldsOf({ ranges, choices, law }: Space) {
     const { kind } = ranges[field];
     return isChoice(field) ? choices.includes(field) : kind !== "constant" && kind !== "equals";
   }) as (NumericField | Choice)[];
+  // what makes models slow first: the sooner they are small, the cheaper is the rest
+  free.sort((one, other) => COSTLY.indexOf(other) - COSTLY.indexOf(one));
   const isReleased = (field: keyof Theta) => ranges[field] !== law.ranges[field] || isChoice(field);
   return { released: free.filter(isReleased), others: free.filter((field) => !isReleased(field)) };
 }

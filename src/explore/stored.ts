@@ -21,6 +21,13 @@ export interface StoredReplay {
   readonly counterexample?: Counterexample;
 }
 
+/** Why the gate fails, a sentence for each stored counterexample that no longer reproduces. */
+export function storedFailures(replays: readonly StoredReplay[]): readonly string[] {
+  return replays
+    .filter(({ grade }) => grade === "not reproduced")
+    .map(({ file, reasons }) => `stored counterexample ${file} is not reproduced: ${reasons.join("; ")}`);
+}
+
 /**
  * Reads a counterexample file. A file of more than `LARGEST_FILE` bytes is refused unread.
  *

@@ -5,6 +5,7 @@ import { clopperPearson, type Limits } from "../verdict/limits.ts";
 import type { JudgedClaim } from "../verdict/population.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { modelsOf } from "./space.ts";
+import { workOf } from "./work.ts";
 
 /**
  * Seeds on which a violation must persist while θ is simplified or varied: at least four of five. A bare majority would
@@ -13,8 +14,11 @@ import { modelsOf } from "./space.ts";
 const FIXED_SEEDS = 5;
 const MAJORITY = 4;
 
-/** Fresh seeds on which a θ that was found is judged by itself. Fixed before the first is looked at. */
-export const FRESH_SEEDS = 40;
+/** Fresh seeds on which a θ is judged by itself: at most, and at least, where its models are slow. */
+const FRESH_SEEDS = { most: 40, least: 10 };
+
+/** Multiply-adds that judging a θ by itself may take: some minutes. */
+const FRESH_WORK = 2e12;
 
 /** Limits are at 95 %. */
 const ALPHA = 0.05;
@@ -109,13 +113,19 @@ async function firstViolating(observe: Observer, theta: Theta, seeds: readonly n
   return undefined;
 }
 
+/** How many fresh seeds judge a θ: fixed by its size, and by the steps of a model that is not among them. */
+export function freshSeedsFor(theta: Theta, steps: number): number {
+  const affordable = Math.floor(FRESH_WORK / workOf({ ...theta, Tmax: Math.min(theta.Tmax, steps) }));
+  return Math.min(FRESH_SEEDS.most, Math.max(FRESH_SEEDS.least, affordable));
+}
+
 /** Judges a θ by itself: its violation rate over fresh seeds, as many as were fixed before. */
 export async function rateAt(
   laboratory: Laboratory,
   judged: JudgedClaim,
   theta: Theta,
   seed: number,
-  seeds = FRESH_SEEDS,
+  seeds: number,
 ): Promise<Rate> {
   const observe = observer(laboratory, judged);
   const violated = await Promise.all(

@@ -198,7 +198,8 @@ async function judgePopulation(
   const measured = claims.some((judged) => !hasVerdict(judged));
   const trials: TrialRecord[] = [];
   const settled = (judged: JudgedClaim) => judgeOf(judged).evidence?.settled ?? true;
-  const wanted = () => !claims.every(settled) || (measured && trials.length < CLEAN_MODELS);
+  // one model at least, also where an earlier run decided every claim: a ledger is about models of this run
+  const wanted = () => trials.length === 0 || !claims.every(settled) || (measured && trials.length < CLEAN_MODELS);
 
   const arrive = inIndexOrder((trial: TrialRecord) => {
     // what was under way when the last claim was decided is not evidence

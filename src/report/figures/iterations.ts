@@ -58,7 +58,13 @@ export const iterationsFigure: Figure = {
                 { x: 30, y: high * 30, label: named(high), dx: -8, dy: -8 },
               ],
             },
-            mark: { type: "text", align: { expr: "datum.dx > 0 ? 'left' : 'right'" }, color: BOUND, dx: { expr: "datum.dx" }, dy: { expr: "datum.dy" } },
+            mark: {
+              type: "text",
+              align: { expr: "datum.dx > 0 ? 'left' : 'right'" },
+              color: BOUND,
+              dx: { expr: "datum.dx" },
+              dy: { expr: "datum.dy" },
+            },
             encoding: { x, y, text: { field: "label" } },
           },
           {

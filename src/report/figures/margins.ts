@@ -50,7 +50,6 @@ export const marginsFigure: Figure = {
   panels: (results, layout) => {
     const theorems = theoremsOf(results);
     if (theorems.length === 0) return undefined;
-    const severalLaws = theorems.some(({ claims }) => new Set(claims.map(({ law }) => law)).size > 3);
     const wide = layout === "wide";
     let next = 0;
     const heads: { row: number; label: string }[] = [];
@@ -59,13 +58,16 @@ export const marginsFigure: Figure = {
       next += wide ? 0.35 : 0.2;
       heads.push({ row: next, label: title });
       next += wide ? 1 : 0.65;
-      for (const { title, law, relation, ledger } of claims) {
+      // the same claim on several laws stands together: its title once, then the names of the further laws
+      const titles = [...new Set(claims.map((claim) => claim.title))];
+      const together = titles.flatMap((one) => claims.filter((claim) => claim.title === one));
+      for (const [i, { title, law, relation, ledger }] of together.entries()) {
         const used = ledger.quantiles
           .map((value) => usedTolerance(relation, value) ?? SMALLEST)
           .map((value) => Math.min(Math.max(value, SMALLEST), LARGEST))
           .sort((x, y) => x - y);
         const [best, low, lower, median, upper, high, worst] = used;
-        const label = severalLaws ? `${title}, ${law}` : title;
+        const label = title === together[i - 1]?.title ? `\u2003the same on law ${law}` : title;
         strips.push({ row: wide ? next : next + 0.35, label, best, low, lower, median, upper, high, worst });
         next++;
       }

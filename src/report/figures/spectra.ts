@@ -16,7 +16,7 @@ const lawsOf = (results: Results) => results.figures?.spectra.filter(({ models }
 /** Singular values of the updates, many models, with rank r marked. */
 export const spectraFigure: Figure = {
   id: "spectra",
-  title: "The updates' singular values fall off a cliff at rank r",
+  title: "The updates' singular values fall off a cliff",
   columns: 3,
   caption: (results) =>
     `A thin line for each of ${Math.min(LINES, lawsOf(results)[0]?.models.length ?? 0)} models${

@@ -1,12 +1,12 @@
 /** What the kernel exports; `engine.ts` in the folder above is its only caller. */
-import { backward, clearGradients, collectGradients, nextActive } from "./backward";
+import { attentionBackward, attentionForward, received } from "./attention";
 import { expGeneral, expNearZero, expReduced } from "./exp";
-import { attention, contributions, forward, prepare, SQUARES_VANISH } from "./forward";
 import {
   batch,
   copyRows,
   d,
   dBytes,
+  dP,
   dWK,
   dWOT,
   dWQ,
@@ -18,21 +18,23 @@ import {
   m,
   ma,
   matrixIo,
-  mb,
   mBytes,
+  mb,
   perPosition,
   readout,
   results,
   samples,
+  tokensOf,
+  tokensTOf,
   transpose,
-  waitingActive,
   WK,
   WOT,
   WQ,
   WV,
   X,
-  XT,
 } from "./memory";
+import { addWaiting, clearGradientOfV, contributions, neuronsBackward, neuronsForward } from "./neurons";
+import { collectGradients, prepare, SQUARES_VANISH } from "./shared";
 
 export { layout, reserveBatch } from "./memory";
 
@@ -58,12 +60,12 @@ export function addressOfBatch(): usize {
 
 /** Takes over the matrix in `matrixIo`: 0 WQ, 1 WK, 2 WV, 3 WO, 4 a. */
 export function loadMatrix(index: i32): void {
-  const unpadded = <usize>d << 3;
+  const unpadded = (<usize>d) << 3;
   if (index == 0) copyRows(WQ, dBytes, matrixIo, unpadded, mb, d);
   else if (index == 1) copyRows(WK, dBytes, matrixIo, unpadded, mb, d);
   else if (index == 2) copyRows(WV, dBytes, matrixIo, unpadded, ma, d);
-  else if (index == 3) transpose(WOT, mBytes, matrixIo, <usize>ma << 3, m, ma);
-  else if (perPosition) transpose(readout, LBytes, matrixIo, <usize>m << 3, L, m, 1 / <f64>L);
+  else if (index == 3) transpose(WOT, mBytes, matrixIo, (<usize>ma) << 3, m, ma);
+  else if (perPosition) transpose(readout, LBytes, matrixIo, (<usize>m) << 3, L, m, 1 / <f64>L);
   else transpose(readout, 8, matrixIo, 8, m, 1, 1 / <f64>L);
 }
 
@@ -78,23 +80,23 @@ export function storeGradient(index: i32): void {
 }
 
 function putMatrix(index: i32, Q: usize, K: usize, V: usize, OT: usize): void {
-  const unpadded = <usize>d << 3;
+  const unpadded = (<usize>d) << 3;
   if (index == 0) copyRows(matrixIo, unpadded, Q, dBytes, mb, d);
   else if (index == 1) copyRows(matrixIo, unpadded, K, dBytes, mb, d);
   else if (index == 2) copyRows(matrixIo, unpadded, V, dBytes, ma, d);
-  else transpose(matrixIo, <usize>ma << 3, OT, mBytes, ma, m);
+  else transpose(matrixIo, (<usize>ma) << 3, OT, mBytes, ma, m);
 }
 
 /** Takes over the tokens in X. */
 export function loadTokens(): void {
-  const rowBytes = <usize>d << 3;
+  const rowBytes = (<usize>d) << 3;
   for (let n = 0; n < samples; n++) {
-    const x = X + <usize>(n * L) * rowBytes;
-    const xT = XT + <usize>(n * d) * LBytes;
+    const x = tokensOf(n);
+    const xT = tokensTOf(n);
     let largest = f64x2.splat(0);
     for (let l = 0; l < L; l += 2) {
       const token = x + <usize>l * rowBytes;
-      let to = xT + (<usize>l << 3);
+      let to = xT + ((<usize>l) << 3);
       let squares = f64x2.splat(0);
       for (let k: usize = 0; k < rowBytes; k += 8, to += LBytes) {
         let pair = v128.load64_zero(token + k);
@@ -105,25 +107,34 @@ export function loadTokens(): void {
       largest = f64x2.max(largest, squares);
     }
     const squares = max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1));
-    f64.store(largestNorm + (<usize>n << 3), Math.sqrt(squares + SQUARES_VANISH));
+    f64.store(largestNorm + ((<usize>n) << 3), Math.sqrt(squares + SQUARES_VANISH));
   }
+}
+
+function forward(sample: i32): f64 {
+  attentionForward(sample);
+  return neuronsForward(sample);
 }
 
 /** One step of SGD on the samples in `batch`; their mean hinge loss before it. */
 export function step(count: i32, eta: f64): f64 {
   prepare();
-  clearGradients();
+  clearGradientOfV();
+  memory.fill(dP, 0, <usize>d * dBytes);
   let hinge: f64 = 0;
   for (let n = 0; n < count; n++) {
-    const sample = i32.load(batch + (<usize>n << 2));
-    const y = f64.load(labels + (<usize>sample << 3));
-    const margin = y * forward(sample, nextActive());
+    const sample = i32.load(batch + ((<usize>n) << 2));
+    const y = f64.load(labels + ((<usize>sample) << 3));
+    const margin = y * forward(sample);
     // so written that NaN is active
     if (!(margin >= 1)) {
       hinge += 1 - margin;
-      backward(sample, -y / <f64>count);
+      const g = -y / <f64>count;
+      neuronsBackward(sample, g);
+      attentionBackward(sample, g);
     }
   }
+  addWaiting();
   collectGradients();
   descend(WQ, dWQ, eta, <usize>mb * dBytes);
   descend(WK, dWK, eta, <usize>mb * dBytes);
@@ -145,7 +156,7 @@ export function meanHinge(stopAbove: f64): f64 {
   prepare();
   let hinge: f64 = 0;
   for (let n = 0; n < samples; n++) {
-    const margin = f64.load(labels + (<usize>n << 3)) * forward(n, waitingActive);
+    const margin = f64.load(labels + ((<usize>n) << 3)) * forward(n);
     if (!(margin >= 1)) {
       hinge += 1 - margin;
       // no term is negative, and rounding is monotonic: the whole mean is no smaller
@@ -158,15 +169,15 @@ export function meanHinge(stopAbove: f64): f64 {
 /** results (samples) */
 export function scores(): void {
   prepare();
-  for (let n = 0; n < samples; n++) f64.store(results + (<usize>n << 3), forward(n, waitingActive));
+  for (let n = 0; n < samples; n++) f64.store(results + ((<usize>n) << 3), forward(n));
 }
 
 /** results (samples, m) */
 export function neuronContributions(): void {
   prepare();
   for (let n = 0; n < samples; n++) {
-    forward(n, waitingActive);
-    contributions(results + (<usize>(n * m) << 3), waitingActive);
+    forward(n);
+    contributions(results + ((<usize>(n * m)) << 3));
   }
 }
 
@@ -174,14 +185,14 @@ export function neuronContributions(): void {
 export function attentionReceived(): void {
   prepare();
   for (let n = 0; n < samples; n++) {
-    forward(n, waitingActive);
-    attention(results + (<usize>(n * L) << 3));
+    attentionForward(n);
+    received(results + ((<usize>(n * L)) << 3));
   }
 }
 
-/** results (count) = exp of them as the kernel computes it, for its test: range 0 near zero, 1 reduced, 2 general */
+/** results (count) = exp of them, for its test: 0 near zero, 1 without reduction, 2 in general */
 export function expOfResults(count: i32, range: i32): void {
-  const end = results + (<usize>count << 3);
+  const end = results + ((<usize>count) << 3);
   if (range == 0) expNearZero(results, end);
   else if (range == 1) expReduced(results, end);
   else expGeneral(results, end);

@@ -165,23 +165,33 @@ export function layout(
   const end = top;
   labels = take(samples, 8);
   largestNorm = take(samples, 8);
-  results = take(samples, <usize>max(m, L) << 3);
-  X = take(samples * L, <usize>d << 3);
+  results = take(samples, (<usize>max(m, L)) << 3);
+  X = take(samples * L, (<usize>d) << 3);
   XT = take(samples * d, LBytes);
   batch = top;
   reserve(top);
   memory.fill(start, 0, end - start);
 }
 
+/** X (L, d) of a sample */
+export function tokensOf(sample: i32): usize {
+  return X + ((<usize>sample * L * d) << 3);
+}
+
+/** XT (d, L) of a sample */
+export function tokensTOf(sample: i32): usize {
+  return XT + <usize>sample * d * LBytes;
+}
+
 /** Makes room for a batch of so many indices. */
 export function reserveBatch(count: i32): void {
-  reserve(batch + (<usize>count << 2));
+  reserve(batch + ((<usize>count) << 2));
 }
 
 /** out (rows, columns) padded to outBytes = from (rows, columns) with rows of fromBytes */
 export function copyRows(out: usize, outBytes: usize, from: usize, fromBytes: usize, rows: i32, columns: i32): void {
   for (let row = 0; row < rows; row++, out += outBytes, from += fromBytes) {
-    memory.copy(out, from, <usize>columns << 3);
+    memory.copy(out, from, (<usize>columns) << 3);
   }
 }
 
@@ -196,9 +206,9 @@ export function transpose(
   factor: f64 = 1,
 ): void {
   for (let row = 0; row < rows; row++, from += fromBytes) {
-    let o = out + (<usize>row << 3);
+    let o = out + ((<usize>row) << 3);
     for (let column = 0; column < columns; column++, o += outBytes) {
-      f64.store(o, f64.load(from + (<usize>column << 3)) * factor);
+      f64.store(o, f64.load(from + ((<usize>column) << 3)) * factor);
     }
   }
 }

@@ -91,21 +91,27 @@ function eachBlock(
     let l = left;
     let taken: usize = 16;
     if (pairsLeft == 4 || pairsLeft == 7 || pairsLeft == 8 || pairsLeft > 9) {
-      for (; row + 2 <= rows; row += 2, o += 2 * rightBytes, l += 16) block(add, 2, 4, o, l, leftBytes, leftEnd, right, rightBytes);
+      for (; row + 2 <= rows; row += 2, o += 2 * rightBytes, l += 16)
+        block(add, 2, 4, o, l, leftBytes, leftEnd, right, rightBytes);
       if (row < rows) block(add, 1, 4, o, l, leftBytes, leftEnd, right, rightBytes);
       taken = 64;
     } else if (pairsLeft > 2) {
-      for (; row + 3 <= rows && row + 4 != rows; row += 3, o += 3 * rightBytes, l += 24) block(add, 3, 3, o, l, leftBytes, leftEnd, right, rightBytes);
-      for (; row + 2 <= rows; row += 2, o += 2 * rightBytes, l += 16) block(add, 2, 3, o, l, leftBytes, leftEnd, right, rightBytes);
+      for (; row + 3 <= rows && row + 4 != rows; row += 3, o += 3 * rightBytes, l += 24)
+        block(add, 3, 3, o, l, leftBytes, leftEnd, right, rightBytes);
+      for (; row + 2 <= rows; row += 2, o += 2 * rightBytes, l += 16)
+        block(add, 2, 3, o, l, leftBytes, leftEnd, right, rightBytes);
       if (row < rows) block(add, 1, 3, o, l, leftBytes, leftEnd, right, rightBytes);
       taken = 48;
     } else if (pairsLeft == 2) {
-      for (; row + 4 <= rows; row += 4, o += 4 * rightBytes, l += 32) block(add, 4, 2, o, l, leftBytes, leftEnd, right, rightBytes);
-      for (; row + 2 <= rows; row += 2, o += 2 * rightBytes, l += 16) block(add, 2, 2, o, l, leftBytes, leftEnd, right, rightBytes);
+      for (; row + 4 <= rows; row += 4, o += 4 * rightBytes, l += 32)
+        block(add, 4, 2, o, l, leftBytes, leftEnd, right, rightBytes);
+      for (; row + 2 <= rows; row += 2, o += 2 * rightBytes, l += 16)
+        block(add, 2, 2, o, l, leftBytes, leftEnd, right, rightBytes);
       if (row < rows) block(add, 1, 2, o, l, leftBytes, leftEnd, right, rightBytes);
       taken = 32;
     } else {
-      for (; row + 4 <= rows; row += 4, o += 4 * rightBytes, l += 32) block(add, 4, 1, o, l, leftBytes, leftEnd, right, rightBytes);
+      for (; row + 4 <= rows; row += 4, o += 4 * rightBytes, l += 32)
+        block(add, 4, 1, o, l, leftBytes, leftEnd, right, rightBytes);
       for (; row < rows; row++, o += rightBytes, l += 8) block(add, 1, 1, o, l, leftBytes, leftEnd, right, rightBytes);
     }
     right += taken;
@@ -204,30 +210,62 @@ function start(add: bool, out: usize, offset: usize = 0): v128 {
 // @ts-ignore: decorator
 @inline
 function eachRowBlock(add: bool, out: usize, left: usize, right: usize, rightBytes: usize, depth: i32): void {
-  const leftEnd = left + (<usize>depth << 3);
+  const leftEnd = left + ((<usize>depth) << 3);
   let pairs = <i32>(rightBytes >>> 4);
   while (pairs > 0) {
     // the last two blocks alike
     let taken = pairs > 15 ? 8 : pairs > 8 ? (pairs + 1) >> 1 : pairs;
     switch (taken) {
-      case 8: { rowBlock(add, 8, out, left, leftEnd, right, rightBytes); break; }
-      case 7: { rowBlock(add, 7, out, left, leftEnd, right, rightBytes); break; }
-      case 6: { rowBlock(add, 6, out, left, leftEnd, right, rightBytes); break; }
-      case 5: { rowBlock(add, 5, out, left, leftEnd, right, rightBytes); break; }
-      case 4: { rowBlock(add, 4, out, left, leftEnd, right, rightBytes); break; }
-      case 3: { rowBlock(add, 3, out, left, leftEnd, right, rightBytes); break; }
-      case 2: { rowBlock(add, 2, out, left, leftEnd, right, rightBytes); break; }
-      default: { rowBlock(add, 1, out, left, leftEnd, right, rightBytes); taken = 1; }
+      case 8: {
+        rowBlock(add, 8, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      case 7: {
+        rowBlock(add, 7, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      case 6: {
+        rowBlock(add, 6, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      case 5: {
+        rowBlock(add, 5, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      case 4: {
+        rowBlock(add, 4, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      case 3: {
+        rowBlock(add, 3, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      case 2: {
+        rowBlock(add, 2, out, left, leftEnd, right, rightBytes);
+        break;
+      }
+      default: {
+        rowBlock(add, 1, out, left, leftEnd, right, rightBytes);
+        taken = 1;
+      }
     }
     pairs -= taken;
-    right += <usize>taken << 4;
-    out += <usize>taken << 4;
+    right += (<usize>taken) << 4;
+    out += (<usize>taken) << 4;
   }
 }
 
 // @ts-ignore: decorator
 @inline
-function rowBlock(add: bool, pairs: i32, out: usize, left: usize, leftEnd: usize, right: usize, rightBytes: usize): void {
+function rowBlock(
+  add: bool,
+  pairs: i32,
+  out: usize,
+  left: usize,
+  leftEnd: usize,
+  right: usize,
+  rightBytes: usize,
+): void {
   let c0 = start(add, out);
   let c1 = start(add && pairs > 1, out, 16);
   let c2 = start(add && pairs > 2, out, 32);
@@ -276,14 +314,18 @@ function eachDotBlock(
     let column = 0;
     let o = out;
     let r = right;
-    for (; column + 4 <= columns; column += 4, o += 32, r += 4 * depthBytes) dotBlock(add, 2, 4, o, outBytes, left, r, depthBytes);
-    for (; column + 2 <= columns; column += 2, o += 16, r += 2 * depthBytes) dotBlock(add, 2, 2, o, outBytes, left, r, depthBytes);
+    for (; column + 4 <= columns; column += 4, o += 32, r += 4 * depthBytes)
+      dotBlock(add, 2, 4, o, outBytes, left, r, depthBytes);
+    for (; column + 2 <= columns; column += 2, o += 16, r += 2 * depthBytes)
+      dotBlock(add, 2, 2, o, outBytes, left, r, depthBytes);
     if (column < columns) dotBlock(add, 2, 1, o, outBytes, left, r, depthBytes);
   }
   if (row < rows) {
     let column = 0;
-    for (; column + 4 <= columns; column += 4, out += 32, right += 4 * depthBytes) dotBlock(add, 1, 4, out, outBytes, left, right, depthBytes);
-    for (; column + 2 <= columns; column += 2, out += 16, right += 2 * depthBytes) dotBlock(add, 1, 2, out, outBytes, left, right, depthBytes);
+    for (; column + 4 <= columns; column += 4, out += 32, right += 4 * depthBytes)
+      dotBlock(add, 1, 4, out, outBytes, left, right, depthBytes);
+    for (; column + 2 <= columns; column += 2, out += 16, right += 2 * depthBytes)
+      dotBlock(add, 1, 2, out, outBytes, left, right, depthBytes);
     if (column < columns) dotBlock(add, 1, 1, out, outBytes, left, right, depthBytes);
   }
 }
