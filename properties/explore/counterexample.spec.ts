@@ -229,7 +229,7 @@ test.each<[string, unknown]>([
 test("every stored counterexample is read, and written anew is the same text", () => {
   const folder = new URL(`${COUNTEREXAMPLES}/`, REPORTS);
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
-  expect(files.length).toBeGreaterThanOrEqual(3);
+  expect(files.length).toBeGreaterThanOrEqual(2);
   for (const file of files) {
     const stored = readFileSync(new URL(file, folder), "utf8");
     expect(encodeCounterexample(parseCounterexample(stored, file))).toBe(stored);

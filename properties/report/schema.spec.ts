@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { InvalidInput } from "../../src/invalid-input.ts";
@@ -9,7 +9,7 @@ import { exampleResults, resultsToReport } from "./example-results.ts";
 
 const PUBLISHED = new URL("../../reports/results.schema.json", import.meta.url);
 
-test.runIf(existsSync(PUBLISHED))("reports/results.schema.json is the schema of the code", () => {
+test("reports/results.schema.json is the schema of the code", () => {
   expect(readFileSync(PUBLISHED, "utf8")).toBe(toJson(resultsJsonSchema()));
 });
 

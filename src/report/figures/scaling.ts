@@ -42,7 +42,7 @@ export const scalingFigure: Figure = {
   panels: (results, layout) => {
     const slopes = results.slopes;
     if (slopes === undefined || slopes.length === 0) return undefined;
-    const width = panelWidth(layout, 3, 56);
+    const width = panelWidth(layout, 3, 60);
     return slopes.map((slope) => {
       const { field, measured, rungs, values, line, lower, upper } = slope;
       const points = values.flatMap((rung, i) =>

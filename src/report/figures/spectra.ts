@@ -33,7 +33,7 @@ export const spectraFigure: Figure = {
   panels: (results, layout) => {
     const laws = lawsOf(results);
     if (laws.length === 0) return undefined;
-    const width = panelWidth(layout, 3, 52);
+    const width = panelWidth(layout, 3, 56);
     const x = {
       field: "k",
       type: "quantitative",
