@@ -40,6 +40,7 @@ export default defineConfig({
         },
       },
     ],
+    reporters: ["default", ["junit", { outputFile: "reports/junit.xml" }]],
     coverage: { provider: "v8", include: ["src/**/*.ts"], exclude: ["src/model/kernel/assembly/**"] },
   },
 });
