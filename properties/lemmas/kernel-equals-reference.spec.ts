@@ -237,7 +237,7 @@ describe("the kernel at the edges", () => {
       fc.property(anyModel, fc.double({ min: 0, max: 3, noNaN: true }), (model, limit) => {
         const training = kernelEngine.startTraining(model.weights, model.data);
         const whole = training.meanHinge();
-        const stopped = (training.meanHinge as (stopAbove: number) => number).call(training, limit);
+        const stopped = training.meanHinge(limit);
         if (whole <= limit) expect(stopped).toBe(whole);
         else expect(stopped).toBeGreaterThan(limit);
       }),

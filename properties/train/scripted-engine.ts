@@ -7,7 +7,7 @@ export interface Protocol {
   /** The sample indices of each step. */
   readonly batches: number[][];
   readonly stepSizes: number[];
-  /** After how many steps the training set was looked at. */
+  /** After how many steps the training set was looked at to see whether training has converged. */
   readonly checks: number[];
 }
 
@@ -37,9 +37,11 @@ export function scriptedEngine(script: {
         return hingeAfter(protocol.batches.length - 1);
       },
       lastGradients: () => gradientsLike(initial),
-      meanHinge: () => {
+      meanHinge: (stopAbove) => {
+        const hinge = hingeAfter(protocol.batches.length);
+        if (stopAbove === undefined) return hinge;
         protocol.checks.push(protocol.batches.length);
-        return hingeAfter(protocol.batches.length);
+        return hinge > stopAbove ? Number.POSITIVE_INFINITY : hinge;
       },
       weights: () => {
         const WO = initial.WO.clone();

@@ -22,8 +22,11 @@ export interface Training {
   step(batch: Int32Array, eta: number): number;
   /** ∂(mean hinge of the last step's batch)/∂W, at the weights before that step's update. A copy. */
   lastGradients(): Gradients;
-  /** Mean hinge loss over the whole training set at the present weights. */
-  meanHinge(): number;
+  /**
+   * Mean hinge loss over the whole training set at the present weights. Where it is above `stopAbove`, any number above
+   * that may come in its place, so that no more samples need be looked at than show it.
+   */
+  meanHinge(stopAbove?: number): number;
   /** A copy of the present weights. */
   weights(): Weights;
 }

@@ -68,12 +68,13 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
   const nextBatch = batchOrder(theta, seed);
   let steps = 0;
   let outcome: "under way" | TrainedModel["outcome"] = "under way";
-  let checked = { step: -1, trainHinge: Number.NaN };
+  /** The training hinge at which training converged. */
+  let convergedAt = Number.NaN;
 
   const check = (): typeof outcome => {
     if (!allFinite(training.weights())) return "diverged";
-    checked = { step: steps, trainHinge: training.meanHinge() };
-    if (checked.trainHinge <= EPSILON) return "converged";
+    convergedAt = training.meanHinge(EPSILON);
+    if (convergedAt <= EPSILON) return "converged";
     return steps >= theta.Tmax ? "exhausted" : "under way";
   };
 
@@ -104,7 +105,7 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
         trained,
         steps,
         outcome: outcome === "under way" ? "exhausted" : outcome,
-        trainHinge: diverged ? Number.NaN : checked.step === steps ? checked.trainHinge : training.meanHinge(),
+        trainHinge: diverged ? Number.NaN : outcome === "converged" ? convergedAt : training.meanHinge(),
         digest: diverged ? `diverged@${steps}` : weightsDigest(trained),
       };
     },

@@ -19,6 +19,7 @@ import {
   largestNorm,
   mean,
   P,
+  perPosition,
   pulledT,
   r,
   scale,
@@ -28,6 +29,7 @@ import {
   weightedX,
 } from "./memory";
 import { doubtfulDA, doubts } from "./neurons";
+import { perPositionDA } from "./per-position";
 import { addTimesTransposed, transposedTimes } from "./products";
 import { normOfP } from "./shared";
 
@@ -97,14 +99,18 @@ function invertSums(scale: usize, e: usize, rowBytes: usize, allBytes: usize): v
 /**
  * Adds g ∂score/∂P of the sample that `attentionForward` was at.
  *
- * forward: c_l = Σ_s A[l,s] x_s  =>  dA[l,s] = dc_l·x_s = b[s] + what the neurons in doubt add
+ * forward: c_l = Σ_s A[l,s] x_s  =>  dA[l,s] = dc_l·x_s = b[s] + what the neurons in doubt add;
+ * with a per-position readout b stays 0
  * forward: A[l,:] = softmax(S[l,:])  =>  dS[l,s] = A[l,s] (dA[l,s] - r[l]),  r[l] = Σ_s A[l,s] dA[l,s]
  * forward: S[l,s] = x_l^T P x_s  =>  dP += Σ_l x_l h_l^T,  h_l = Σ_s dS[l,s] x_s
  */
 export function attentionBackward(sample: i32, g: f64): void {
   const x = tokensOf(sample);
   const xT = tokensTOf(sample);
-  if (doubts == 0 && !saturating) {
+  if (perPosition) {
+    perPositionDA(xT);
+    generalH(g, x);
+  } else if (doubts == 0 && !saturating) {
     unanimousH(g, x);
   } else {
     doubtfulDA(xT);

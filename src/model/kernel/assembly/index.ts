@@ -34,6 +34,13 @@ import {
   X,
 } from "./memory";
 import { addWaiting, clearGradientOfV, contributions, neuronsBackward, neuronsForward } from "./neurons";
+import {
+  clearPerPosition,
+  collectPerPosition,
+  perPositionBackward,
+  perPositionContributions,
+  perPositionForward,
+} from "./per-position";
 import { collectGradients, prepare, SQUARES_VANISH } from "./shared";
 
 export { layout, reserveBatch } from "./memory";
@@ -113,13 +120,14 @@ export function loadTokens(): void {
 
 function forward(sample: i32): f64 {
   attentionForward(sample);
-  return neuronsForward(sample);
+  return perPosition ? perPositionForward(sample) : neuronsForward(sample);
 }
 
 /** One step of SGD on the samples in `batch`; their mean hinge loss before it. */
 export function step(count: i32, eta: f64): f64 {
   prepare();
-  clearGradientOfV();
+  if (perPosition) clearPerPosition();
+  else clearGradientOfV();
   memory.fill(dP, 0, <usize>d * dBytes);
   let hinge: f64 = 0;
   for (let n = 0; n < count; n++) {
@@ -130,11 +138,13 @@ export function step(count: i32, eta: f64): f64 {
     if (!(margin >= 1)) {
       hinge += 1 - margin;
       const g = -y / <f64>count;
-      neuronsBackward(sample, g);
+      if (perPosition) perPositionBackward(g);
+      else neuronsBackward(sample, g);
       attentionBackward(sample, g);
     }
   }
-  addWaiting();
+  if (perPosition) collectPerPosition();
+  else addWaiting();
   collectGradients();
   descend(WQ, dWQ, eta, <usize>mb * dBytes);
   descend(WK, dWK, eta, <usize>mb * dBytes);
@@ -177,7 +187,9 @@ export function neuronContributions(): void {
   prepare();
   for (let n = 0; n < samples; n++) {
     forward(n);
-    contributions(results + ((<usize>(n * m)) << 3));
+    const to = results + ((<usize>(n * m)) << 3);
+    if (perPosition) perPositionContributions(to);
+    else contributions(to);
   }
 }
 

@@ -80,6 +80,13 @@ export let dE: usize = 0; // (L, L)
 export let weightedX: usize = 0; // (L, d): b_s x_s
 export let HT: usize = 0; // (d, L): h_l = Σ_s ∂loss/∂S[l,s] x_s
 
+// With a per-position readout: the neurons that are active for some token, which `active` is about; gradients of all.
+export let activeNeurons: usize = 0; // (m) int32: their indices
+export let activeV: usize = 0; // (m, d): their v_i
+export let activeC: usize = 0; // (m, d): Σ_l active[i,l] c_l
+export let activeSums: usize = 0; // (m): their contributions to the score
+export let dV: usize = 0; // (m, d)
+
 let top: usize = 0;
 
 function take(rows: i32, rowBytes: usize): usize {
@@ -161,6 +168,12 @@ export function layout(
   dE = take(L, LBytes);
   weightedX = take(L, dBytes);
   HT = take(d, LBytes);
+  const perPositionRows = perPosition ? m : 0;
+  activeNeurons = take(perPositionRows, 8);
+  activeV = take(perPositionRows, dBytes);
+  activeC = take(perPositionRows, dBytes);
+  activeSums = take(perPositionRows, 8);
+  dV = take(perPositionRows, dBytes);
   matrixIo = take(max(max(mb, ma) * d, m * max(ma, perPosition ? L : 1)), 8);
   const end = top;
   labels = take(samples, 8);

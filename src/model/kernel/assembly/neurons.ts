@@ -1,10 +1,8 @@
 /**
- * The neurons: from the c_l of a sample to its score, and back. w_i·z_l = v_i·c_l.
+ * The neurons with a shared readout: from the c_l of a sample to its score, and back. w_i·z_l = v_i·c_l.
  *
- * Unanimous neurons. While attention is nearly uniform, the c_l are close to their mean c̄, and most neurons are active
- * for all tokens or for none. Where |v_i·c̄| > |v_i| max_l |c_l - c̄| that is certain (Cauchy-Schwarz), and
- * Σ_l ReLU(v_i·c_l) is v_i·Σ_l c_l or 0. Neurons in doubt are computed token by token. With a per-position readout
- * every neuron is, as tokens count differently there.
+ * Where a neuron is active for all tokens or for none, Σ_l ReLU(v_i·c_l) is v_i·Σ_l c_l or 0. Neurons in doubt are
+ * computed token by token.
  */
 import {
   active,
@@ -22,13 +20,10 @@ import {
   dVT,
   L,
   LBytes,
-  largestNorm,
   m,
   mBytes,
-  mean,
   norms,
   paddedBytes,
-  perPosition,
   r,
   readout,
   sum,
@@ -42,7 +37,7 @@ import {
   waitingSums,
 } from "./memory";
 import { addRowTimes, addTransposedTimes, rowTimes, timesTransposed, transposedTimes } from "./products";
-import { SQUARES_VANISH } from "./shared";
+import { certainFrom, gather, gatherTransposed } from "./unanimity";
 
 /** How many neurons of the sample are in doubt. */
 export let doubts: i32 = 0;
@@ -52,7 +47,6 @@ let waiting: i32 = 0;
 
 /** The score of the sample that `attentionForward` was at. */
 export function neuronsForward(sample: i32): f64 {
-  if (perPosition) return allTokenByToken();
   const ofUnanimous = unanimousNeurons(sample);
   return doubts == 0 ? ofUnanimous : ofUnanimous + doubtfulNeurons();
 }
@@ -63,13 +57,8 @@ function unanimous(): usize {
 }
 
 function unanimousNeurons(sample: i32): f64 {
-  // |v_i·Σ_l c_l| > |v_i| L max_l |c_l - c̄|, with room for the rounding of both sides: each is a sum of d or L products
-  // of numbers no larger than |v_i| and max |x|.
-  const rounding = 4 * <f64>(d + L + 8) * f64.EPSILON;
-  const norm = f64.load(largestNorm + ((<usize>sample) << 3));
-  const bound = <f64>L * ((1 + rounding) * largestDeviation() + rounding * norm);
   rowTimes(t, sum, VT, mBytes, d);
-  const factor = f64x2.splat(bound);
+  const factor = f64x2.splat(certainFrom(sample));
   const zero = f64x2.splat(0);
   let score = zero;
   doubts = 0;
@@ -102,32 +91,12 @@ function doubt(neuron: i32): void {
   doubts += 1;
 }
 
-/** max_l |c_l - c̄| */
-function largestDeviation(): f64 {
-  const rowBytes = LBytes;
-  const columnsEnd = CT + rowBytes;
-  const padded = L & 1;
-  const meanEnd = mean + ((<usize>d) << 3);
-  let largest = f64x2.splat(0);
-  for (let column = CT; column < columnsEnd; column += 16) {
-    let squares = f64x2.splat(0);
-    for (let c = column, toMean = mean; toMean < meanEnd; toMean += 8, c += rowBytes) {
-      const deviation = f64x2.sub(v128.load(c), v128.load64_splat(toMean));
-      squares = f64x2.add(squares, f64x2.mul(deviation, deviation));
-    }
-    // the padding is no token
-    if (padded && column + 16 == columnsEnd) squares = v128.shuffle<f64>(squares, squares, 0, 0);
-    largest = f64x2.pmax(largest, squares);
-  }
-  return Math.sqrt(max(f64x2.extract_lane(largest, 0), f64x2.extract_lane(largest, 1)) + SQUARES_VANISH);
-}
-
 /**
  * The part of the neurons in doubt in the score; active, r, doubtfulSums. Those that prove unanimous after all leave
  * the list.
  */
 function doubtfulNeurons(): f64 {
-  gatherDoubtful();
+  gatherTransposed(doubtfulVT, doubtful, doubts);
   transposedTimes(active, doubtfulVT, paddedBytes(doubts), doubts, CT, LBytes, d);
   const rowBytes = LBytes;
   const activeOfAll = unanimous();
@@ -160,19 +129,6 @@ function doubtfulNeurons(): f64 {
   return score;
 }
 
-/** doubtfulVT (d, doubts): the v_i of the neurons in doubt */
-function gatherDoubtful(): void {
-  const rowBytes = paddedBytes(doubts);
-  const columns = (<usize>d) << 3;
-  for (let q: usize = 0; q < <usize>doubts; q++) {
-    let to = doubtfulVT + (q << 3);
-    for (let v = V + <usize>i32.load(doubtful + (q << 2)) * dBytes, end = v + columns; v < end; v += 8) {
-      f64.store(to, f64.load(v));
-      to += rowBytes;
-    }
-  }
-}
-
 /** How many of a row are not positive; written so that NaN counts as positive, here as in `activate`. */
 function countInactive(row: usize, rowBytes: usize): i32 {
   let count = i64x2.splat(0);
@@ -180,25 +136,6 @@ function countInactive(row: usize, rowBytes: usize): i32 {
     count = i64x2.sub(count, f64x2.le(v128.load(row), f64x2.splat(0)));
   }
   return <i32>(i64x2.extract_lane(count, 0) + i64x2.extract_lane(count, 1));
-}
-
-/** The score with a per-position readout; active, r, doubtfulSums */
-function allTokenByToken(): f64 {
-  doubts = m;
-  transposedTimes(active, VT, mBytes, m, CT, LBytes, d);
-  const rowBytes = LBytes;
-  for (let l: usize = 0; l < rowBytes; l += 16) v128.store(r + l, f64x2.splat(0));
-  let score: f64 = 0;
-  for (let i = 0, row = active, a = readout; i < m; i++, row += rowBytes, a += rowBytes) {
-    let total = f64x2.splat(0);
-    for (let l: usize = 0; l < rowBytes; l += 16) {
-      total = f64x2.add(total, activate(row + l, row + l, v128.load(a + l), r + l));
-    }
-    const contribution = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
-    score += contribution;
-    f64.store(doubtfulSums + ((<usize>i) << 3), contribution);
-  }
-  return score;
 }
 
 /** a ReLU(h), added to r too; `to` gets a where h is positive, 0 elsewhere */
@@ -222,7 +159,7 @@ export function clearGradientOfV(): void {
 /** Adds g ∂score/∂V of the sample that `neuronsForward` was at; b, r and, with `doubtfulDA`, ∂score/∂A. */
 export function neuronsBackward(sample: i32, g: f64): void {
   if (doubts > 0) doubtfulBackward(g);
-  if (!perPosition) unanimousBackward(g, tokensTOf(sample));
+  unanimousBackward(g, tokensTOf(sample));
 }
 
 function unanimousBackward(g: f64, xT: usize): void {
@@ -231,7 +168,7 @@ function unanimousBackward(g: f64, xT: usize): void {
   const gSum = waitingSums + <usize>waiting * dBytes;
   for (let k: usize = 0; k < (<usize>d) << 3; k += 8) f64.store(gSum + k, g * f64.load(sum + k));
   if (++waiting == WAITING) addWaiting();
-  // b and r of these dc_l; with a per-position readout b stays 0
+  // b and r of these dc_l
   rowTimes(b, dSum, xT, LBytes, d);
   if (doubts == 0) rowTimes(r, dSum, CT, LBytes, d);
   else addRowTimes(r, dSum, CT, LBytes, d);
@@ -245,13 +182,13 @@ export function addWaiting(): void {
 
 function doubtfulBackward(g: f64): void {
   // forward: score += active[i,l] v_i·c_l  =>  dv_i += g Σ_l active[i,l] c_l
-  const rowBytes = perPosition ? mBytes : paddedBytes(doubts);
+  const rowBytes = paddedBytes(doubts);
   timesTransposed(dDoubtfulVT, rowBytes, CT, d, active, doubts, LBytes);
   for (let k: usize = 0; k < <usize>d; k++) {
     const from = dDoubtfulVT + k * rowBytes;
     const to = dVT + k * mBytes;
     for (let q: usize = 0; q < <usize>doubts; q++) {
-      const at = to + ((perPosition ? q : <usize>i32.load(doubtful + (q << 2))) << 3);
+      const at = to + ((<usize>i32.load(doubtful + (q << 2))) << 3);
       f64.store(at, f64.load(at) + g * f64.load(from + (q << 3)));
     }
   }
@@ -262,30 +199,19 @@ export function doubtfulDA(xT: usize): void {
   // dc_l = Σ_q active[q,l] v_q,  dA[l,s] = dc_l·x_s: either the v_q·x_s come first or the dc_l
   if (doubts == 0) {
     memory.fill(dE, 0, <usize>L * LBytes);
-  } else if (doubts < d && !perPosition) {
-    gatherDoubtful();
+  } else if (doubts < d) {
+    gatherTransposed(doubtfulVT, doubtful, doubts);
     transposedTimes(u, doubtfulVT, paddedBytes(doubts), doubts, xT, LBytes, d);
     transposedTimes(dE, u, LBytes, L, active, LBytes, doubts);
   } else {
-    let v = V;
-    if (!perPosition) {
-      v = doubtfulV;
-      for (let q: usize = 0; q < <usize>doubts; q++) {
-        const from = V + <usize>i32.load(doubtful + (q << 2)) * dBytes;
-        for (let k: usize = 0; k < dBytes; k += 16) v128.store(v + q * dBytes + k, v128.load(from + k));
-      }
-    }
-    transposedTimes(u, v, dBytes, d, active, LBytes, doubts);
+    gather(doubtfulV, doubtful, doubts);
+    transposedTimes(u, doubtfulV, dBytes, d, active, LBytes, doubts);
     transposedTimes(dE, xT, LBytes, L, u, LBytes, d);
   }
 }
 
 /** to (m): (1/L) Σ_l a[l,i] ReLU(v_i·c_l) of the sample that `neuronsForward` was at */
 export function contributions(to: usize): void {
-  if (perPosition) {
-    memory.copy(to, doubtfulSums, (<usize>m) << 3);
-    return;
-  }
   const activeOfAll = unanimous();
   for (let i: usize = 0; i < (<usize>m) << 3; i += 8) f64.store(to + i, f64.load(activeOfAll + i) * f64.load(t + i));
   for (let q: usize = 0; q < <usize>doubts; q++) {
