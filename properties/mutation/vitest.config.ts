@@ -9,7 +9,7 @@ export default defineConfig({
     include: ["random", "data", "model", "train", "prune", "measure", "claim", "verdict", "lemmas"].map(
       (room) => `properties/${room}/**/*.spec.ts`,
     ),
-    exclude: ["properties/**/*-command.spec.ts", "properties/lemmas/kernel-soak.spec.ts"],
+    exclude: ["properties/**/*-command.spec.ts"],
     setupFiles: ["properties/fixed-seed.ts"],
     testTimeout: 600_000,
   },

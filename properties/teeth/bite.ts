@@ -21,6 +21,9 @@ const FIRST_MODELS = 16;
 /** A command that takes longer hangs: then nothing was shown. */
 const MINUTES = 40;
 
+/** Where the unit tests of a room are that has no folder of its own in properties/, or one of slow tests. */
+const SPECS_OF: Readonly<Record<string, string>> = { kernel: "kernel", theorems: "properties/claim/" };
+
 const run = promisify(execFile);
 
 /**
@@ -28,7 +31,7 @@ const run = promisify(execFile);
  * it is the same one every time.
  */
 export async function failingTest(copy: ProjectCopy, room: string): Promise<Catch[]> {
-  const inRoom = await vitest(copy, room === "kernel" ? "kernel" : `properties/${room}/`);
+  const inRoom = await vitest(copy, SPECS_OF[room] ?? `properties/${room}/`);
   return inRoom.length > 0 ? inRoom : vitest(copy);
 }
 

@@ -82,7 +82,7 @@ export function buildResults(
 }
 
 function slopeData(ladder: MeasuredLadder): NonNullable<Results["slopes"]>[number] {
-  const encode = (values: readonly number[]) => values.map((value) => fewDigits(value));
+  const encode = (values: readonly number[]) => values.map((value) => encodeNumber(fewDigits(value)));
   const limits = ({ lower, upper }: { lower: number; upper: number }) => ({
     lower: encodeNumber(lower),
     upper: encodeNumber(upper),

@@ -185,8 +185,9 @@ function leastSquares(x: readonly number[], y: readonly number[]): { slope: numb
   return { slope, intercept: meanY - slope * meanX };
 }
 
-/** The values that 2.5 % lie below, and above. */
+/** The values that 2.5 % lie below, and above; NaN where any is not finite, since such have no order. */
 function limits95(values: readonly number[]): { lower: number; upper: number } {
+  if (!values.every(Number.isFinite)) return { lower: Number.NaN, upper: Number.NaN };
   const ascending = [...values].sort((x, y) => x - y);
   const outside = Math.floor(0.025 * ascending.length);
   return {

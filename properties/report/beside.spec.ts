@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { InvalidInput } from "../../src/invalid-input.ts";
+import { committedBeside } from "../../src/report/beside.ts";
+import { buildResults } from "../../src/report/build-results.ts";
+import { toJson } from "../../src/report/encode.ts";
+import { parseResults } from "../../src/report/results.ts";
+import { fitSlope, LADDERS } from "../../src/verdict/slopes.ts";
+import { exampleResults } from "./example-results.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "theorycheck-beside-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const { teeth, calibration } = exampleResults();
+
+/** A run that judged nothing: what stands beside it is all there is. */
+const nothing = {
+  seed: 7,
+  alpha: 1e-6,
+  beta: 1e-3,
+  verdicts: 0,
+  coreHash: "c".repeat(64),
+  statements: [],
+  statementHashes: {},
+  earlier: [],
+  alphaPerClaim: 1e-6,
+  populations: [],
+};
+
+describe("what other commands committed beside the results", () => {
+  test("is read where it is there, and missing where it is not", () => {
+    expect(committedBeside(folder)).toEqual({ teeth: undefined, calibration: undefined });
+    writeFileSync(join(folder, "teeth.json"), toJson(teeth));
+    expect(committedBeside(folder)).toEqual({ teeth, calibration: undefined });
+    writeFileSync(join(folder, "calibration.json"), toJson(calibration));
+    expect(committedBeside(folder)).toEqual({ teeth, calibration });
+  });
+
+  test.each([
+    ["teeth.json", "{", "must be JSON, got "],
+    ["calibration.json", "", "must be JSON, got "],
+    ["teeth.json", '[{"id":"sign"}]', "room"],
+    ["calibration.json", '{"seed":-1}', "seed"],
+  ])("is refused by its name where it has not its form: %s with %s", (file, text, message) => {
+    writeFileSync(join(folder, file), text);
+    expect(() => committedBeside(folder)).toThrow(InvalidInput);
+    expect(() => committedBeside(folder)).toThrow(join(folder, file));
+    expect(() => committedBeside(folder)).toThrow(message);
+  });
+
+  test("is part of results.json, and so are fitted slopes, those that could not be fitted too", () => {
+    const slopes = LADDERS.map((ladder, i) => {
+      const values = ladder.rungs.map((x) => [x ** ladder.expected, i === 2 ? Number.NaN : 2 * x ** ladder.expected]);
+      return { ...ladder, seeds: [1, 2], values, ...fitSlope(ladder.rungs, values, 7) };
+    });
+    const results = buildResults("1.2.3", nothing, [], { slopes, teeth, calibration });
+    expect(parseResults(toJson(results))).toEqual(results);
+    expect([results.teeth, results.calibration]).toEqual([teeth, calibration]);
+    expect(results.slopes!.map(({ field, expected }) => [field, expected])).toEqual([
+      ["eta", -1],
+      ["m", -0.5],
+      ["xi", 1],
+    ]);
+    expect(results.slopes![0]!.slope).toBeCloseTo(-1, 12);
+    expect(results.slopes![2]!.slope).toBe("NaN");
+    expect(results.slopes![2]!.interval).toEqual({ lower: "NaN", upper: "NaN" });
+    expect(buildResults("1.2.3", nothing, [])).not.toHaveProperty("slopes");
+  });
+});
