@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Matrix } from "ml-matrix";
-import { STANDING_STILL, timeModels, timeSteps, WORKLOADS, type Workload, workloadModel } from "../src/cli/bench.ts";
+import { STANDING_STILL, timeModels, timeSteps, WORKLOADS, type Workload, workloadModel } from "../src/cli/timing.ts";
 import { drawTheta } from "../src/data/law.ts";
 import { baseLaw } from "../src/data/laws.ts";
 import { sampleDataset, samplePatterns } from "../src/data/sample.ts";

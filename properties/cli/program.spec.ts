@@ -1,12 +1,15 @@
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
+import { coreHash } from "../../src/verdict/fingerprint.ts";
 import { BIN, commandLine, SLOW_STATEMENTS } from "./command-line.ts";
 
 const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+
+const COUNTEREXAMPLES = new URL("../../reports/counterexamples/", import.meta.url);
 
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-program-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -75,4 +78,35 @@ test("Ctrl-C ends the program with exit code 130, and leaves earlier reports who
   expect(err).not.toContain("    at ");
   expect(readdirSync(reports)).toEqual(["results.json"]);
   expect(readFileSync(join(reports, "results.json"), "utf8")).toBe("from an earlier run");
+}, 120_000);
+
+test("verify trains stored counterexamples again, and fails with the reason where one is not reproduced", async () => {
+  const project = join(folder, "with-counterexamples");
+  const stored = join(project, "reports", "counterexamples");
+  mkdirSync(stored, { recursive: true });
+  const genuine = readFileSync(new URL("pruning-is-free-output-scale.json", COUNTEREXAMPLES), "utf8");
+  const tampered = { ...JSON.parse(genuine), versions: { theorycheck: "0.0.0", core: coreHash() } };
+  tampered.models[0].digest = "0".repeat(64);
+  const others = genuine.replace('"theorem": "pruning-is-free"', '"theorem": "low-rank-update"');
+  expect(others).not.toBe(genuine);
+  writeFileSync(join(stored, "genuine.json"), genuine);
+  writeFileSync(join(stored, "of-another-theorem.json"), others);
+  const verify = () => {
+    const asked = ["verify", "--theorem", "pruning-is-free", "--max-models", "1", "--no-store"];
+    const { stdout, status } = spawnSync(process.execPath, [BIN, ...asked], { cwd: project, encoding: "utf8" });
+    return { stdout, status };
+  };
+  const sound = verify();
+  expect(sound.stdout).toMatch(/^reproduced +stored counterexample genuine\.json$/m);
+  expect(sound.stdout).not.toContain("of-another-theorem.json");
+  expect(sound.stdout).toContain("1 of 1 stored counterexamples reproduced");
+
+  writeFileSync(join(stored, "tampered.json"), JSON.stringify(tampered));
+  const { stdout, status } = verify();
+  expect(status).toBe(1);
+  expect(stdout).toMatch(/^reproduced +stored counterexample genuine\.json$/m);
+  expect(stdout).toMatch(/^lost +stored counterexample tampered\.json$/m);
+  expect(stdout).toContain(
+    "  stored counterexample tampered.json is not reproduced: the numbers differ: the digest of the trained weights; the core is the same\n",
+  );
 }, 120_000);

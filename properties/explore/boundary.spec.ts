@@ -162,6 +162,13 @@ describe("a boundary on a plane", () => {
         ],
       },
     ]);
+
+    const lower = { field: "alphaSharp", from: 0, to: 0.15 } as const;
+    const low = { ...alpha, laboratory, claims, seed: 1, seeds: 1, cells: 9, vary: [alpha.vary[0]!, lower] };
+    const [, slanted] = (await boundaryCells(low)).edges;
+    expect(slanted!.points[0]).toEqual([0.2, 0.1]);
+    expect(slanted!.points[1]![0]).toBeCloseTo(0.3, 12);
+    expect(slanted!.points[1]![1]).toBe(0.15);
   });
 });
 

@@ -216,6 +216,25 @@ describe("the kernel at the edges", () => {
     for (const name of TRAINED_MATRICES) expect(gradients[name].norm("frobenius")).toBe(0);
   });
 
+  test.each([1, 3])("ReLU'(0) = 0 for one token of three, with a readout of %d rows", (rows) => {
+    // the first token attends to all alike, so that (0, 1) and (0, −1) cancel exactly; the neuron sees 0, + and −
+    const X = new Matrix([
+      [1, 0],
+      [0, 1],
+      [0, -1],
+    ]);
+    const [W, WO] = [Matrix.diag([0, 1]), new Matrix([[0, 1]])];
+    const own = { WQ: W, WK: W, WV: Matrix.eye(2, 2), WO, a: Matrix.ones(rows, 1) };
+    const [kernel, reference] = [kernelEngine, referenceEngine].map((engine) => {
+      const training = engine.startTraining(own, datasetOf([X], [1]));
+      training.step(Int32Array.of(0), 0.1);
+      return training.lastGradients().WO;
+    });
+    const second = 1 / (1 + Math.exp(1) + Math.exp(-1));
+    expect(reference!.get(0, 0)).toBeCloseTo(-second / 3, 14);
+    expect(kernel!.get(0, 0)).toBeCloseTo(-second / 3, 14);
+  });
+
   test.each(TRAINED_MATRICES)("NaN in %s: scores and losses are NaN, without an exception", (name) => {
     const broken = { ...weights, [name]: Matrix.mul(weights[name], Number.NaN) };
     for (const score of kernelEngine.scores(broken, data)) expect(score).toBeNaN();

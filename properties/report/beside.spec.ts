@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-const { teeth, calibration } = exampleResults();
+const { teeth, calibration, boundaries, pruningCost } = exampleResults();
 
 /** A run that judged nothing: what stands beside it is all there is. */
 const nothing = {
@@ -34,11 +34,21 @@ const nothing = {
 
 describe("what other commands committed beside the results", () => {
   test("is read where it is there, and missing where it is not", () => {
-    expect(committedBeside(folder)).toEqual({ teeth: undefined, calibration: undefined });
+    expect(committedBeside(folder)).toEqual({});
     writeFileSync(join(folder, "teeth.json"), toJson(teeth));
-    expect(committedBeside(folder)).toEqual({ teeth, calibration: undefined });
+    expect(committedBeside(folder)).toEqual({ teeth });
     writeFileSync(join(folder, "calibration.json"), toJson(calibration));
     expect(committedBeside(folder)).toEqual({ teeth, calibration });
+    const performance = { steps: [], models: [], throughput: [], growth: [], pruning: pruningCost };
+    writeFileSync(join(folder, "performance.json"), toJson(performance));
+    expect(committedBeside(folder)).toEqual({ teeth, calibration, pruningCost });
+    mkdirSync(join(folder, "boundaries"));
+    for (const { id, boundary } of boundaries!) {
+      writeFileSync(join(folder, "boundaries", `${id}.json`), toJson(boundary));
+      writeFileSync(join(folder, "boundaries", `${id}.csv`), "the same cells");
+    }
+    const byName = [boundaries![1], boundaries![0]];
+    expect(committedBeside(folder)).toEqual({ teeth, calibration, pruningCost, boundaries: byName });
   });
 
   test.each([
@@ -46,7 +56,10 @@ describe("what other commands committed beside the results", () => {
     ["calibration.json", "", "must be JSON, got "],
     ["teeth.json", '[{"id":"sign"}]', "room"],
     ["calibration.json", '{"seed":-1}', "seed"],
+    ["performance.json", '{"steps":3}', "steps"],
+    ["boundaries/tau.json", "[]", "the whole"],
   ])("is refused by its name where it has not its form: %s with %s", (file, text, message) => {
+    mkdirSync(join(folder, "boundaries"));
     writeFileSync(join(folder, file), text);
     expect(() => committedBeside(folder)).toThrow(InvalidInput);
     expect(() => committedBeside(folder)).toThrow(join(folder, file));

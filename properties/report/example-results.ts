@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { Axis, Boundary } from "../../src/explore/boundary.ts";
 import { PRUNED_FRACTIONS } from "../../src/measure/portrait.ts";
 import { FIGURES_OF_THEOREMS } from "../../src/report/figures/index.ts";
 import { parseResults, type Results, resultsSchema, type StatementResult } from "../../src/report/results.ts";
@@ -47,6 +48,41 @@ function claim(changes: Partial<Claim>, ledger: Partial<Claim["ledger"]> = {}): 
       decisive: { index: 159, seed: 4217935553001, theta, observed: 0.0311 },
       ...ledger,
     },
+  };
+}
+
+/** Four cells along the first axis; the second, if any, is one cell high. */
+function boundary(axes: Boundary["axes"]): Boundary {
+  const [first, second] = axes as [Axis, Axis?];
+  const ends = Array.from({ length: 5 }, (_, i) => first.from + (i / 4) * (first.to - first.from));
+  return {
+    format: "theorycheck boundary",
+    version: 1,
+    theorem: "low-rank-update",
+    title: "Where the update stops being low-rank",
+    claims: ["energy of ΔW_Q beyond rank r"],
+    law: { id: "base", title: "the base law", hash: hash("c") },
+    set: [{ field: "Tmax", value: 1000 }],
+    axes,
+    edges: [
+      {
+        name: first.hypothesis,
+        points: second === undefined ? [[ends[2]!]] : [second.from, second.to].map((y) => [ends[2]!, y]),
+      },
+    ],
+    seed: 1,
+    seeds: 20,
+    p0: 0.05,
+    cells: ends.slice(1).map((end, i) => ({
+      at: [(ends[i]! + end) / 2, ...(second === undefined ? [] : [1])],
+      from: [ends[i]!, ...(second === undefined ? [] : [second.from])],
+      to: [end, ...(second === undefined ? [] : [second.to])],
+      models: i === 1 && second !== undefined ? 0 : 20,
+      violations: 5 * i,
+      limits: { lower: i / 8, upper: (i + 4) / 8 },
+      byClaim: [5 * i],
+    })),
+    versions: { theorycheck: "0.0.0", core: hash("b"), statement: hash("a") },
   };
 }
 
@@ -214,6 +250,43 @@ export function exampleResults(): Results {
         upper: [450, 160, 50],
       },
     ],
+    counterexamples: [
+      {
+        file: "low-rank-update.json",
+        grade: "reproduced up to rounding",
+        reasons: ["the core changed: another hash"],
+        says: {
+          theorem: "low-rank-update",
+          claim: "energy of ΔW_Q beyond rank r",
+          relation: { kind: "at most", bound: 0.03 },
+          law: "base",
+          broken: [{ hypothesis: "attention-scale", why: "delta must be in [0.01, 0.5], got 2 < 3" }],
+          observed: "NaN",
+          note: "theorycheck search low-rank-update",
+        },
+      },
+      { file: "<broken>.json", grade: "not reproduced", reasons: ["<broken>.json must be JSON"] },
+    ],
+    boundaries: [
+      {
+        id: "low-rank-update-delta",
+        boundary: boundary([{ field: "delta", hypothesis: "attention-scale", scale: "log", from: 0.01, to: 3 }]),
+      },
+      {
+        id: "learnability-tau-eta",
+        boundary: boundary([
+          { field: "tau", hypothesis: "noise", scale: "linear", from: 0, to: 2 },
+          { field: "eta", hypothesis: "step-size", scale: "log", from: 0.1, to: 10 },
+        ]),
+      },
+    ],
+    pruningCost: [0.5, 0.6].map((pruned, seed) => ({
+      seed,
+      points: [
+        { pruned: 0, multiplyAdds: 1, kernel: 1, reference: 1 },
+        { pruned, multiplyAdds: 1 - 0.6 * pruned, kernel: 1.02, reference: 1 - 0.5 * pruned },
+      ],
+    })),
     teeth: [
       {
         id: "sign",

@@ -133,4 +133,22 @@ describe("the gate", () => {
       }),
     );
   });
+
+  test("a stored counterexample that is not reproduced: 1, with the reason; up to rounding it is reproduced", () => {
+    const [rounded, lost] = exampleResults().counterexamples!;
+    expect(gateOf([statement("theorem", "certified")], [], [rounded!])).toMatchObject({
+      passes: true,
+      exitCode: 0,
+      answer: "1 of 1 theorems certified; 1 of 1 stored counterexamples reproduced.",
+    });
+    expect(gateOf([statement("theorem", "inconclusive")], [], [rounded!, lost!])).toEqual({
+      passes: false,
+      exitCode: 1,
+      answer: "0 of 1 theorems certified; 1 of 2 stored counterexamples reproduced.",
+      failures: [
+        "stored counterexample <broken>.json is not reproduced: <broken>.json must be JSON",
+        "theorem some-theorem is inconclusive",
+      ],
+    });
+  });
 });

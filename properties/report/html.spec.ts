@@ -59,7 +59,7 @@ test("text is escaped, wherever it comes from", async () => {
 });
 
 test("results without figures, lemmas, slopes, teeth or calibration make a page too", async () => {
-  const { figures: _f, slopes: _s, teeth: _t, calibration: _c, ...bare } = exampleResults();
+  const { figures: _f, slopes: _s, teeth: _t, calibration: _c, pruningCost: _p, ...bare } = exampleResults();
   const files = await reportFiles({ ...bare, lemmas: [] });
   expect(files["index.html"]).not.toContain('id="teeth"');
   // margins and evidence are drawn from the ledgers

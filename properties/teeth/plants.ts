@@ -251,10 +251,10 @@ export const plants: readonly Plant[] = [
   },
   {
     id: "kernel-never-in-doubt",
-    file: "src/model/kernel/assembly/neurons.ts",
+    file: "src/model/kernel/assembly/unanimity.ts",
     description: "every neuron counts as active for all tokens or for none",
-    find: "const bound = <f64>L * (",
-    replace: "const bound = 0 * (",
+    find: "return <f64>L * (",
+    replace: "return 0 * (",
   },
   {
     id: "kernel-short-exponential",
@@ -285,6 +285,20 @@ export const plants: readonly Plant[] = [
     replace: "if (++waiting == WAITING) waiting = 0;",
   },
   {
+    id: "kernel-silent-sample-remembered",
+    file: "src/model/kernel/assembly/per-position.ts",
+    description: "with a per-position readout, a sample that no neuron answers has the gradient of the one before",
+    find: "  else memory.fill(u, 0, <usize>d * LBytes);\n",
+    replace: "",
+  },
+  {
+    id: "kernel-readout-of-another",
+    file: "src/model/kernel/assembly/per-position.ts",
+    description: "with a per-position readout, neurons in doubt take the readout of the neuron after them",
+    find: "rowOf(readout, neuron))) continue;",
+    replace: "rowOf(readout, neuron + 1 < m ? neuron + 1 : 0))) continue;",
+  },
+  {
     id: "kernel-stops-too-soon",
     file: "src/model/kernel/assembly/index.ts",
     description: "the look at the training set ends once the sum, not the mean, is above ε",
@@ -311,8 +325,8 @@ export const plants: readonly Plant[] = [
     id: "convergence-of-one-batch",
     file: "src/train/sgd.ts",
     description: "training ends when ten times ε is reached",
-    find: "if (checked.trainHinge <= EPSILON)",
-    replace: "if (checked.trainHinge <= 10 * EPSILON)",
+    find: "training.meanHinge(EPSILON);\n    if (convergedAt <= EPSILON)",
+    replace: "training.meanHinge(10 * EPSILON);\n    if (convergedAt <= 10 * EPSILON)",
   },
   {
     id: "key-scale-ignored",

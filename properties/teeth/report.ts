@@ -60,7 +60,7 @@ export function teethMarkdown(bites: readonly Bite[]): string {
       const cell = (...kinds: readonly Catch["kind"][]) =>
         catches
           .filter(({ kind }) => kinds.includes(kind))
-          .map(({ kind, name, after }) => (kind === "test" ? `${name} (${after})` : `${name} (${after})`))
+          .map(({ name, after }) => `${name} (${after})`)
           .join("; ");
       const cells = [
         `${description}${onlyTheorems ? " *" : ""}`,

@@ -1,117 +1,80 @@
+import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { Bench } from "tinybench";
-import { drawTheta } from "../data/law.ts";
-import { baseLaw } from "../data/laws.ts";
-import { sampleDataset, samplePatterns } from "../data/sample.ts";
-import { runModel } from "../measure/run.ts";
-import { measurementsOf } from "../measure/summary.ts";
-import { engineNamed } from "../model/engines.ts";
-import type { Theta } from "../notation.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
-import { initialWeights } from "../train/initial-weights.ts";
-import { GATE_SEED } from "../verdict/judge.ts";
-import { trialSeed } from "../verdict/population.ts";
+import type { Performance } from "../report/performance.ts";
+import { writeWhole } from "../verdict/write-whole.ts";
+import { aligned } from "./table.ts";
+import { timeGrowth, timeModels, timePruned, timeSteps, timeWorkers, WORKLOADS, type Workload } from "./timing.ts";
 
-/** The shapes at which a step is timed; N = 400 samples, ma = mb = d. */
-export const WORKLOADS = {
-  small: { B: 64, L: 16, d: 10, m: 64 },
-  standard: { B: 100, L: 20, d: 10, m: 100 },
-  large: { B: 100, L: 40, d: 16, m: 300 },
-} as const;
+/** How much is timed: enough for a table of reports/performance.md, in about two minutes. */
+const EFFORT = { stepMs: 1000, models: 10, throughputModels: 60, growthMs: 100, prunedModels: 10, prunedMs: 60 };
 
-export type Workload = keyof typeof WORKLOADS;
-
-const ENGINES = ["kernel", "reference"] as const;
-
-/** Small enough that the weights do not move, and so every hinge stays active. */
-export const STANDING_STILL = 1e-12;
-
-/** Milliseconds a step: the median, and the median absolute deviation from it. */
-export interface StepTime {
-  readonly workload: Workload;
-  readonly engine: (typeof ENGINES)[number];
-  readonly msPerStep: number;
-  readonly spread: number;
-}
-
-/** Times one mini-batch step (forward, hinge, gradients, update) with every hinge active. */
-export async function timeSteps(
-  workload: Workload,
-  milliseconds: number,
-  engines: readonly StepTime["engine"][] = ENGINES,
-): Promise<StepTime[]> {
-  const times: StepTime[] = [];
-  for (const engine of engines) {
-    const { step } = preparedStep(workload, engine);
-    const bench = new Bench({ time: milliseconds, warmupTime: milliseconds / 4 }).add(engine, step);
-    const [task] = await bench.run();
-    const result = task?.result;
-    if (result === undefined || !("latency" in result)) throw new Error(`bench: no time for ${workload}, ${engine}`);
-    const { p50, mad } = result.latency;
-    times.push({ workload, engine, msPerStep: p50, spread: mad });
-  }
-  return times;
-}
-
-/** The model and data of a workload, weights as at initialisation: scores are near 0, so every hinge is active. */
-export function workloadModel(workload: Workload) {
-  const { B, L, d, m } = WORKLOADS[workload];
-  const theta: Theta = {
-    ...drawTheta(baseLaw, GATE_SEED),
-    ...{ M: 6, r: 2, d, L, m, ma: d, mb: d, B, N: 400, alphaStar: 0.4, alphaSharp: 0.1 },
-    ...{ delta: 0.1, sigma: 0.1, xi: 0.01, tau: 0.1 },
-  };
-  const data = sampleDataset(theta, GATE_SEED, samplePatterns(theta, GATE_SEED), "train");
-  return { B, data, weights: initialWeights(theta, GATE_SEED) };
-}
-
-/** A step on the workload's model; it returns the batch's mean hinge. */
-export function preparedStep(workload: Workload, engine: StepTime["engine"]): { step: () => number } {
-  const { B, data, weights } = workloadModel(workload);
-  const training = engineNamed(engine).startTraining(weights, data);
-  const batch = Int32Array.from({ length: B }, (_, n) => n);
-  return { step: () => training.step(batch, STANDING_STILL) };
-}
-
-/** A whole model, θ to the last measurement, timed. */
-export interface ModelTime {
-  readonly law: string;
-  readonly seed: number;
-  readonly steps: number;
-  readonly ms: number;
-}
-
-/** Times the first models of the gate's run on the base law, from θ to the last measurement. */
-export function timeModels(models: number): ModelTime[] {
-  return Array.from({ length: models }, (_, index) => {
-    const seed = trialSeed(GATE_SEED, baseLaw.id, index);
-    const start = performance.now();
-    const run = runModel(drawTheta(baseLaw, seed), seed, { engine: engineNamed("kernel"), traces: ["gradients"] });
-    measurementsOf(run);
-    return { law: baseLaw.id, seed, steps: run.steps, ms: performance.now() - start };
-  });
-}
-
-/** `bench`: how long steps and models take on this machine. */
+/** `bench`: how long steps and models take on this machine, how cost grows, and what pruning saves. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("time training steps of both engines, and whole models")
+    .description("time training steps of both engines, whole models, all cores, growth with the shape, pruned models")
     .option("--json", "print JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const steps: StepTime[] = [];
-      for (const workload of Object.keys(WORKLOADS) as Workload[]) steps.push(...(await timeSteps(workload, 1000)));
-      const models = timeModels(10);
-      if (json) {
-        process.stdout.write(toJson({ steps, models }));
-        return;
+    .option(
+      "--out <folder>",
+      "write performance.json, from which the report draws what pruning saves, into this folder",
+    )
+    .action(async ({ json, out }: { json?: boolean; out?: string }) => {
+      const performance = await timeAll();
+      if (out !== undefined) {
+        writeWhole(resolve(join(out, "performance.json")), toJson(performance));
+        process.stderr.write(`Written to ${join(out, "performance.json")}.\n`);
       }
-      const lines = steps.map(({ workload, engine, msPerStep, spread }) => {
-        const reference = steps.find((other) => other.workload === workload && other.engine === "reference");
-        const ratio = (reference?.msPerStep ?? Number.NaN) / msPerStep;
-        return `${workload.padEnd(9)} ${engine.padEnd(10)} ${shortNumber(msPerStep)} ms ± ${shortNumber(spread)}  (${shortNumber(ratio)}× the reference's speed)`;
-      });
-      for (const { law, seed, steps, ms } of models)
-        lines.push(`${law} ${seed}: ${steps} steps, ${shortNumber(ms)} ms`);
-      process.stdout.write(`${lines.join("\n")}\n`);
+      process.stdout.write(json ? toJson(performance) : describe(performance));
     });
+}
+
+async function timeAll(): Promise<Performance> {
+  const steps: Performance["steps"] = [];
+  for (const workload of Object.keys(WORKLOADS) as Workload[])
+    steps.push(...(await timeSteps(workload, EFFORT.stepMs)));
+  return {
+    steps,
+    models: timeModels(EFFORT.models),
+    throughput: await timeWorkers(EFFORT.throughputModels),
+    growth: await timeGrowth(EFFORT.growthMs),
+    pruning: await timePruned(EFFORT.prunedModels, EFFORT.prunedMs),
+  };
+}
+
+/** What was timed, for people. */
+export function describe({ steps, models, throughput, growth, pruning }: Performance): string {
+  const stepRows = steps.map(({ workload, engine, msPerStep, spread }) => {
+    const reference = steps.find((other) => other.workload === workload && other.engine === "reference");
+    const ratio = (reference?.msPerStep ?? Number.NaN) / msPerStep;
+    return [workload, engine, `${shortNumber(msPerStep)} ± ${shortNumber(spread)}`, `${shortNumber(ratio)}×`];
+  });
+  const modelRows = models.map(({ law, seed, steps, ms }) => [law, String(seed), String(steps), shortNumber(ms)]);
+  const growthRows = growth.map(({ field, rungs, exponent, interval, expected }) => [
+    field,
+    `${rungs[0]} to ${rungs.at(-1)}`,
+    `${exponent.toFixed(2)} [${interval.lower.toFixed(2)}, ${interval.upper.toFixed(2)}]`,
+    expected.toFixed(2),
+  ]);
+  const mostPruned = pruning.map(({ points }) => points.at(-1)!);
+  const median = (of: (point: (typeof mostPruned)[number]) => number) => {
+    const sorted = mostPruned.map(of).sort((one, other) => one - other);
+    return `${Math.round(100 * sorted[Math.floor(sorted.length / 2)]!)} %`;
+  };
+  return [
+    ...aligned([["workload", "engine", "ms a step", "the reference's speed"], ...stepRows]),
+    "",
+    ...aligned([["law", "seed", "steps", "ms from θ to the last measurement"], ...modelRows]),
+    "",
+    ...throughput.map(
+      ({ workers, models, modelsPerSecond }) =>
+        `${shortNumber(modelsPerSecond)} models a second on ${workers} ${workers === 1 ? "core" : "cores"} (${models} models of the base law)`,
+    ),
+    "",
+    ...aligned([["cost against", "from", "exponent", "of plain products"], ...growthRows]),
+    "",
+    `Without the small neurons (${median(({ pruned }) => pruned)} of all, median of ${pruning.length} models) a forward pass takes ` +
+      `${median(({ multiplyAdds }) => multiplyAdds)} of the multiply-adds, ${median(({ reference }) => reference)} of the time with plain products, ` +
+      `${median(({ kernel }) => kernel)} in the kernel.`,
+    "",
+  ].join("\n");
 }

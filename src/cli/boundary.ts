@@ -15,8 +15,8 @@ import { type ReportBoundary, reportBoundaries } from "../explore/report-boundar
 import { CHOICES, isChoice } from "../explore/space.ts";
 import type { Theta } from "../notation.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
-import { boundaryAlternative, boundaryCaption, boundaryPanel } from "../report/figures/boundary.ts";
-import { FIGURE_WIDTH, standaloneSvg, toSvg } from "../report/figures/draw.ts";
+import { boundaryCaption, drawBoundary } from "../report/figures/boundary.ts";
+import { standaloneSvg } from "../report/figures/draw.ts";
 import { coreHash, statementHash } from "../verdict/fingerprint.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { openPool, type TrialPool } from "../verdict/pool.ts";
@@ -154,22 +154,10 @@ async function measure(
 
 /** The files of a boundary, by name. */
 export async function filesOf(id: string, boundary: Boundary): Promise<Record<string, string>> {
-  const width = { wide: boundary.axes.length === 1 ? 620 : 420, narrow: FIGURE_WIDTH.narrow - 70 };
-  const svg = {
-    wide: await toSvg([boundaryPanel(boundary, width.wide)], 1),
-    narrow: await toSvg([boundaryPanel(boundary, width.narrow)], 1),
-  };
-  const drawn = {
-    id,
-    title: boundary.title,
-    caption: boundaryCaption(boundary),
-    alternative: boundaryAlternative(boundary),
-    svg,
-  };
   return {
     [`${id}.csv`]: boundaryCsv(boundary),
     [`${id}.json`]: toJson(boundary),
-    [`${id}.svg`]: `${standaloneSvg(drawn)}\n`,
+    [`${id}.svg`]: `${standaloneSvg(await drawBoundary(id, boundary))}\n`,
   };
 }
 

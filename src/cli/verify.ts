@@ -4,6 +4,9 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import { scaling } from "../../theorems/scaling.ts";
+import { laboratoryHere } from "../explore/laboratory.ts";
+import { COUNTEREXAMPLES, replayStored } from "../explore/stored.ts";
+import { kernelEngine } from "../model/kernel/engine.ts";
 import { committedBeside } from "../report/beside.ts";
 import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
 import { toJson } from "../report/encode.ts";
@@ -13,6 +16,7 @@ import { earlierRunOf, parseResults, type Results } from "../report/results.ts";
 import { verdictTable } from "../report/verdict-table.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
 import { examineLemma } from "../verdict/lemma.ts";
+import { populationsOf } from "../verdict/population.ts";
 import { measureSlopes } from "../verdict/slopes.ts";
 import { loadStatements } from "../verdict/statements.ts";
 import { writeWhole } from "../verdict/write-whole.ts";
@@ -104,6 +108,16 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
   const progress = showProgress(process.stderr);
   const storeFolder = options.store === false ? undefined : resolve(options.store);
   try {
+    const counterexamples =
+      ownTheorems && options.law === undefined
+        ? await replayStored(
+            resolve(REPORTS, COUNTEREXAMPLES),
+            statementsFile,
+            populationsOf(statements),
+            (population) => laboratoryHere(population, kernelEngine),
+            options.theorem,
+          )
+        : undefined;
     const judgement = await judge({
       statementsFile,
       selects: (statement, law) => selectsStatement(statement) && selectsLaw(law),
@@ -128,7 +142,7 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
       everything || options.theorem === scaling.id
         ? await measureSlopes({ seed, workers: options.workers, storeFolder, signal: interrupt.signal })
         : undefined;
-    const beside = ownTheorems ? { slopes, ...committedBeside(REPORTS) } : {};
+    const beside = ownTheorems ? { slopes, counterexamples, ...committedBeside(REPORTS) } : {};
     return { results: buildResults(version, judgement, examined, beside), models: modelsJsonl(judgement) };
   } catch (error) {
     if (interrupt.signal.aborted) {

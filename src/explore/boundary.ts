@@ -395,7 +395,22 @@ function edgesOf(law: Law, axes: readonly Axis[]): Boundary["edges"] {
       ],
     };
   });
-  return [...edges, ...sides];
+  return [...edges, ...sides].flatMap(({ name, points }) => {
+    const inside = clipped(points as [number[], number[]], y);
+    return inside === undefined ? [] : [{ name, points: inside }];
+  });
+}
+
+/** The part of a segment whose second coordinate is within the axis; undefined if there is none. */
+function clipped([one, other]: readonly [number[], number[]], { from, to }: Axis): number[][] | undefined {
+  const [x0, y0, x1, y1] = [...one, ...other] as [number, number, number, number];
+  const [low, high] = [Math.min(y0, y1), Math.max(y0, y1)];
+  if (high < from || low > to) return undefined;
+  const at = (x: number, y: number) => {
+    const inside = Math.min(to, Math.max(from, y));
+    return inside === y ? [x, y] : [x0 + ((inside - y0) / (y1 - y0)) * (x1 - x0), inside];
+  };
+  return [at(x0, y0), at(x1, y1)];
 }
 
 /** The ends of a field's interval in the law that lie inside the axis. */

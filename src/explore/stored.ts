@@ -21,13 +21,6 @@ export interface StoredReplay {
   readonly counterexample?: Counterexample;
 }
 
-/** Why the gate fails, a sentence for each stored counterexample that no longer reproduces. */
-export function storedFailures(replays: readonly StoredReplay[]): readonly string[] {
-  return replays
-    .filter(({ grade }) => grade === "not reproduced")
-    .map(({ file, reasons }) => `stored counterexample ${file} is not reproduced: ${reasons.join("; ")}`);
-}
-
 /**
  * Reads a counterexample file. A file of more than `LARGEST_FILE` bytes is refused unread.
  *
@@ -51,19 +44,21 @@ export function readCounterexample(path: string): Counterexample {
 }
 
 /**
- * Trains again every counterexample that is stored in a folder, in the order of their names. Which of them no longer
- * reproduce, and why, is told by grades and reasons; nothing throws for a bad file.
+ * Trains again the counterexamples that are stored in a folder, in the order of their names: all, or those of one
+ * theorem and those that cannot be read. Which of them no longer reproduce, and why, is told by grades and reasons;
+ * nothing throws for a bad file.
  */
 export async function replayStored(
   folder: string,
   statementsFile: string,
   populations: readonly Population[],
   laboratoryOf: (population: Population) => Laboratory,
+  theorem?: string,
 ): Promise<readonly StoredReplay[]> {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
   const core = coreHash();
-  return Promise.all(
-    files.sort().map(async (file): Promise<StoredReplay> => {
+  const replays = await Promise.all(
+    files.sort().map(async (file): Promise<StoredReplay | undefined> => {
       let counterexample: Counterexample;
       try {
         counterexample = readCounterexample(join(folder, file));
@@ -71,6 +66,7 @@ export async function replayStored(
         if (!(error instanceof InvalidInput)) throw error;
         return { file, grade: "not reproduced", reasons: [error.message] };
       }
+      if (theorem !== undefined && counterexample.theorem !== theorem) return undefined;
       const found = claimOf(counterexample, populations);
       if (typeof found === "string") return { file, grade: "not reproduced", reasons: [found], counterexample };
       const { population, judged } = found;
@@ -79,4 +75,5 @@ export async function replayStored(
       return { file, grade, reasons, counterexample };
     }),
   );
+  return replays.filter((replay) => replay !== undefined);
 }

@@ -1,6 +1,7 @@
 import type { Lemma } from "../claim/lemma.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { hypothesesOf } from "../data/law.ts";
+import type { StoredReplay } from "../explore/stored.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
@@ -18,6 +19,9 @@ export interface ExaminedLemma {
 /** What stands beside the verdicts, where it was asked for or is there. */
 export interface Beside {
   readonly slopes?: readonly MeasuredLadder[] | undefined;
+  readonly counterexamples?: readonly StoredReplay[] | undefined;
+  readonly boundaries?: Results["boundaries"];
+  readonly pruningCost?: Results["pruningCost"];
   readonly teeth?: Results["teeth"];
   readonly calibration?: Results["calibration"];
 }
@@ -38,6 +42,7 @@ export function buildResults(
     ),
   );
   const examined = lemmas.map(lemmaResult);
+  const counterexamples = beside.counterexamples?.map(storedResult);
   return resultsSchema.parse({
     format: "theorycheck results",
     version: RESULTS_VERSION,
@@ -53,7 +58,7 @@ export function buildResults(
       earlier: judgement.earlier,
       coreHash,
     },
-    gate: gateOf(statements, examined),
+    gate: gateOf(statements, examined, counterexamples),
     laws: populations.map(({ population: { law }, trials }) => {
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
       const countOf = (outcome: string) => outcomes.filter((each) => each === outcome).length;
@@ -75,10 +80,32 @@ export function buildResults(
     statements,
     lemmas: examined,
     ...(beside.slopes === undefined ? {} : { slopes: beside.slopes.map(slopeData) }),
+    ...(counterexamples === undefined ? {} : { counterexamples }),
+    ...(beside.boundaries === undefined ? {} : { boundaries: beside.boundaries }),
+    ...(beside.pruningCost === undefined ? {} : { pruningCost: beside.pruningCost }),
     ...(beside.teeth === undefined ? {} : { teeth: beside.teeth }),
     ...(beside.calibration === undefined ? {} : { calibration: beside.calibration }),
     figures: figureDataOf(populations),
   });
+}
+
+function storedResult({ file, grade, reasons, counterexample }: StoredReplay) {
+  if (counterexample === undefined) return { file, grade, reasons: [...reasons] };
+  const { theorem, claim, law, observed, note } = counterexample;
+  return {
+    file,
+    grade,
+    reasons: [...reasons],
+    says: {
+      theorem,
+      claim: claim.title,
+      relation: claim.relation,
+      law: law.id,
+      broken: law.broken.map(({ hypothesis, why }) => ({ hypothesis, why })),
+      observed: encodeNumber(observed),
+      ...(note === undefined ? {} : { note }),
+    },
+  };
 }
 
 function slopeData(ladder: MeasuredLadder): NonNullable<Results["slopes"]>[number] {

@@ -3,6 +3,7 @@ import { boundaryJsonSchema } from "../explore/boundary.ts";
 import { counterexampleJsonSchema } from "../explore/counterexample.ts";
 import { badge } from "./badge.ts";
 import { toJson } from "./encode.ts";
+import { drawBoundary } from "./figures/boundary.ts";
 import { standaloneSvg } from "./figures/draw.ts";
 import { drawFigures } from "./figures/index.ts";
 import { reportPage } from "./page/page.ts";
@@ -16,8 +17,11 @@ import { tolerancesMarkdown } from "./tolerances.ts";
  */
 export async function reportFiles(results: Results): Promise<Readonly<Record<string, string>>> {
   const figures = await drawFigures(results);
+  const boundaries = await Promise.all(
+    (results.boundaries ?? []).map(({ id, boundary }) => drawBoundary(id, boundary)),
+  );
   return {
-    "index.html": reportPage(results, figures),
+    "index.html": reportPage(results, figures, boundaries),
     "tolerances.md": tolerancesMarkdown(results),
     "tolerances.tex": tolerancesTex(results),
     "results.schema.json": toJson(resultsJsonSchema()),

@@ -1,15 +1,21 @@
 import type { Results, StatementResult } from "./results.ts";
 
 /**
- * Whether all holds: every theorem certified, every control refuted, every lemma unbroken. Findings are part of the
- * report and no failure. Exit code 1: a theorem refuted, a control not refuted or a lemma broken; 3: no worse than a
- * theorem that is inconclusive.
+ * Whether all holds: every theorem certified, every control refuted, every lemma unbroken, every stored counterexample
+ * reproduced. Findings are part of the report and no failure. Exit code 1: a theorem refuted, a control not refuted, a
+ * lemma broken or a counterexample not reproduced; 3: no worse than a theorem that is inconclusive.
  */
-export function gateOf(statements: readonly StatementResult[], lemmas: Results["lemmas"]): Results["gate"] {
+export function gateOf(
+  statements: readonly StatementResult[],
+  lemmas: Results["lemmas"],
+  counterexamples: NonNullable<Results["counterexamples"]> = [],
+): Results["gate"] {
   const theorems = statements.filter(({ kind }) => kind === "theorem");
   const controls = statements.filter(({ kind }) => kind === "control");
   const findings = statements.filter(({ kind }) => kind === "finding");
+  const lost = counterexamples.filter(({ grade }) => grade === "not reproduced");
   const broken = [
+    ...lost.map(({ file, reasons }) => `stored counterexample ${file} is not reproduced: ${reasons.join("; ")}`),
     ...theorems.filter(({ verdict }) => verdict === "refuted").map(({ id }) => `theorem ${id} is refuted`),
     ...controls
       .filter(({ verdict }) => verdict !== "refuted")
@@ -25,6 +31,9 @@ export function gateOf(statements: readonly StatementResult[], lemmas: Results["
     ...(theorems.length > 0 ? [`${certified} of ${theorems.length} theorems certified`] : []),
     ...(controls.length > 0 ? [`${refuted} of ${controls.length} controls refuted, as they must be`] : []),
     ...(lemmas.length > 0 ? [`${lemmas.filter(({ holds }) => holds).length} of ${lemmas.length} lemmas hold`] : []),
+    ...(counterexamples.length > 0
+      ? [`${counterexamples.length - lost.length} of ${counterexamples.length} stored counterexamples reproduced`]
+      : []),
     ...(findings.length > 0 ? [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}`] : []),
   ];
   return {

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { boundarySchema } from "../explore/boundary.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { claimKey } from "../verdict/population.ts";
 import type { EarlierRun } from "../verdict/resume.ts";
 import { figureDataSchema } from "./figure-data.ts";
+import { prunedCost } from "./performance.ts";
 
 /** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
 export const RESULTS_VERSION = 1;
@@ -160,6 +162,24 @@ const tooth = z.object({
   onlyTheorems: z.boolean().describe("no unit test and no lemma noticed, only trained models did"),
 });
 
+const storedCounterexample = z.object({
+  file: z.string().describe("name of the file in reports/counterexamples/"),
+  grade: z.enum(["reproduced", "reproduced up to rounding", "not reproduced"]),
+  reasons: z.array(z.string()).describe("why it is not reproduced to the bit; empty if it is"),
+  says: z
+    .object({
+      theorem: z.string(),
+      claim: z.string(),
+      relation,
+      law: z.string(),
+      broken: z.array(z.object({ hypothesis: z.string(), why: z.string() })),
+      observed: number,
+      note: z.string().optional(),
+    })
+    .optional()
+    .describe("what the file says; missing where it cannot be read"),
+});
+
 /** The form of reports/calibration.json. */
 export const calibrationSchema = calibration;
 
@@ -196,6 +216,18 @@ export const resultsSchema = z.object({
   statements: z.array(statement),
   lemmas: z.array(lemma),
   slopes: z.array(slope).optional().describe("fitted exponents beside the doubling test of theorem scaling"),
+  counterexamples: z
+    .array(storedCounterexample)
+    .optional()
+    .describe("stored counterexamples, trained again before anything else"),
+  boundaries: z
+    .array(z.object({ id: z.string(), boundary: boundarySchema }))
+    .optional()
+    .describe("where theorems stop being true"),
+  pruningCost: z
+    .array(prunedCost)
+    .optional()
+    .describe("what models cost without their small neurons, from performance.json: measured once, on one machine"),
   teeth: teethSchema.optional().describe("planted errors, and what caught each"),
   calibration: calibrationSchema.optional().describe("the gate's error rates on claims of known violation rate"),
   figures: figureDataSchema.optional().describe("what figures show beyond the ledgers, to five digits"),

@@ -5,7 +5,7 @@ import type { Results, StatementResult } from "./results.ts";
 
 /** The verdicts as a terminal shows them: a line a statement, and a line for each claim that is not as it should be. */
 export function verdictTable(
-  { gate, statements, lemmas }: Results,
+  { gate, statements, lemmas, counterexamples = [] }: Results,
   { colour, theoremsFile }: { readonly colour: boolean; readonly theoremsFile?: string | undefined },
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -22,6 +22,12 @@ export function verdictTable(
   for (const { id, title, holds, examples } of lemmas) {
     const word = holds ? paint("green", "holds".padEnd(12)) : paint("red", "broken".padEnd(12));
     lines.push(`${word} lemma    ${id.padEnd(28)} ${String(examples).padStart(5)} examples ${title}`);
+  }
+  for (const { file, grade } of counterexamples) {
+    const word = grade === "not reproduced" ? paint("red", "lost".padEnd(12)) : paint("green", "reproduced".padEnd(12));
+    lines.push(
+      `${word} stored counterexample ${file}${grade === "reproduced up to rounding" ? " up to rounding" : ""}`,
+    );
   }
   lines.push(
     "",

@@ -1,6 +1,6 @@
 import type { Axis, Boundary, Cell } from "../../explore/boundary.ts";
 import { shortNumber } from "../encode.ts";
-import type { Panel } from "./draw.ts";
+import { type DrawnFigure, FIGURE_WIDTH, type Panel, toSvg } from "./draw.ts";
 import { BOUND, FIRST, GRID, INK, MUTED } from "./theme.ts";
 
 /** What people call the fields that have a Greek letter. */
@@ -16,7 +16,22 @@ const SYMBOLS: Readonly<Partial<Record<Axis["field"], string>>> = {
 
 const symbolOf = (field: Axis["field"]) => SYMBOLS[field] ?? field;
 
-/** The figure of a boundary: a line with its band, or a heat map; the edges of the hypotheses drawn in. */
+/** Draws a boundary, in both layouts. */
+export async function drawBoundary(id: string, boundary: Boundary): Promise<DrawnFigure> {
+  const width = { wide: boundary.axes.length === 1 ? 620 : 420, narrow: FIGURE_WIDTH.narrow - 70 };
+  return {
+    id,
+    title: boundary.title,
+    caption: boundaryCaption(boundary),
+    alternative: boundaryAlternative(boundary),
+    svg: {
+      wide: await toSvg([boundaryPanel(boundary, width.wide)], 1),
+      narrow: await toSvg([boundaryPanel(boundary, width.narrow)], 1),
+    },
+  };
+}
+
+/** A line with its band, or a heat map; the edges of the hypotheses drawn in. */
 export function boundaryPanel(boundary: Boundary, width: number): Panel {
   return boundary.axes.length === 1 ? linePanel(boundary, width) : heatMap(boundary, width);
 }
@@ -156,7 +171,7 @@ function heatMap({ axes, edges, cells }: Boundary, width: number): Panel {
       },
       ...lines.map((values) => ({
         data: { values },
-        mark: { type: "line", color: BOUND, strokeWidth: 2, strokeDash: [6, 3], clip: true },
+        mark: { type: "line", color: BOUND, strokeWidth: 2, strokeDash: [6, 3] },
         encoding: { x, y, order: { field: "order" } },
       })),
       {

@@ -8,6 +8,7 @@ import { iterationsFigure } from "./iterations.ts";
 import { marginsFigure } from "./margins.ts";
 import { neuronsFigure } from "./neurons.ts";
 import { pruningFigure } from "./pruning.ts";
+import { pruningCostFigure } from "./pruning-cost.ts";
 import { ranksFigure } from "./ranks.ts";
 import { scalingFigure } from "./scaling.ts";
 import { spectraFigure } from "./spectra.ts";
@@ -24,6 +25,7 @@ export const figures: readonly Figure[] = [
   directionsFigure,
   neuronsFigure,
   pruningFigure,
+  pruningCostFigure,
   attentionFigure,
   scalingFigure,
   evidenceFigure,
@@ -39,7 +41,7 @@ export const FIGURES_OF_THEOREMS: Readonly<Record<string, readonly string[]>> = 
   "low-rank-adaptation": [ranksFigure.id],
   "relevant-directions": [directionsFigure.id],
   "sparse-neurons": [neuronsFigure.id],
-  "pruning-is-free": [pruningFigure.id],
+  "pruning-is-free": [pruningFigure.id, pruningCostFigure.id],
   "pruning-must-be-small": [pruningFigure.id],
   "attention-moves-to-relevant": [attentionFigure.id],
   scaling: [scalingFigure.id],

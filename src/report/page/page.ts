@@ -4,6 +4,7 @@ import { FIGURES_OF_THEOREMS } from "../figures/index.ts";
 import type { Results, StatementResult } from "../results.ts";
 import { describeLimits } from "../tolerances.ts";
 import { calibrationSection, lawsSection, lemmaSection, provenanceSection, teethSection } from "./appendices.ts";
+import { boundariesSection, counterexamplesSection } from "./beyond.ts";
 import { escapeHtml, symbolsHtml } from "./math.ts";
 import { claimsTable, figureHtml, theoremSection } from "./statements.ts";
 import { STYLE } from "./style.ts";
@@ -22,7 +23,11 @@ import { replayCommand, sourceOf } from "./words.ts";
  * reports/index.html: one file that asks nothing of anywhere. A pure function of the results and of the figures, which
  * are drawn from the results.
  */
-export function reportPage(results: Results, figures: ReadonlyMap<string, DrawnFigure>): string {
+export function reportPage(
+  results: Results,
+  figures: ReadonlyMap<string, DrawnFigure>,
+  boundaries: readonly DrawnFigure[] = [],
+): string {
   const of = (kind: StatementResult["kind"]) => results.statements.filter((statement) => statement.kind === kind);
   const theorems = of("theorem");
   const shown = new Set<string>();
@@ -38,6 +43,8 @@ export function reportPage(results: Results, figures: ReadonlyMap<string, DrawnF
     ["theorems", "Theorems", sections.join("\n")],
     ["controls", "Controls", controlsSection(of("control"))],
     ["findings", "Findings", findingsSection(of("finding"))],
+    ["boundaries", "Where theorems stop", boundariesSection(results, boundaries)],
+    ["counterexamples", "Counterexamples", counterexamplesSection(results)],
     ["lemmas", "Lemmas", lemmaSection(results)],
     ["teeth", "Teeth", teethSection(results)],
     ["calibration", "Calibration", calibrationSection(results)],
