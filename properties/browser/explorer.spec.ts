@@ -148,6 +148,8 @@ describe("training", () => {
       () => document.querySelector("#seed-problem")?.textContent !== "" && document.body.dataset.training === "running",
     );
     expect(await page.textContent("#seed-problem")).toContain("whole number");
+    await page.fill("#seed", String(SEED));
+    await page.waitForFunction(() => document.querySelector("#seed-problem")?.textContent === "");
   });
 });
 
