@@ -2,7 +2,7 @@ import { slack, violates } from "../src/claim/claim.ts";
 import type { Theta } from "../src/notation.ts";
 import { subSeed } from "../src/random/stream.ts";
 import { type JudgedClaim, trialSeed } from "../src/verdict/population.ts";
-import { alphaPerClaim, CLAIM_BETA, Evidence, inIndexOrder, RUN_ALPHA, type Verdict } from "../src/verdict/verdict.ts";
+import { alphaPerVerdict, VERDICT_BETA, Evidence, inIndexOrder, RUN_ALPHA, type Verdict } from "../src/verdict/verdict.ts";
 import type { Answer, TrialOf } from "./messages.ts";
 import type { startWorker, TrainingWorker } from "./start-worker.ts";
 
@@ -44,12 +44,12 @@ export class Tally {
   constructor(claims: readonly JudgedClaim[], seedOf: (index: number) => number) {
     this.#claims = claims;
     this.#seedOf = seedOf;
-    const alpha = alphaPerClaim(RUN_ALPHA, claims.length);
-    this.thresholds = { refute: -Math.log(alpha), certify: -Math.log(CLAIM_BETA) };
+    const alpha = alphaPerVerdict(RUN_ALPHA, claims.length);
+    this.thresholds = { refute: -Math.log(alpha), certify: -Math.log(VERDICT_BETA) };
     this.#evidence = new Map(
       claims.map(({ key, statement: { p0, maxModels } }) => [
         key,
-        new Evidence({ p0, alpha, beta: CLAIM_BETA, cap: maxModels }),
+        new Evidence({ p0, alpha, beta: VERDICT_BETA, cap: maxModels }),
       ]),
     );
     this.#arrive = inIndexOrder((observed, index) => this.#consume(observed, index));

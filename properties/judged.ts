@@ -7,7 +7,8 @@ import { showProgress } from "../src/cli/progress.ts";
 import { lawSelection, THEOREMS_FILE } from "../src/cli/registry.ts";
 import { buildResults } from "../src/report/build-results.ts";
 import { shortNumber } from "../src/report/encode.ts";
-import type { ClaimResultData, Results, StatementResult } from "../src/report/results.ts";
+import { claimsOf, subjectOf, violationsOf } from "../src/report/events.ts";
+import type { ClaimResultData, EventResultData, Results, StatementResult } from "../src/report/results.ts";
 import { judge } from "../src/verdict/judge.ts";
 import { statements } from "../theorems/index.ts";
 import "./selected-names.ts";
@@ -64,40 +65,49 @@ export function judged(statement: Statement): void {
   test(titleOf(statement), async ({ annotate }) => {
     const { statements: results } = await judgedOnce();
     const result = results.find(({ id }) => id === statement.id) as StatementResult;
+    for (const event of result.events) await annotate(describeEvent(result, event));
     for (const claim of result.claims) await annotate(describeClaim(claim));
     expect(new Set(result.claims.map(({ law }) => law))).toEqual(new Set(laws.map(({ id }) => id)));
     expect(result.verdict, describeFailure(result)).toBe(result.expects);
   });
 }
 
-/** A claim with its verdict, in a line. */
-export function describeClaim({ title, law, relation, verdict, ledger }: ClaimResultData): string {
+/** An event with its verdict, in a line. */
+export function describeEvent(statement: StatementResult, event: EventResultData): string {
+  return `${event.verdict.kind}: ${subjectOf(statement, event)} on law ${event.law}; violated by ${violationsOf(event)} models`;
+}
+
+/** A claim with its counts, in a line. */
+export function describeClaim({ title, law, relation, ledger }: ClaimResultData): string {
   return (
-    `${verdict.kind}: ${title} ${describeRelation(relation)} on law ${law}; ` +
+    `${title} ${describeRelation(relation)} on law ${law}; ` +
     `violated by ${ledger.violations} of ${ledger.models} models, worst ${shortNumber(ledger.worst)}`
   );
 }
 
-/** What a failing test prints: each claim that is not as it should be, its evidence, its worst model, and the replay. */
-export function describeFailure({ kind, id, title, verdict, expects, claims }: StatementResult): string {
-  const unexpected = claims.filter((claim) => claim.verdict.kind !== expects);
+/** What a failing test prints: each event that is not as it should be, its evidence, its worst models, and the replays. */
+export function describeFailure(statement: StatementResult): string {
+  const { kind, id, title, verdict, expects, events } = statement;
   return [
     `${kind} ${id} is ${verdict}, and should be ${expects}: ${title}`,
-    ...unexpected.flatMap((claim) => {
-      const { law, relation, p0, verdict, ledger } = claim;
-      const { seed, theta, observed } = ledger.decisive;
-      return [
-        `  ${describeClaim(claim)}`,
-        ...(verdict.kind === "measured"
-          ? []
-          : [
-              `    evidence at p0 = ${p0} after ${verdict.n} models with ${verdict.violations} violations: ` +
-                `ln E = ${shortNumber(verdict.logRefute)} that it is false, ln C = ${shortNumber(verdict.logCertify)} that it holds`,
-            ]),
-        `    observed ${shortNumber(observed)}, bound ${describeRelation(relation)}, in the model of seed ${seed}`,
-        `    theta ${JSON.stringify(theta)}`,
-        `    replay: npx theorycheck train --law ${law} --seed ${seed}`,
-      ];
-    }),
+    ...events
+      .filter((event) => event.verdict.kind !== expects)
+      .flatMap((event) => {
+        const { n, violations, logRefute, logCertify } = event.verdict;
+        return [
+          `  ${describeEvent(statement, event)}`,
+          `    evidence at p0 = ${event.p0} after ${n} models with ${violations} violations: ` +
+            `ln E = ${shortNumber(logRefute)} that it is false, ln C = ${shortNumber(logCertify)} that it holds`,
+          ...claimsOf(statement, event).flatMap((claim) => {
+            const { seed, theta, observed } = claim.ledger.decisive;
+            return [
+              `    ${describeClaim(claim)}`,
+              `      observed ${shortNumber(observed)}, bound ${describeRelation(claim.relation)}, in the model of seed ${seed}`,
+              `      theta ${JSON.stringify(theta)}`,
+              `      replay: npx theorycheck train --law ${claim.law} --seed ${seed}`,
+            ];
+          }),
+        ];
+      }),
   ].join("\n");
 }

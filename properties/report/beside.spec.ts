@@ -28,7 +28,7 @@ const nothing = {
   statements: [],
   statementHashes: {},
   earlier: [],
-  alphaPerClaim: 1e-6,
+  alphaPerVerdict: 1e-6,
   populations: [],
 };
 

@@ -133,7 +133,7 @@ describe("results of a judgement", () => {
     expect(earlier).toMatchObject({
       seed: results.run.seed,
       coreHash: results.run.coreHash,
-      alphaPerClaim: results.run.alphaPerClaim,
+      alphaPerVerdict: results.run.alphaPerVerdict,
       earlier: [],
     });
     for (const { population, trials } of judgement.populations) {

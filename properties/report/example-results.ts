@@ -140,7 +140,7 @@ export function exampleResults(): Results {
       beta: 1e-3,
       models: 172,
       verdicts: 4,
-      alphaPerClaim: 2.5e-7,
+      alphaPerVerdict: 2.5e-7,
       anyFalsePass: 4e-3,
       earlier: [{ seed: 12, trials: { base: 40 } }],
       coreHash: hash("b"),

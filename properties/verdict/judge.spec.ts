@@ -94,7 +94,7 @@ describe("verdicts of statements whose violation rates are known", () => {
     const { alpha, beta, verdicts, populations } = judgement;
     const judged = populations.flatMap(({ claims }) => claims);
     expect(verdicts).toBe(judged.filter(({ verdict }) => verdict.kind !== "measured").length);
-    expect(judgement.alphaPerClaim).toBe(1e-6 / 11);
+    expect(judgement.alphaPerVerdict).toBe(1e-6 / 11);
     for (const { trials, claims } of populations) {
       for (const { statement, claim, key, p0, verdict } of claims) {
         if (verdict.kind === "measured") continue;
@@ -225,7 +225,7 @@ describe("what is selected", () => {
       maxModels: 1000,
     });
     expect(selected.verdicts).toBe(2);
-    expect(selected.alphaPerClaim).toBe(0.5e-6);
+    expect(selected.alphaPerVerdict).toBe(0.5e-6);
     expect(selected.statements.map(({ id }) => id)).toEqual(["always"]);
     const [{ trials, claims }] = selected.populations as [Judgement["populations"][number]];
     expect(trials.length).toBe(CLEAN_MODELS);

@@ -15,7 +15,7 @@ const earlier: EarlierRun = {
   lawHashes: { small: small.law.hash },
   statementHashes: { always: "hash of always" },
   counts: { [KEY]: { n: 100, violations: 1, p0: 0.05 } },
-  alphaPerClaim: 1e-7,
+  alphaPerVerdict: 1e-7,
   earlier: [{ seed: 6, trials: { small: 50 } }],
 };
 
@@ -33,7 +33,7 @@ describe("a run that goes on from an earlier one", () => {
       { seed: 6, trials: { small: 50 } },
       { seed: 7, trials: { small: 100, trained: 3 } },
     ]);
-    expect(goOn().alphaPerClaim).toBe(1e-7);
+    expect(goOn().alphaPerVerdict).toBe(1e-7);
   });
 
   test("may judge new models, and refuses every one that an earlier run judged: it would count twice", () => {

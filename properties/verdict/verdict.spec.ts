@@ -5,7 +5,7 @@ import { stream } from "../../src/random/stream.ts";
 import { clopperPearson } from "../../src/verdict/limits.ts";
 import { tabledRule } from "../../src/verdict/plan.ts";
 import {
-  alphaPerClaim,
+  alphaPerVerdict,
   CLEAN_MODELS,
   type DecisionRule,
   decide,
@@ -76,8 +76,8 @@ describe("decide", () => {
   });
 
   test("the α of a run is split evenly over its claims", () => {
-    expect(alphaPerClaim(1e-6, 1)).toBe(1e-6);
-    expect(alphaPerClaim(1e-6, 40)).toBe(1e-6 / 40);
+    expect(alphaPerVerdict(1e-6, 1)).toBe(1e-6);
+    expect(alphaPerVerdict(1e-6, 40)).toBe(1e-6 / 40);
   });
 });
 
@@ -306,11 +306,11 @@ describe("bad values name the field, the requirement and the value", () => {
     expect(evidence.verdict().n).toBe(0);
   });
 
-  test("alphaPerClaim", () => {
-    expect(() => alphaPerClaim(0, 3)).toThrow("alphaPerClaim requires alpha to lie between 0 and 1");
+  test("alphaPerVerdict", () => {
+    expect(() => alphaPerVerdict(0, 3)).toThrow("alphaPerVerdict requires alpha to lie between 0 and 1");
     for (const claims of [0, -1, 1.5, Number.NaN]) {
-      expect(() => alphaPerClaim(1e-6, claims)).toThrow(
-        `alphaPerClaim requires claims to be a whole number, 1 or above, got ${claims}`,
+      expect(() => alphaPerVerdict(1e-6, claims)).toThrow(
+        `alphaPerVerdict requires claims to be a whole number, 1 or above, got ${claims}`,
       );
     }
   });

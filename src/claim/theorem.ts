@@ -45,6 +45,8 @@ interface Judged {
   readonly claimsOn: (law: Law) => readonly Claim[];
   readonly traces: readonly Trace[];
   readonly p0: number;
+  /** Whether p₀ was declared, even as the default: then no run overrides it. */
+  readonly declaresP0: boolean;
   readonly maxModels: number;
 }
 
@@ -57,10 +59,12 @@ export interface Theorem extends Judged {
   readonly noControl?: string;
 }
 
-/** A theorem's claims where one of its hypotheses is left: must be refuted. */
+/** A theorem's claims where one of its hypotheses is left: those that it breaks must be refuted, each by itself. */
 export interface Control extends Judged {
   readonly kind: "control";
   readonly of: string;
+  /** Titles of the claims that it breaks. The others are counted beside them, without a verdict. */
+  readonly breaks: readonly string[];
   /** The hypothesis that is left, in words. */
   readonly leaves: string;
 }
@@ -119,14 +123,24 @@ export function theorem(
  *
  * @throws InvalidInput as `theorem` does
  */
-export function control(declared: Declared & { readonly of: string; readonly leaves: string }): Control {
+export function control(
+  declared: Declared & { readonly of: string; readonly leaves: string; readonly breaks?: readonly string[] },
+): Control {
   for (const field of ["of", "leaves"] as const) {
     if (typeof declared[field] !== "string" || declared[field].trim() === "") {
       const rule = field === "of" ? "the id of a theorem" : "the hypothesis that is left, in words";
       throw new InvalidInput(`control ${declared.id}: ${field} must be ${rule}, got ${shown(declared[field])}`);
     }
   }
-  return { kind: "control", ...judged("control", declared), of: declared.of, leaves: declared.leaves };
+  const common = judged("control", declared);
+  const titles = common.laws.map((law) => common.claimsOn(law).map(({ title }) => title));
+  const breaks = declared.breaks ?? [...new Set(titles.flat())];
+  for (const title of breaks) {
+    if (titles.some((onLaw) => !onLaw.includes(title))) {
+      throw new InvalidInput(`control ${declared.id}: breaks must be titles of its claims, got ${shown(title)}`);
+    }
+  }
+  return { kind: "control", ...common, of: declared.of, leaves: declared.leaves, breaks };
 }
 
 /**
@@ -199,6 +213,7 @@ function judged(kind: string, declared: Declared): Judged {
     claimsOn,
     traces: trace,
     p0,
+    declaresP0: declared.p0 !== undefined,
     maxModels,
   };
 }

@@ -4,7 +4,7 @@ import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/theorem.ts";
 import { MAX_MODELS } from "../verdict/e-process.ts";
 import { anytimeLimits } from "../verdict/limits.ts";
 import { plan, smallestCertifiableP0 } from "../verdict/plan.ts";
-import { CLAIM_BETA, decide, evidenceAt, RUN_ALPHA, type Standard } from "../verdict/verdict.ts";
+import { decide, evidenceAt, RUN_ALPHA, type Standard, VERDICT_BETA } from "../verdict/verdict.ts";
 import { UsageError } from "./errors.ts";
 
 /** Each option as it was typed. */
@@ -28,7 +28,7 @@ export function evidenceCommand(): Command {
     .option("--violations <s>", "those of them that violate the claim")
     .option("--p0 <p>", `violation probability that the claim allows (default: ${DEFAULT_P0})`)
     .option("--alpha <a>", `refuted at an evidence of 1/a, not split over claims (default: ${RUN_ALPHA})`)
-    .option("--beta <b>", `certified at an evidence of 1/b (default: ${CLAIM_BETA})`)
+    .option("--beta <b>", `certified at an evidence of 1/b (default: ${VERDICT_BETA})`)
     .option("--confidence <c>", `of the limits of the violation probability (default: ${DEFAULT_CONFIDENCE})`)
     .option("--plan", "how many models a verdict will take")
     .option("--rate <r>", "with --plan: the supposed true violation rate")
@@ -91,7 +91,7 @@ function standardOf(typed: Typed): Standard {
   return {
     p0: probability("--p0", typed.p0, DEFAULT_P0),
     alpha: probability("--alpha", typed.alpha, RUN_ALPHA),
-    beta: probability("--beta", typed.beta, CLAIM_BETA),
+    beta: probability("--beta", typed.beta, VERDICT_BETA),
   };
 }
 

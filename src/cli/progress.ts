@@ -9,13 +9,13 @@ export function showProgress(stream: NodeJS.WriteStream): { show: (progress: Pro
 }
 
 function bars(stream: NodeJS.WriteStream) {
-  const format = "{law} {bar} {value}/{total} claims decided, {refuted} refuted, {trials} trials";
+  const format = "{law} {bar} {value}/{total} verdicts decided, {refuted} refuted, {trials} trials";
   const multi = new MultiBar({ stream, format, hideCursor: true, noTTYOutput: false }, Presets.shades_grey);
   const shown = new Map<string, SingleBar>();
   return {
-    show: ({ law, claims, decided, refuted, trials }: Progress) => {
+    show: ({ law, verdicts, decided, refuted, trials }: Progress) => {
       const payload = { law: law.id.padEnd(22), refuted, trials };
-      const bar = shown.get(law.id) ?? multi.create(claims, 0, payload);
+      const bar = shown.get(law.id) ?? multi.create(verdicts, 0, payload);
       shown.set(law.id, bar);
       bar.update(decided, payload);
     },
@@ -26,10 +26,12 @@ function bars(stream: NodeJS.WriteStream) {
 function lines(stream: NodeJS.WriteStream) {
   const last = new Map<string, number>();
   return {
-    show: ({ law, claims, decided, refuted, trials }: Progress) => {
+    show: ({ law, verdicts, decided, refuted, trials }: Progress) => {
       if (last.get(law.id) === decided) return;
       last.set(law.id, decided);
-      stream.write(`${law.id}: ${decided} of ${claims} claims decided, ${refuted} refuted, after ${trials} trials\n`);
+      stream.write(
+        `${law.id}: ${decided} of ${verdicts} verdicts decided, ${refuted} refuted, after ${trials} trials\n`,
+      );
     },
     stop: () => {},
   };

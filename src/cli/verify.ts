@@ -9,10 +9,11 @@ import { COUNTEREXAMPLES, replayStored } from "../explore/stored.ts";
 import { kernelEngine } from "../model/kernel/engine.ts";
 import { committedBeside } from "../report/beside.ts";
 import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
+import { earlierRunOf } from "../report/earlier-run.ts";
 import { toJson } from "../report/encode.ts";
 import { reportFiles } from "../report/files.ts";
 import { modelsJsonl } from "../report/models.ts";
-import { earlierRunOf, parseResults, type Results } from "../report/results.ts";
+import { parseResults, type Results } from "../report/results.ts";
 import { verdictTable } from "../report/verdict-table.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
 import { examineLemma } from "../verdict/lemma.ts";
@@ -49,17 +50,17 @@ const REPORTS = "reports";
 /** `verify`: the gate. */
 export function verifyCommand(version: string): Command {
   return new Command("verify")
-    .description("train models until every claim is decided, print the verdicts, write the reports")
+    .description("train models until everything is decided, print the verdicts, write the reports")
     .option("--theorem <id>", "one theorem with its controls, or one other statement")
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
     .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
     .option("--fresh", "draw a new seed and say which: for nightly runs")
     .option("--resume <file>", "go on from the evidence of an earlier run's results.json")
-    .option("--p0 <p>", "violation probability that theorems allow", probability)
-    .option("--alpha <p>", "chance that any true claim of the run is refuted, at most", probability)
-    .option("--beta <p>", "chance that a false claim is certified, at most, for each claim", probability)
-    .option("--max-models <n>", "models after which a claim is inconclusive", wholeNumber(1))
+    .option("--p0 <p>", "violation probability that statements allow which declare none", probability)
+    .option("--alpha <p>", "chance that the run refutes anything true, at most", probability)
+    .option("--beta <p>", "chance that what is false is certified, at most, for each verdict", probability)
+    .option("--max-models <n>", "models after which a verdict is inconclusive", wholeNumber(1))
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--out <folder>", `folder for the reports; ${REPORTS} unless an option above changes what is judged`)
     .option("--store <folder>", "folder of models already trained, shared with the tests", ".theorycheck")
@@ -122,7 +123,7 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
       statementsFile,
       selects: (statement, law) => selectsStatement(statement) && selectsLaw(law),
       seed,
-      resumes: options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume)),
+      resumes: options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume),
       p0: options.p0,
       alpha: options.alpha,
       beta: options.beta,

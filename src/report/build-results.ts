@@ -1,10 +1,12 @@
 import type { Lemma } from "../claim/lemma.ts";
-import type { Statement } from "../claim/theorem.ts";
+import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
 import { hypothesesOf } from "../data/law.ts";
 import type { StoredReplay } from "../explore/stored.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
+import type { EventResult } from "../verdict/tally.ts";
+import { RUN_ALPHA, VERDICT_BETA } from "../verdict/verdict.ts";
 import { encodeNumber } from "./encode.ts";
 import { fewDigits, figureDataOf } from "./figure-data.ts";
 import { gateOf } from "./gate.ts";
@@ -33,12 +35,13 @@ export function buildResults(
   lemmas: readonly ExaminedLemma[],
   beside: Beside = {},
 ): Results {
-  const { seed, alpha, beta, verdicts, coreHash, populations } = judgement;
+  const { seed, alpha, beta, p0, verdicts, coreHash, populations } = judgement;
   const statements = judgement.statements.map((statement) =>
     statementResult(
       statement,
       judgement.statementHashes[statement.id] as string,
       populations.flatMap(({ claims }) => claims.filter((claim) => claim.statement === statement)),
+      populations.flatMap(({ events }) => events.filter((event) => event.statement === statement)),
     ),
   );
   const examined = lemmas.map(lemmaResult);
@@ -51,10 +54,16 @@ export function buildResults(
       seed,
       alpha,
       beta,
+      p0,
+      changed: [
+        { standard: "p0", declared: DEFAULT_P0, used: p0 },
+        { standard: "alpha", declared: RUN_ALPHA, used: alpha },
+        { standard: "beta", declared: VERDICT_BETA, used: beta },
+      ].filter(({ declared, used }) => declared !== used),
       models: populations.reduce((sum, { trials }) => sum + trials.flatMap(({ models }) => models).length, 0),
       verdicts,
       anyFalsePass: verdicts * beta,
-      alphaPerClaim: judgement.alphaPerClaim,
+      alphaPerVerdict: judgement.alphaPerVerdict,
       earlier: judgement.earlier,
       coreHash,
     },
@@ -132,8 +141,14 @@ function slopeData(ladder: MeasuredLadder): NonNullable<Results["slopes"]>[numbe
   };
 }
 
-function statementResult(statement: Statement, hash: string, claims: readonly ClaimResult[]): StatementResult {
+function statementResult(
+  statement: Statement,
+  hash: string,
+  claims: readonly ClaimResult[],
+  events: readonly EventResult[],
+): StatementResult {
   const { kind, id, title, formula, provenance, deviates } = statement;
+  const expects = kind === "theorem" ? "certified" : kind === "control" ? "refuted" : statement.expects;
   return {
     kind,
     id,
@@ -145,14 +160,20 @@ function statementResult(statement: Statement, hash: string, claims: readonly Cl
     hypotheses: kind === "theorem" ? [...statement.hypotheses] : [],
     ...(kind === "control" ? { of: statement.of, leaves: statement.leaves } : {}),
     ...(kind === "theorem" && statement.noControl !== undefined ? { noControl: statement.noControl } : {}),
-    expects: kind === "theorem" ? "certified" : kind === "control" ? "refuted" : statement.expects,
-    verdict: overall(claims),
-    claims: claims.map(({ claim, law, p0, verdict, ledger }) => ({
+    expects,
+    verdict: overall(expects, events),
+    events: events.map(({ law, claim, p0, verdict, limits, violators }) => ({
+      law: law.id,
+      ...(claim === undefined ? {} : { claim }),
+      p0,
+      verdict,
+      limits,
+      violators: [...violators],
+    })),
+    claims: claims.map(({ claim, law, ledger }) => ({
       title: claim.title,
       law: law.id,
       relation: claim.relation,
-      p0,
-      verdict,
       ledger: {
         models: ledger.models,
         violations: ledger.violations,
@@ -173,11 +194,17 @@ function statementResult(statement: Statement, hash: string, claims: readonly Cl
   };
 }
 
-/** A statement is certified where all its claims are, and refuted where any is. */
-function overall(claims: readonly ClaimResult[]): StatementResult["verdict"] {
-  const kinds = new Set(claims.map(({ verdict }) => verdict.kind));
-  for (const kind of ["refuted", "inconclusive", "certified"] as const) if (kinds.has(kind)) return kind;
-  return "measured";
+/**
+ * A theorem is certified where every event of it is, and refuted where one is; what is expected to be refuted is refuted
+ * where every event of it is, and else not: certified where one is.
+ */
+function overall(expects: StatementResult["expects"], events: readonly EventResult[]): StatementResult["verdict"] {
+  const kinds = new Set(events.map(({ verdict }) => verdict.kind));
+  const worstFirst =
+    expects === "refuted"
+      ? (["certified", "inconclusive", "refuted"] as const)
+      : (["refuted", "inconclusive", "certified"] as const);
+  return worstFirst.find((kind) => kinds.has(kind)) ?? "measured";
 }
 
 function lemmaResult({ lemma, examination }: ExaminedLemma): Results["lemmas"][number] {

@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { boundarySchema } from "../explore/boundary.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import { claimKey } from "../verdict/population.ts";
-import type { EarlierRun } from "../verdict/resume.ts";
 import { figureDataSchema } from "./figure-data.ts";
 import { prunedCost } from "./performance.ts";
+import { upgraded } from "./version-1.ts";
 
 /** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
-export const RESULTS_VERSION = 1;
+export const RESULTS_VERSION = 2;
 
 const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
 const count = z.int().min(0);
@@ -26,7 +25,6 @@ const verdict = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("certified"), ...evidence }),
   z.object({ kind: z.literal("refuted"), ...evidence }),
   z.object({ kind: z.literal("inconclusive"), because: z.enum(["cap", "stopped"]), ...evidence }),
-  z.object({ kind: z.literal("measured") }),
 ]);
 
 const relation = z.discriminatedUnion("kind", [
@@ -57,9 +55,18 @@ const claim = z.object({
   title: z.string(),
   law: z.string(),
   relation,
-  p0: z.number(),
-  verdict,
   ledger,
+});
+
+const event = z.object({
+  law: z.string(),
+  claim: z.string().optional().describe("the claim that the verdict is about; missing where it is about all of them"),
+  p0: z.number().describe("share of the law's models in which the event may happen"),
+  verdict,
+  limits: z.object({ lower: z.number(), upper: z.number() }).describe("of the event's probability, at 95 %"),
+  violators: z
+    .array(count)
+    .describe("indices of the models in which the event happened: with p0 they give the evidence"),
 });
 
 const provenance = z.object({
@@ -82,6 +89,9 @@ const statement = z.object({
   noControl: z.string().optional().describe("why a theorem has no control"),
   expects: z.enum(["certified", "refuted", "measured"]),
   verdict: z.enum(["certified", "refuted", "inconclusive", "measured"]),
+  events: z
+    .array(event)
+    .describe("what has a verdict: that a model violates any claim of a theorem on a law, or one claim that must fail"),
   claims: z.array(claim).min(1),
 });
 
@@ -190,17 +200,25 @@ export const teethSchema = z.array(tooth);
 export const resultsSchema = z.object({
   format: z.literal("theorycheck results"),
   version: z.literal(RESULTS_VERSION),
+  formerVersion: z
+    .int()
+    .optional()
+    .describe("the version that the file was written in, where it is an older one: its theorems have no joint counts"),
   theorycheck: z.string().describe("version of the package"),
   run: z.object({
     seed: count,
     alpha: z.number().describe("chance that any true claim of the run is refuted, at most"),
-    beta: z.number().describe("chance that a false claim is certified, at most, for each claim"),
+    beta: z.number().describe("chance that what is false is certified, at most, for each verdict"),
+    p0: z.number().describe("violation probability that statements allow which declare none"),
+    changed: z
+      .array(z.object({ standard: z.string(), declared: z.number(), used: z.number() }))
+      .describe("standards that differ from what is declared, because the run was asked for others"),
     models: count.describe("models trained for the verdicts, of all laws"),
-    verdicts: count.describe("K: claims with a verdict"),
-    alphaPerClaim: z
+    verdicts: count.describe("K: events with a verdict"),
+    alphaPerVerdict: z
       .number()
-      .describe("each claim's share of alpha: alpha/K, or less where an earlier run gave it less"),
-    anyFalsePass: z.number().describe("K·beta: chance that any false claim of the run is certified, at most"),
+      .describe("each verdict's share of alpha: alpha/K, or less where an earlier run gave it less"),
+    anyFalsePass: z.number().describe("K·beta: chance that anything false is certified by the run, at most"),
     earlier: z
       .array(z.object({ seed: count, trials: z.record(z.string(), count) }))
       .describe("runs whose evidence this one goes on from: seed, and trials of each law"),
@@ -237,8 +255,10 @@ export type Results = z.infer<typeof resultsSchema>;
 export type StatementResult = Results["statements"][number];
 export type ClaimResultData = StatementResult["claims"][number];
 
+export type EventResultData = StatementResult["events"][number];
+
 /**
- * Reads the text of a results.json.
+ * Reads the text of a results.json, of this version or of version 1, whose claims had a verdict each.
  *
  * @throws InvalidInput naming the field that is wrong
  */
@@ -249,31 +269,10 @@ export function parseResults(text: string, name = "results.json"): Results {
   } catch (error) {
     throw new InvalidInput(`${name} must be JSON, got ${(error as Error).message}`);
   }
-  const parsed = resultsSchema.safeParse(data);
+  const parsed = resultsSchema.safeParse(upgraded(data));
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
     throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
   }
   return parsed.data;
-}
-
-/** A run's results as evidence for a later run to go on from. */
-export function earlierRunOf({ run, laws, statements }: Results): EarlierRun {
-  const claims = statements.flatMap((statement) => statement.claims.map((claim) => ({ statement, claim })));
-  return {
-    seed: run.seed,
-    trials: Object.fromEntries(laws.map(({ id, trials }) => [id, trials])),
-    coreHash: run.coreHash,
-    lawHashes: Object.fromEntries(laws.map(({ id, hash }) => [id, hash])),
-    statementHashes: Object.fromEntries(statements.map(({ id, hash }) => [id, hash])),
-    counts: Object.fromEntries(
-      claims.flatMap(({ statement, claim: { title, law, verdict, p0 } }) =>
-        verdict.kind === "measured"
-          ? []
-          : [[claimKey(statement.id, title, law), { n: verdict.n, violations: verdict.violations, p0 }]],
-      ),
-    ),
-    alphaPerClaim: run.alphaPerClaim,
-    earlier: run.earlier,
-  };
 }

@@ -1,5 +1,6 @@
 import { describeRelation } from "../claim/claim.ts";
 import { shortNumber } from "./encode.ts";
+import { eventOf } from "./events.ts";
 import type { ClaimResultData, Results, StatementResult } from "./results.ts";
 
 /** reports/tolerances.md: verdicts and measured tolerances, for people. Every number is one of results.json. */
@@ -11,8 +12,8 @@ export function tolerancesMarkdown(results: Results): string {
     "",
     gate.answer + (gate.failures.length > 0 ? ` Failures: ${gate.failures.join("; ")}.` : ""),
     "",
-    `Run seed ${run.seed}. ${run.verdicts} verdicts: the chance that any true claim is refuted is at most ${shortNumber(run.alpha)}; ` +
-      `that a false claim is certified, ${shortNumber(run.beta)} for each claim, ${shortNumber(run.anyFalsePass)} for any.`,
+    `Run seed ${run.seed}. ${run.verdicts} verdicts: the chance that anything true is refuted is at most ${shortNumber(run.alpha)}; ` +
+      `that anything false is certified, ${shortNumber(run.beta)} for each verdict, ${shortNumber(run.anyFalsePass)} for any. A theorem's verdict is about all its claims together.`,
     "Violation limits are anytime-valid, at 95 %; headroom is how many times the worst observation could grow (or shrink) and still hold.",
     "",
     ...section("Theorems", of("theorem")),
@@ -61,11 +62,13 @@ function section(title: string, statements: readonly StatementResult[], note?: s
   ];
 }
 
-function claimRow({ id }: StatementResult, { title, law, relation, verdict, ledger }: ClaimResultData): string[] {
+function claimRow(statement: StatementResult, claim: ClaimResultData): string[] {
+  const { title, law, relation, ledger } = claim;
+  const event = eventOf(statement, claim);
   const { worst, median, headroom, violations, models, limits, decisive } = ledger;
   return [
-    verdict.kind === "measured" ? "measured" : `**${verdict.kind}** at ${verdict.n}`,
-    id,
+    event === undefined ? "counted" : `**${event.verdict.kind}** at ${event.verdict.n}`,
+    statement.id,
     title,
     law,
     describeRelation(relation),

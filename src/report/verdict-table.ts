@@ -1,11 +1,12 @@
 import { styleText } from "node:util";
 import { describeRelation } from "../claim/claim.ts";
 import { shortNumber } from "./encode.ts";
+import { claimsOf, subjectOf, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
 
-/** The verdicts as a terminal shows them: a line a statement, and a line for each claim that is not as it should be. */
+/** The verdicts as a terminal shows them: a line a statement, and a few for each event that is not as it should be. */
 export function verdictTable(
-  { gate, statements, lemmas, counterexamples = [] }: Results,
+  { gate, run, statements, lemmas, counterexamples = [] }: Results,
   { colour, theoremsFile }: { readonly colour: boolean; readonly theoremsFile?: string | undefined },
 ): string {
   const paint = (style: Parameters<typeof styleText>[0], text: string) =>
@@ -17,7 +18,7 @@ export function verdictTable(
     const word = paint(asExpected ? "green" : verdict === "inconclusive" ? "yellow" : "red", verdict.padEnd(12));
     const models = Math.max(...claims.map(({ ledger }) => ledger.models));
     lines.push(`${word} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`);
-    if (!asExpected) lines.push(...unexpectedClaims(statement, theoremsFile));
+    if (!asExpected) lines.push(...unexpectedEvents(statement, theoremsFile));
   }
   for (const { id, title, holds, examples } of lemmas) {
     const word = holds ? paint("green", "holds".padEnd(12)) : paint("red", "broken".padEnd(12));
@@ -29,6 +30,9 @@ export function verdictTable(
       `${word} stored counterexample ${file}${grade === "reproduced up to rounding" ? " up to rounding" : ""}`,
     );
   }
+  if (run.changed.length > 0) {
+    lines.push("", `Not as declared: ${describeChanges(run.changed)}.`);
+  }
   lines.push(
     "",
     paint(gate.passes ? "green" : "red", gate.answer),
@@ -38,17 +42,23 @@ export function verdictTable(
   return lines.join("\n");
 }
 
-function unexpectedClaims({ claims, expects }: StatementResult, theoremsFile: string | undefined): string[] {
+/** "p0 = 0.2 (declared: 0.05), beta = 0.01 (declared: 0.001)" */
+export function describeChanges(changed: Results["run"]["changed"]): string {
+  return changed
+    .map(({ standard, declared, used }) => `${standard} = ${shortNumber(used)} (declared: ${shortNumber(declared)})`)
+    .join(", ");
+}
+
+function unexpectedEvents(statement: StatementResult, theoremsFile: string | undefined): string[] {
   const from = theoremsFile === undefined ? "" : ` --theorems ${theoremsFile}`;
-  return claims
-    .filter(({ verdict }) => verdict.kind !== expects)
-    .flatMap(({ title, law, relation, verdict, ledger }) => {
-      const { decisive, violations, models, limits } = ledger;
-      return [
-        `    ${verdict.kind}: ${title} ${describeRelation(relation)} on law ${law}`,
-        `      violated by ${violations} of ${models} models (limits ${shortNumber(limits.lower)} to ${shortNumber(limits.upper)}); ` +
-          `worst ${shortNumber(decisive.observed)}`,
-        `      replay: npx theorycheck train --law ${law} --seed ${decisive.seed}${from}`,
-      ];
-    });
+  return statement.events
+    .filter(({ verdict }) => verdict.kind !== statement.expects)
+    .flatMap((event) => [
+      `    ${event.verdict.kind}: ${subjectOf(statement, event)} on law ${event.law}, violated by ${violationsOf(event)} models ` +
+        `(limits ${shortNumber(event.limits.lower)} to ${shortNumber(event.limits.upper)}; p0 = ${event.p0})`,
+      ...claimsOf(statement, event).flatMap(({ title, law, relation, ledger }) => [
+        `      ${title} ${describeRelation(relation)}: violated by ${ledger.violations}, worst ${shortNumber(ledger.decisive.observed)}`,
+        `        replay: npx theorycheck train --law ${law} --seed ${ledger.decisive.seed}${from}`,
+      ]),
+    ]);
 }

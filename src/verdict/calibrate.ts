@@ -3,7 +3,7 @@ import { median } from "../measure/clusters.ts";
 import { stream } from "../random/stream.ts";
 import { clopperPearson, type Limits } from "./limits.ts";
 import { outcomes, tabledRule } from "./plan.ts";
-import { CLAIM_BETA, type DecisionRule, Evidence, RUN_ALPHA, type Standard, type Verdict } from "./verdict.ts";
+import { type DecisionRule, Evidence, RUN_ALPHA, type Standard, VERDICT_BETA, type Verdict } from "./verdict.ts";
 
 /** Does the gate err as rarely as it says? Simulated on claims whose true violation rate is known. */
 export interface Calibration {
@@ -40,7 +40,7 @@ export interface Share {
 export const CALIBRATION_RATES = [0, 0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5] as const;
 
 /** What the gate works at. Its α is too small for any simulation to see. */
-export const GATE_STANDARD: Standard = { p0: DEFAULT_P0, alpha: RUN_ALPHA, beta: CLAIM_BETA };
+export const GATE_STANDARD: Standard = { p0: DEFAULT_P0, alpha: RUN_ALPHA, beta: VERDICT_BETA };
 
 /** The same gate at error rates that a simulation can see, so that it can fail. */
 export const TESTABLE_STANDARD: Standard = { p0: DEFAULT_P0, alpha: 0.05, beta: 0.05 };

@@ -1,19 +1,32 @@
 import pLimit from "p-limit";
-import { violates } from "../claim/claim.ts";
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { requireSeed } from "../random/stream.ts";
-import type { Counts } from "./e-process.ts";
 import { coreHash, statementHash } from "./fingerprint.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import { openPool, type TrialPool } from "./pool.ts";
-import { type JudgedClaim, type Population, populationsOf, trialSeed } from "./population.ts";
+import {
+  eventsOf,
+  type JudgedClaim,
+  type JudgedEvent,
+  type Population,
+  populationsOf,
+  trialSeed,
+} from "./population.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
 import { loadStatements } from "./statements.ts";
+import { type EventResult, Tally } from "./tally.ts";
 import { detailOf, type TrialRecord } from "./trial.ts";
 import { TrialStore } from "./trial-store.ts";
-import { alphaPerClaim, CLAIM_BETA, CLEAN_MODELS, Evidence, inIndexOrder, RUN_ALPHA, type Verdict } from "./verdict.ts";
+import {
+  alphaPerVerdict,
+  CLEAN_MODELS,
+  type EvidenceOptions,
+  inIndexOrder,
+  RUN_ALPHA,
+  VERDICT_BETA,
+} from "./verdict.ts";
 import type { Task } from "./worker.ts";
 
 /** The seed of `verify` and of `npm test`: the paper's arXiv number. Chosen before any model was trained. */
@@ -25,7 +38,7 @@ export interface JudgeOptions {
   /** Which statements to judge; all unless given. Which ones are asked for changes their share of α, nothing else. */
   readonly selects?: ((statement: Statement, law: Law) => boolean) | undefined;
   readonly seed?: number | undefined;
-  /** For statements that leave p₀ at its default. */
+  /** For statements that declare no p₀ of their own. */
   readonly p0?: number | undefined;
   readonly alpha?: number | undefined;
   readonly beta?: number | undefined;
@@ -46,16 +59,13 @@ export interface JudgeOptions {
 export interface Progress {
   readonly law: Law;
   readonly trials: number;
-  readonly claims: number;
+  readonly verdicts: number;
   readonly decided: number;
   readonly refuted: number;
 }
 
-/** What was found of one claim on one law. */
+/** What was found of one claim on one law: counts, limits, worst case. Its verdict is that of the event it is part of. */
 export interface ClaimResult extends JudgedClaim {
-  readonly p0: number;
-  /** "measured": no verdict was asked for, only rate and limits. */
-  readonly verdict: Verdict | { readonly kind: "measured" };
   readonly ledger: Ledger;
 }
 
@@ -64,34 +74,38 @@ export interface PopulationResult {
   /** In index order; the trial with index i has the seed `trialSeed(seed, law, i)`. */
   readonly trials: readonly TrialRecord[];
   readonly claims: readonly ClaimResult[];
+  readonly events: readonly EventResult[];
 }
 
 export interface Judgement {
   readonly seed: number;
   readonly alpha: number;
+  /** For each verdict: what was asked for, or less where an earlier run had less. */
   readonly beta: number;
-  /** K: how many claims got a verdict; each has a share α/K, and K·β bounds the chance of any false pass. */
+  /** Of statements that declare none. */
+  readonly p0: number;
+  /** K: how many events got a verdict; each has a share α/K, and K·β bounds the chance of any false pass. */
   readonly verdicts: number;
   readonly coreHash: string;
   readonly statements: readonly Statement[];
   readonly statementHashes: Readonly<Record<string, string>>;
   /** The runs whose evidence this one goes on from, oldest first. */
   readonly earlier: readonly RunSeeds[];
-  /** Each claim's share of α: α/K, or less where an earlier run gave it less. */
-  readonly alphaPerClaim: number;
+  /** Each verdict's share of α: α/K, or less where an earlier run gave it less. */
+  readonly alphaPerVerdict: number;
   readonly populations: readonly PopulationResult[];
 }
 
 /**
  * Judges statements: draws models from each law, trains every model once for all that is claimed of it, and stops as
- * soon as every claim is decided. The result depends on the declarations, the seed and the standards alone, not on
+ * soon as every event is decided. The result depends on the declarations, the seed and the standards alone, not on
  * workers, on timing or on what the store holds.
  *
  * @throws InvalidInput for declarations or options that make no sense, and whatever a trial throws: then nothing is
  * judged, since a run that was cut short is never a success
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { statementsFile, selects = () => true, alpha = RUN_ALPHA, beta = CLAIM_BETA, engine = "kernel" } = options;
+  const { statementsFile, selects = () => true, alpha = RUN_ALPHA, engine = "kernel", p0 = DEFAULT_P0 } = options;
   const seed = requireSeed("judge", options.seed ?? GATE_SEED);
   const declared = await loadStatements(statementsFile);
   const populations = populationsOf(declared)
@@ -104,19 +118,21 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   if (populations.length === 0) {
     throw new InvalidInput(`judge requires at least one statement to be selected, got none of ${declared.length}`);
   }
-  const verdicts = populations.flatMap(({ claims }) => claims).filter(hasVerdict).length;
+  const verdicts = populations.flatMap(({ claims }) => eventsOf(claims)).length;
   const hashes = Object.fromEntries(declared.map((each) => [each.id, statementHash(each, statementsFile)]));
   const core = coreHash();
 
   const earlier = options.resumes === undefined ? undefined : continueFrom(options.resumes, core, seed);
-  const share = Math.min(alphaPerClaim(alpha, Math.max(verdicts, 1)), earlier?.alphaPerClaim ?? 1);
-  const judgeClaims = new Map<string, ClaimJudge>();
-  for (const { claims } of populations) {
-    for (const judged of claims) {
-      const continues = earlier?.countsOf(judged, hashes[judged.statement.id] as string, p0Of(judged, options));
-      judgeClaims.set(judged.key, claimJudge(judged, options, share, beta, continues));
-    }
-  }
+  const share = Math.min(alphaPerVerdict(alpha, Math.max(verdicts, 1)), earlier?.alphaPerVerdict ?? 1);
+  const beta = Math.min(options.beta ?? VERDICT_BETA, earlier?.beta ?? 1);
+  const standardOf = (event: JudgedEvent): EvidenceOptions => {
+    const { statement } = event;
+    const allowed = statement.declaresP0 ? statement.p0 : p0;
+    const continues = earlier?.countsOf(event, hashes[statement.id] as string, allowed) ?? { n: 0, violations: 0 };
+    const cap = continues.n + Math.min(statement.maxModels, options.maxModels ?? statement.maxModels);
+    return { p0: allowed, alpha: share, beta, cap, continues };
+  };
+  const tallies = new Map(populations.map(({ law, claims }) => [law.id, new Tally(eventsOf(claims), standardOf)]));
 
   const pool = openPool(options.workers, options.signal);
   const storeOf = ({ law, claims, whole }: Population & { readonly whole: Population }) =>
@@ -134,7 +150,14 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     const results = await Promise.all(
       populations.map((population) =>
         lane(() =>
-          judgePopulation(population, judgeClaims, { ...options, seed, engine }, pool, storeOf(population), earlier),
+          judgePopulation(
+            population,
+            tallies.get(population.law.id) as Tally,
+            { ...options, seed, engine },
+            pool,
+            storeOf(population),
+            earlier,
+          ),
         ),
       ),
     );
@@ -143,12 +166,13 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       seed,
       alpha,
       beta,
+      p0,
       verdicts,
       coreHash: core,
       statements: declared.filter((statement) => used.has(statement)),
       statementHashes: hashes,
       earlier: earlier?.runs ?? [],
-      alphaPerClaim: share,
+      alphaPerVerdict: share,
       populations: results,
     };
   } finally {
@@ -156,64 +180,28 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   }
 }
 
-/** A claim while it is being judged. */
-interface ClaimJudge {
-  readonly p0: number;
-  /** Undefined for what is only measured. */
-  readonly evidence: Evidence | undefined;
-}
-
-function hasVerdict({ statement }: JudgedClaim): boolean {
-  return statement.kind !== "finding" || statement.expects === "refuted";
-}
-
-function p0Of({ statement }: JudgedClaim, { p0 }: JudgeOptions): number {
-  return statement.p0 === DEFAULT_P0 ? (p0 ?? DEFAULT_P0) : statement.p0;
-}
-
-function claimJudge(
-  judged: JudgedClaim,
-  options: JudgeOptions,
-  alpha: number,
-  beta: number,
-  continues: Counts = { n: 0, violations: 0 },
-): ClaimJudge {
-  const p0 = p0Of(judged, options);
-  if (!hasVerdict(judged)) return { p0, evidence: undefined };
-  const { maxModels } = judged.statement;
-  const cap = continues.n + Math.min(maxModels, options.maxModels ?? maxModels);
-  return { p0, evidence: new Evidence({ p0, alpha, beta, cap, continues }) };
-}
-
 async function judgePopulation(
   population: Population,
-  judges: ReadonlyMap<string, ClaimJudge>,
+  tally: Tally,
   { statementsFile, seed, engine, onProgress }: JudgeOptions & { seed: number; engine: Task["engine"] },
   pool: TrialPool,
   store: TrialStore | undefined,
   earlier: Continuation | undefined,
 ): Promise<PopulationResult> {
   const { law, claims } = population;
-  const judgeOf = ({ key }: JudgedClaim) => judges.get(key) as ClaimJudge;
-  const measured = claims.some((judged) => !hasVerdict(judged));
+  const isMeasured = ({ statement }: JudgedClaim) => statement.kind === "finding" && statement.expects === "measured";
+  const measured = claims.some(isMeasured);
   const trials: TrialRecord[] = [];
-  const settled = (judged: JudgedClaim) => judgeOf(judged).evidence?.settled ?? true;
-  // one model at least, also where an earlier run decided every claim: a ledger is about models of this run
-  const wanted = () => trials.length === 0 || !claims.every(settled) || (measured && trials.length < CLEAN_MODELS);
+  // one model at least, also where an earlier run decided every event: a ledger is about models of this run
+  const wanted = () => trials.length === 0 || !tally.settled || (measured && trials.length < CLEAN_MODELS);
 
   const arrive = inIndexOrder((trial: TrialRecord) => {
-    // what was under way when the last claim was decided is not evidence
+    // what was under way when the last event was decided is not evidence
     if (!wanted()) return;
     trials.push(trial);
-    for (const judged of claims)
-      judgeOf(judged).evidence?.observe(violates(judged.claim, trial.observed[judged.key] as number));
-    onProgress?.({
-      law,
-      trials: trials.length,
-      claims: claims.filter(hasVerdict).length,
-      decided: claims.filter((judged) => hasVerdict(judged) && settled(judged)).length,
-      refuted: claims.filter((judged) => judgeOf(judged).evidence?.verdict().kind === "refuted").length,
-    });
+    tally.observe(trial.observed);
+    const { trials: count, events: verdicts, decided, refuted } = tally;
+    onProgress?.({ law, trials: count, verdicts, decided, refuted });
   });
 
   let issued = 0;
@@ -240,16 +228,12 @@ async function judgePopulation(
   return {
     population,
     trials,
-    claims: claims.map((judged) => {
-      const { p0, evidence } = judgeOf(judged);
-      return evidence === undefined
-        ? {
-            ...judged,
-            p0,
-            verdict: { kind: "measured" },
-            ledger: ledgerOf(judged.claim, judged.key, trials.slice(0, CLEAN_MODELS), true),
-          }
-        : { ...judged, p0, verdict: evidence.verdict(), ledger: ledgerOf(judged.claim, judged.key, trials, false) };
-    }),
+    claims: claims.map((judged) => ({
+      ...judged,
+      ledger: isMeasured(judged)
+        ? ledgerOf(judged.claim, judged.key, trials.slice(0, CLEAN_MODELS), true)
+        : ledgerOf(judged.claim, judged.key, trials, false),
+    })),
+    events: tally.results(),
   };
 }

@@ -1,6 +1,6 @@
 import { InvalidInput } from "../invalid-input.ts";
 import type { Counts } from "./e-process.ts";
-import { claimKey, type JudgedClaim, trialSeed } from "./population.ts";
+import { type JudgedEvent, trialSeed } from "./population.ts";
 
 /** Which models a run judged: with the run's seed, the number of trials of each law gives every model's seed. */
 export interface RunSeeds {
@@ -14,10 +14,12 @@ export interface EarlierRun extends RunSeeds {
   readonly coreHash: string;
   readonly lawHashes: Readonly<Record<string, string>>;
   readonly statementHashes: Readonly<Record<string, string>>;
-  /** By claim key: the counts that its verdict, or lack of one, rests on, those of earlier runs included. */
-  readonly counts: Readonly<Record<string, Counts & { readonly p0: number }>>;
-  /** Each claim's share of α, the smallest of the run and those before it. */
-  readonly alphaPerClaim: number;
+  /** By event key: the counts that its verdict, or lack of one, rests on, those of earlier runs included. */
+  readonly counts: ReadonlyMap<string, Counts & { readonly p0: number }>;
+  /** Each verdict's share of α, the smallest of the run and those before it. */
+  readonly alphaPerVerdict: number;
+  /** Each verdict's β, the smallest of the run and those before it. */
+  readonly beta: number;
   /** The runs that it went on from itself. */
   readonly earlier: readonly RunSeeds[];
 }
@@ -25,23 +27,26 @@ export interface EarlierRun extends RunSeeds {
 /** Evidence carried over, and the models that may not be counted again. */
 export interface Continuation {
   readonly runs: readonly RunSeeds[];
-  /** No claim that is carried over may have a larger share of α than this. */
-  readonly alphaPerClaim: number;
-  /** The counts to go on from; undefined where the earlier run did not judge the claim. */
-  readonly countsOf: (judged: JudgedClaim, statementHash: string, p0: number) => Counts | undefined;
+  /** No verdict that is carried over may have a larger share of α than this. */
+  readonly alphaPerVerdict: number;
+  /** Nor a larger β. */
+  readonly beta: number;
+  /** The counts to go on from; undefined where the earlier run did not judge the event. */
+  readonly countsOf: (event: JudgedEvent, statementHash: string, p0: number) => Counts | undefined;
   /** @throws InvalidInput where an earlier run judged the trial with this seed */
   readonly requireNew: (lawId: string, seed: number) => void;
 }
 
 /**
- * Goes on from an earlier run: its models and this run's are independent draws of the same law, so that each claim's
+ * Goes on from an earlier run: its models and this run's are independent draws of the same law, so that each event's
  * e-process simply continues. Whatever made somebody start the second run, and wherever the first stopped, is covered,
  * since Ville's inequality holds at all n together. The same 100 clean models counted twice would certify, so no seed
- * may occur twice. All runs of a claim have to be among them: those left out because of their outcome bias the rest.
+ * may occur twice. All runs of an event have to be among them: those left out because of their outcome bias the rest.
  *
  * Why not the product of the runs' e-values, each started afresh, which is sound too: it pays for the unknown p once a
  * run (½ ln n each), so that twice 79 clean models give ln C = 6.5, and 158 together 6.9. The larger of the two is not
- * sound. Neither is a larger share of α than the claim had before: it would be chosen with the evidence in view.
+ * sound. Neither is a larger share of α, or a larger β, than the event had before: it would be chosen with the evidence
+ * in view.
  *
  * @throws InvalidInput where the core changed, or the run has a seed that was used before; `countsOf` where the law,
  * the declaration or p₀ changed
@@ -67,9 +72,10 @@ export function continueFrom(earlier: EarlierRun, coreHash: string, seed: number
   );
   return {
     runs,
-    alphaPerClaim: earlier.alphaPerClaim,
-    countsOf: ({ statement, claim, law }, statementHash, p0) => {
-      const counts = earlier.counts[claimKey(statement.id, claim.title, law.id)];
+    alphaPerVerdict: earlier.alphaPerVerdict,
+    beta: earlier.beta,
+    countsOf: ({ statement, law, key }, statementHash, p0) => {
+      const counts = earlier.counts.get(key);
       if (counts === undefined) return undefined;
       if (earlier.lawHashes[law.id] !== law.hash) {
         throw new InvalidInput(`resume requires the same law ${law.id}, which has changed since`);

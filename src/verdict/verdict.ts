@@ -2,11 +2,11 @@ import ln from "@stdlib/math-base-special-ln";
 import { InvalidInput } from "../invalid-input.ts";
 import { type Counts, logCertify, logRefute, MAX_MODELS, requireCounts, requireProbability } from "./e-process.ts";
 
-/** The chance that a whole run refutes any claim that is true (α); `alphaPerClaim` splits it. */
+/** The chance that a whole run refutes any claim that is true (α); `alphaPerVerdict` splits it. */
 export const RUN_ALPHA = 1e-6;
 
-/** The chance that a claim that is false is certified (β), for each claim. */
-export const CLAIM_BETA = 1e-3;
+/** The chance that what is false is certified (β), for each verdict. */
+export const VERDICT_BETA = 1e-3;
 
 /** The models that certify when none violates: ln C(158, 0) = 6.94 ≥ ln(1/β) = 6.91 > ln C(157, 0) at p0 = 0.05. */
 export const CLEAN_MODELS = 158;
@@ -55,13 +55,13 @@ export interface Inconclusive extends EvidenceAt {
 /** What the counts alone say. */
 export type Decision = "certified" | "refuted" | "undecided";
 
-/** The claim's share of the α of a run (Bonferroni): with it, α bounds the chance of even one false alarm. */
-export function alphaPerClaim(runAlpha: number, claims: number): number {
-  requireProbability("alphaPerClaim", "alpha", runAlpha);
-  if (!Number.isSafeInteger(claims) || claims < 1) {
-    throw new InvalidInput(`alphaPerClaim requires claims to be a whole number, 1 or above, got ${claims}`);
+/** A verdict's share of the α of a run (Bonferroni): with it, α bounds the chance of even one false alarm. */
+export function alphaPerVerdict(runAlpha: number, verdicts: number): number {
+  requireProbability("alphaPerVerdict", "alpha", runAlpha);
+  if (!Number.isSafeInteger(verdicts) || verdicts < 1) {
+    throw new InvalidInput(`alphaPerVerdict requires verdicts to be a whole number, 1 or above, got ${verdicts}`);
   }
-  return runAlpha / claims;
+  return runAlpha / verdicts;
 }
 
 /** Both e-processes at these counts. */
@@ -142,6 +142,11 @@ export class Evidence {
     if (this.#settled === "undecided" && this.#counts.n >= this.#options.cap) {
       this.#settled = "cap";
     }
+  }
+
+  /** What the counts decided; "undecided" at the cap too. */
+  get decision(): Decision {
+    return this.#settled === "cap" ? "undecided" : this.#settled;
   }
 
   /** Whether the claim needs no further model: it is certified, refuted, or at its cap. */

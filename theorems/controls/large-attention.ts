@@ -12,5 +12,6 @@ export const largeAttention = control({
   leaves: "attention-scale: δ = 2, above 0.5",
   provenance: observed(),
   law,
-  claims: lowRankUpdate.claimsOn(law).filter(({ title }) => title.includes("ΔW_Q")),
+  claims: lowRankUpdate.claimsOn(law),
+  breaks: ["energy of ΔW_Q beyond rank r"],
 });

@@ -1,4 +1,4 @@
-import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { control, observed } from "../../src/claim/theorem.ts";
 import { sparseNeurons } from "../sparse-neurons.ts";
 import { largeOutputLaw } from "./large-output.ts";
 
@@ -9,5 +9,6 @@ export const largeOutputNeurons = control({
   leaves: "output-scale: ξ = 0.3, above 0.02",
   provenance: observed(),
   law: largeOutputLaw,
-  claims: [everyClaimOf(sparseNeurons, largeOutputLaw)],
+  claims: sparseNeurons.claimsOn(largeOutputLaw),
+  breaks: ["median norm of the others over theirs"],
 });

@@ -1,4 +1,4 @@
-import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { control, observed } from "../../src/claim/theorem.ts";
 import { leaving } from "../../src/data/laws.ts";
 import { constant } from "../../src/data/range.ts";
 import { learnability } from "../learnability.ts";
@@ -12,5 +12,5 @@ export const largeSteps = control({
   leaves: "step-size: η = 8, above 1",
   provenance: observed(),
   law,
-  claims: [everyClaimOf(learnability, law)],
+  claims: learnability.claimsOn(law),
 });

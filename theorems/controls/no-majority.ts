@@ -1,4 +1,4 @@
-import { control, derived, everyClaimOf } from "../../src/claim/theorem.ts";
+import { control, derived } from "../../src/claim/theorem.ts";
 import { leaving } from "../../src/data/laws.ts";
 import { constant, equalTo, real } from "../../src/data/range.ts";
 import { learnability } from "../learnability.ts";
@@ -16,5 +16,5 @@ export const noMajority = control({
   leaves: "majority: as many tokens of the other class as of the label's own",
   provenance: derived(),
   law,
-  claims: [everyClaimOf(learnability, law)],
+  claims: learnability.claimsOn(law),
 });

@@ -1,4 +1,4 @@
-import { control, derived, everyClaimOf } from "../../src/claim/theorem.ts";
+import { control, derived } from "../../src/claim/theorem.ts";
 import { leaving } from "../../src/data/laws.ts";
 import { constant } from "../../src/data/range.ts";
 import { attentionMovesToRelevant } from "../attention-moves-to-relevant.ts";
@@ -12,5 +12,5 @@ export const noTraining = control({
   leaves: "training-budget: no step is taken",
   provenance: derived(),
   law,
-  claims: [everyClaimOf(attentionMovesToRelevant, law)],
+  claims: attentionMovesToRelevant.claimsOn(law),
 });

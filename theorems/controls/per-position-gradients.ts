@@ -1,4 +1,4 @@
-import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { control, observed } from "../../src/claim/theorem.ts";
 import { lowRankStep } from "../low-rank-step.ts";
 import { perPositionControlLaw } from "./per-position-steps.ts";
 
@@ -10,5 +10,6 @@ export const perPositionGradients = control({
   provenance: observed(),
   law: perPositionControlLaw,
   trace: ["gradients"],
-  claims: [everyClaimOf(lowRankStep, perPositionControlLaw)],
+  claims: lowRankStep.claimsOn(perPositionControlLaw),
+  breaks: ["energy of ∂W_Q beyond rank r, worst step", "energy of ∂W_K beyond rank r, worst step"],
 });

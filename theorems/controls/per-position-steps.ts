@@ -1,4 +1,4 @@
-import { control, everyClaimOf, observed } from "../../src/claim/theorem.ts";
+import { control, observed } from "../../src/claim/theorem.ts";
 import { leaving } from "../../src/data/laws.ts";
 import { constant } from "../../src/data/range.ts";
 import { iterationComplexity } from "../iteration-complexity.ts";
@@ -16,5 +16,5 @@ export const perPositionSteps = control({
   leaves: "readout: a has an entry for each position",
   provenance: observed(),
   law: perPositionControlLaw,
-  claims: [everyClaimOf(iterationComplexity, perPositionControlLaw)],
+  claims: iterationComplexity.claimsOn(perPositionControlLaw),
 });

@@ -1,4 +1,4 @@
-import { control, derived, everyClaimOf } from "../../src/claim/theorem.ts";
+import { control, derived } from "../../src/claim/theorem.ts";
 import { leaving } from "../../src/data/laws.ts";
 import { constant } from "../../src/data/range.ts";
 import { learnability } from "../learnability.ts";
@@ -14,5 +14,5 @@ export const randomLabels = control({
   leaves: "label-rule: labels have nothing to do with the tokens",
   provenance: derived(),
   law,
-  claims: [everyClaimOf(learnability, law)],
+  claims: learnability.claimsOn(law),
 });

@@ -1,28 +1,28 @@
 import ln from "@stdlib/math-base-special-ln";
 import { evidenceAt } from "../../verdict/verdict.ts";
-import type { ClaimResultData, Results } from "../results.ts";
+import type { EventResultData, Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
 import { BOUND, FIRST, MUTED, SECOND } from "./theme.ts";
 
-const claimsOf = (results: Results, verdict: "certified" | "refuted") =>
+/** The events with this verdict of which each model is named: those that go on from an earlier run's are not. */
+const eventsOf = (results: Results, kind: "certified" | "refuted") =>
   results.statements
-    .flatMap(({ claims }) => claims)
-    .filter((claim) => claim.verdict.kind === verdict)
-    .filter(
-      (claim) => claim.verdict.kind !== "measured" && claim.verdict.n + claim.verdict.later.n === claim.ledger.models,
-    );
+    .flatMap(({ events }) => events)
+    .filter(({ verdict: { n, later, violations }, verdict, violators }) => {
+      const counted = violators.filter((index) => index < n).length;
+      return verdict.kind === kind && counted === violations && violators.length === violations + later.violations;
+    });
 
 /** Evidence after 0, 1, ... models up to the verdict. */
 function pathOf(
-  { verdict, ledger, p0 }: ClaimResultData,
+  { verdict, violators, p0 }: EventResultData,
   which: "logCertify" | "logRefute",
 ): { n: number; log: number }[] {
-  if (verdict.kind === "measured") return [];
-  const violators = new Set(ledger.violators);
+  const violated = new Set(violators);
   const path = [{ n: 0, log: 0 }];
   let violations = 0;
   for (let n = 1; n <= verdict.n; n++) {
-    if (violators.has(n - 1)) violations++;
+    if (violated.has(n - 1)) violations++;
     path.push({ n, log: evidenceAt({ n, violations, p0 })[which] });
   }
   return path;
@@ -34,13 +34,13 @@ export const evidenceFigure: Figure = {
   title: "How the verdicts came about",
   columns: 2,
   caption: (results) =>
-    `Evidence after each model, ending where it decides. Left: ln C of the ${claimsOf(results, "certified").length} certified claims; ` +
-    "those that no model violates share one curve, each violation is a step down, and the claims of theorem scaling, at p₀ = ½, " +
-    `need fewer models. Right: ln E of the ${claimsOf(results, "refuted").length} refuted claims, controls and findings, whose line is ` +
+    `Evidence after each model, ending where it decides. Left: ln C of what is certified, ${eventsOf(results, "certified").length} verdicts; ` +
+    "those that no model violates share one curve, each violation is a step down, and the sides of theorem scaling, at p₀ = ½, " +
+    `need fewer models. Right: ln E of what is refuted, ${eventsOf(results, "refuted").length} verdicts on controls and findings, whose line is ` +
     "higher because α is small and shared.",
   alternative: (results) =>
-    `Two line charts of log evidence against the number of models: ${claimsOf(results, "certified").length} certified claims rise to ` +
-    `the certifying line, ${claimsOf(results, "refuted").length} refuted claims rise to the refuting line within few models.`,
+    `Two line charts of log evidence against the number of models: ${eventsOf(results, "certified").length} certified verdicts rise to ` +
+    `the certifying line, ${eventsOf(results, "refuted").length} refuted ones rise to the refuting line within few models.`,
   panels: (results, layout) => {
     const width = panelWidth(layout, 2, 50);
     const { alpha, beta, verdicts } = results.run;
@@ -52,10 +52,10 @@ export const evidenceFigure: Figure = {
       label: { text: string; at: number },
       colour: string,
     ) => {
-      const claims = claimsOf(results, verdict);
-      // claims with the same history have the same curve: drawn once
+      const events = eventsOf(results, verdict);
+      // events with the same history have the same curve: drawn once
       const paths = new Map(
-        claims.map((claim) => pathOf(claim, which)).map((path) => [JSON.stringify(path.at(-1)), path]),
+        events.map((event) => pathOf(event, which)).map((path) => [JSON.stringify(path.at(-1)), path]),
       );
       const points = [...paths.values()].flatMap((path, curve) => path.map((point) => ({ curve, ...point })));
       const ends = [...paths.values()].flatMap((path) => path.slice(-1));
@@ -110,7 +110,7 @@ export const evidenceFigure: Figure = {
         ],
       };
     };
-    if (claimsOf(results, "certified").length + claimsOf(results, "refuted").length === 0) return undefined;
+    if (eventsOf(results, "certified").length + eventsOf(results, "refuted").length === 0) return undefined;
     return [
       panel(
         "Towards certified",

@@ -1,5 +1,6 @@
 import { shortNumber } from "../encode.ts";
 import type { Results } from "../results.ts";
+import { describeChanges } from "../verdict-table.ts";
 import { escapeHtml, fieldsHtml, symbolsHtml } from "./math.ts";
 import { type Cell, html, numeric, table, text } from "./table.ts";
 
@@ -133,7 +134,8 @@ export function provenanceSection({ theorycheck, run, laws, statements }: Result
     ["Version", `theorycheck ${escapeHtml(theorycheck)}`],
     ["Seed", String(run.seed)],
     ["α of the run", shortNumber(run.alpha)],
-    ["β of a claim", shortNumber(run.beta)],
+    ["β of a verdict", shortNumber(run.beta)],
+    ...(run.changed.length === 0 ? [] : [["Not as declared", describeChanges(run.changed)] as [string, string]]),
     ["Verdicts, K", String(run.verdicts)],
     ["K·β", shortNumber(run.anyFalsePass)],
     ["Core", `<span class="hash">${run.coreHash}</span>`],

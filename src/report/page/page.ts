@@ -1,4 +1,5 @@
 import { shortNumber } from "../encode.ts";
+import { claimsOf, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
 import { FIGURES_OF_THEOREMS } from "../figures/index.ts";
 import type { Results, StatementResult } from "../results.ts";
@@ -6,17 +7,10 @@ import { describeLimits } from "../tolerances.ts";
 import { calibrationSection, lawsSection, lemmaSection, provenanceSection, teethSection } from "./appendices.ts";
 import { boundariesSection, counterexamplesSection } from "./beyond.ts";
 import { escapeHtml, symbolsHtml } from "./math.ts";
-import { claimsTable, figureHtml, theoremSection } from "./statements.ts";
+import { claimsTable, figureHtml, theoremSection, verdictAfterHtml } from "./statements.ts";
 import { STYLE } from "./style.ts";
 import { type Cell, html, numeric, table, text } from "./table.ts";
-import {
-  highestLimit,
-  mostModels,
-  mostViolations,
-  statementVerdictHtml,
-  tightestClaim,
-  tightestHeadroom,
-} from "./verdict.ts";
+import { highestLimit, mostModels, mostViolations, statementVerdictHtml, tightestHeadroom } from "./verdict.ts";
 import { replayCommand, sourceOf } from "./words.ts";
 
 /**
@@ -104,15 +98,15 @@ function firstScreen(
 function summaryTable(theorems: readonly StatementResult[]): string {
   return table({
     className: "summary",
-    caption: "Verdicts on the theorems; of several claims, the most violated and the one nearest to its bound.",
+    caption: "Verdicts on the theorems, each as a whole; the headroom is that of the claim nearest to its bound.",
     head: ["theorem", "verdict", "source", "models", "violations", "rate at most", "headroom"],
     rows: theorems.map((theorem): Cell[] => [
       html(`<a href="#${theorem.id}">${symbolsHtml(theorem.title)}</a>`),
       html(statementVerdictHtml(theorem)),
       { ...text(sourceOf(theorem.provenance)), later: true },
       { ...numeric(mostModels(theorem.claims)), later: true },
-      numeric(mostViolations(theorem.claims)),
-      { ...numeric(highestLimit(theorem.claims)), later: true },
+      numeric(mostViolations(theorem.events)),
+      { ...numeric(highestLimit(theorem.events)), later: true },
       { ...numeric(tightestHeadroom(theorem.claims)), later: true },
     ]),
   });
@@ -120,9 +114,9 @@ function summaryTable(theorems: readonly StatementResult[]): string {
 
 function readingGuide({ run }: Results): string {
   return (
-    `<p class="small"><strong>How to read it.</strong> Each claim is about a model drawn from a declared law. It is <em>certified</em> when enough models ` +
-    `obeyed it (a claim that more than a share p₀ of models violate is certified with probability at most ${shortNumber(run.beta)}, any of the ${run.verdicts} ` +
-    `claims with at most ${shortNumber(run.anyFalsePass)}), <em>refuted</em> when too many did not (any true claim of the run: at most ${shortNumber(run.alpha)}), ` +
+    `<p class="small"><strong>How to read it.</strong> A theorem is about a model drawn from a declared law, and is judged as a whole: a model violates it that violates any of its claims. ` +
+    `It is <em>certified</em> when enough models obeyed it (one that more than a share p₀ of the models violate is certified with probability at most ${shortNumber(run.beta)}, any of the ${run.verdicts} ` +
+    `verdicts is such a false pass with at most ${shortNumber(run.anyFalsePass)}), <em>refuted</em> when too many did not (any true one of the run: at most ${shortNumber(run.alpha)}), ` +
     "and inconclusive at the cap. One may look after every model. <em>Headroom</em> is how many times the worst observation could grow, or shrink, and still hold; " +
     "the <em>rate</em> is the anytime-valid upper 95 % limit of the share of models that violate it.</p>"
   );
@@ -140,22 +134,22 @@ function controlsSection(controls: readonly StatementResult[]): string {
   return [
     "<p>A claim that nothing can break says nothing. Each control leaves one hypothesis of a theorem, and must come out refuted.</p>",
     table({
-      caption: "Controls, with a model that breaks the theorem",
-      head: ["what is left", "theorem", "verdict", "violations", "limits", "replay"],
-      rows: controls.map((control): Cell[] => {
-        const claim = tightestClaim(control.claims);
-        const { law, ledger, verdict } = claim;
-        return [
-          html(`<span id="${control.id}">${symbolsHtml(control.leaves ?? control.title)}</span>`),
-          html(`<a href="#${control.of}">${escapeHtml(control.of ?? "")}</a>`),
-          html(
-            `${statementVerdictHtml(control)}${verdict.kind === "measured" ? "" : ` <span class="small nowrap">after ${verdict.n}</span>`}`,
-          ),
-          numeric(`${ledger.violations} of ${ledger.models}`),
-          numeric(describeLimits(ledger.limits)),
-          { ...html(`<code>--law ${law} --seed ${ledger.decisive.seed}</code>`), whole: true },
-        ];
-      }),
+      caption: "Controls: each claim that they break, with a model that breaks it",
+      head: ["what is left", "theorem", "claim", "verdict", "violations", "limits", "replay"],
+      rows: controls.flatMap((control) =>
+        control.events.map((event, i): Cell[] => {
+          const [claim] = claimsOf(control, event);
+          return [
+            html(i === 0 ? `<span id="${control.id}">${symbolsHtml(control.leaves ?? control.title)}</span>` : ""),
+            html(i === 0 ? `<a href="#${control.of}">${escapeHtml(control.of ?? "")}</a>` : ""),
+            html(symbolsHtml(subjectOf(control, event))),
+            html(verdictAfterHtml(event, control.expects)),
+            numeric(violationsOf(event)),
+            numeric(describeLimits(event.limits)),
+            { ...html(`<code>--law ${event.law} --seed ${claim?.ledger.decisive.seed}</code>`), whole: true },
+          ];
+        }),
+      ),
     }),
     `<p class="small">The last column goes behind <code>${replayCommand("", 0).replace(/ --law.*/, "")}</code>.</p>`,
   ].join("\n");

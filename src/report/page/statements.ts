@@ -1,7 +1,8 @@
 import { describeRelation } from "../../claim/claim.ts";
 import { shortNumber } from "../encode.ts";
+import { eventOf, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
-import type { ClaimResultData, Results, StatementResult } from "../results.ts";
+import type { ClaimResultData, EventResultData, Results, StatementResult } from "../results.ts";
 import { describeHeadroom, describeLimits } from "../tolerances.ts";
 import { escapeHtml, fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
 import { type Cell, html, numeric, table, text } from "./table.ts";
@@ -39,6 +40,7 @@ export function theoremSection(
       ? ""
       : `<div class="formula" role="group" aria-label="The statement" tabindex="0">${formulaHtml(formula)}</div>`,
     `<p>${symbolsHtml(provenanceSentence(provenance))}${deviates === "" ? "" : ` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
+    verdictsTable(statement),
     claimsTable(statement, `Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`),
     `<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,
     caseHtml(decisive),
@@ -55,9 +57,32 @@ export function theoremSection(
     .join("\n");
 }
 
-/** The claims of a statement, a row each. */
-export function claimsTable({ claims, expects }: StatementResult, caption: string): string {
+/** The verdicts of a statement, a row each: of a theorem as a whole on each law; of each side of a doubling. */
+function verdictsTable(statement: StatementResult): string {
+  return table({
+    caption: "Verdicts: how often a model violates it",
+    head: ["verdict", "on", "law", "p₀", "violated", "limits"],
+    rows: statement.events.map((event): Cell[] => [
+      html(verdictAfterHtml(event, statement.expects)),
+      html(symbolsHtml(subjectOf(statement, event))),
+      text(event.law),
+      numeric(shortNumber(event.p0)),
+      numeric(violationsOf(event)),
+      numeric(describeLimits(event.limits)),
+    ]),
+  });
+}
+
+/** "certified after 158" */
+export function verdictAfterHtml({ verdict }: EventResultData, expects: StatementResult["expects"]): string {
+  return `${verdictHtml(verdict.kind, expects)} <span class="nowrap small">after ${verdict.n}</span>`;
+}
+
+/** The claims of a statement, a row each; with the verdicts of those that have one to themselves. */
+export function claimsTable(statement: StatementResult, caption: string): string {
+  const { claims, expects } = statement;
   const severalLaws = new Set(claims.map(({ law }) => law)).size > 1;
+  const verdicts = expects === "certified" ? [] : ["verdict"];
   return table({
     caption,
     head: [
@@ -69,10 +94,11 @@ export function claimsTable({ claims, expects }: StatementResult, caption: strin
       "headroom",
       "violated",
       "limits",
-      "verdict",
+      ...verdicts,
     ],
     rows: claims.map((claim): Cell[] => {
       const { ledger, law, relation, title } = claim;
+      const event = eventOf(statement, claim);
       return [
         html(symbolsHtml(title)),
         ...(severalLaws ? [text(law)] : []),
@@ -82,16 +108,13 @@ export function claimsTable({ claims, expects }: StatementResult, caption: strin
         numeric(describeHeadroom(ledger.headroom)),
         numeric(`${ledger.violations} of ${ledger.models}`),
         numeric(describeLimits(ledger.limits)),
-        { html: verdictAtHtml(claim, expects), whole: true },
+        ...verdicts.map(() => ({
+          html: event === undefined ? verdictHtml("measured", expects) : verdictAfterHtml(event, expects),
+          whole: true,
+        })),
       ];
     }),
   });
-
-  function verdictAtHtml({ verdict }: ClaimResultData, expected: StatementResult["expects"]): string {
-    return verdict.kind === "measured"
-      ? verdictHtml("measured", expected)
-      : `${verdictHtml(verdict.kind, expected)} <span class="nowrap small">after ${verdict.n}</span>`;
-  }
 }
 
 function caseHtml({ law, ledger: { decisive } }: ClaimResultData): string {
@@ -120,7 +143,7 @@ function lawNames(results: Results, claims: readonly ClaimResultData[]): string 
 }
 
 function factsOf(statement: StatementResult, results: Results): string {
-  const { id, claims, hypotheses, noControl } = statement;
+  const { id, claims, events, hypotheses, noControl } = statement;
   const lawId = claims[0]?.law;
   const known = results.laws.find((law) => law.id === lawId)?.hypotheses ?? [];
   const named = hypotheses.map((name) => {
@@ -128,11 +151,11 @@ function factsOf(statement: StatementResult, results: Results): string {
     return hypothesis === undefined ? name : `${name}: ${fieldsHtml(hypothesis.statement)}`;
   });
   const controls = results.statements.filter((one) => one.kind === "control" && one.of === id);
-  const probabilities = [...new Set(claims.map(({ p0 }) => p0))];
+  const probabilities = [...new Set(events.map(({ p0 }) => p0))];
   const facts: [string, string][] = [
     [
-      "Claims",
-      `Each holds with probability at least 1 − p₀ over (θ, seed) of its law, p₀ = ${probabilities.join(", ")}.`,
+      "Says",
+      `${events.some(({ claim }) => claim !== undefined) ? "Each side of each claim holds" : claims.length === 1 ? "The claim holds" : "All claims together hold"} with probability at least 1 − p₀ over (θ, seed) of the law, p₀ = ${probabilities.join(", ")}.`,
     ],
     ["Hypotheses", named.length === 0 ? "those of the law" : named.join("; ")],
     [
@@ -142,7 +165,7 @@ function factsOf(statement: StatementResult, results: Results): string {
         : controls
             .map(
               (control) =>
-                `<a href="#${control.id}">${symbolsHtml(control.leaves ?? control.title)}</a> (${mostViolations(control.claims)} violate it)`,
+                `<a href="#${control.id}">${symbolsHtml(control.leaves ?? control.title)}</a> (${mostViolations(control.events)} violate it)`,
             )
             .join("; "),
     ],

@@ -1,5 +1,6 @@
 import { shortNumber } from "../encode.ts";
-import type { ClaimResultData, StatementResult } from "../results.ts";
+import { violationsOf } from "../events.ts";
+import type { ClaimResultData, EventResultData, StatementResult } from "../results.ts";
 import { describeHeadroom, describeLimits } from "../tolerances.ts";
 import { asExpected } from "./words.ts";
 
@@ -15,10 +16,10 @@ export function statementVerdictHtml(statement: StatementResult): string {
   return verdictHtml(statement.verdict, statement.expects) + unexpected;
 }
 
-/** The largest upper limit of the violation probability over a statement's claims, as text. */
-export function highestLimit(claims: readonly ClaimResultData[]): string {
-  const worst = claims.reduce((one, other) => (other.ledger.limits.upper > one.ledger.limits.upper ? other : one));
-  return describeLimits(worst.ledger.limits).replace(/^.* to /, "");
+/** The largest upper limit of a probability over a statement's events, as text. */
+export function highestLimit(events: readonly EventResultData[]): string {
+  const worst = events.reduce((one, other) => (other.limits.upper > one.limits.upper ? other : one));
+  return describeLimits(worst.limits).replace(/^.* to /, "");
 }
 
 /** The claim that comes closest to its bound: the first that is violated, or the least ratio. */
@@ -38,8 +39,7 @@ export function mostModels(claims: readonly ClaimResultData[]): string {
   return shortNumber(Math.max(...claims.map(({ ledger }) => ledger.models)));
 }
 
-/** The most violated of the claims: "3 of 400". */
-export function mostViolations(claims: readonly ClaimResultData[]): string {
-  const most = claims.reduce((one, other) => (other.ledger.violations > one.ledger.violations ? other : one));
-  return `${most.ledger.violations} of ${most.ledger.models}`;
+/** The event that happened most: "3 of 400". */
+export function mostViolations(events: readonly EventResultData[]): string {
+  return violationsOf(events.reduce((one, other) => (other.violators.length > one.violators.length ? other : one)));
 }

@@ -1,0 +1,76 @@
+import { violates } from "../claim/claim.ts";
+import { LIMIT_CONFIDENCE } from "./ledger.ts";
+import { anytimeLimits, type Limits } from "./limits.ts";
+import type { JudgedEvent } from "./population.ts";
+import { Evidence, type EvidenceOptions, type Verdict } from "./verdict.ts";
+
+/** What was found of one event over the trials that were counted. */
+export interface EventResult extends JudgedEvent {
+  readonly p0: number;
+  readonly verdict: Verdict;
+  /** Indices of the trials in which the event happened, those after the verdict included. */
+  readonly violators: readonly number[];
+  /** Of the event's probability, anytime-valid at `LIMIT_CONFIDENCE`, over the same trials. */
+  readonly limits: Limits;
+}
+
+/** What a trial showed, by claim key. A claim of which it shows nothing counts as violated. */
+export type Observed = Readonly<Record<string, number>>;
+
+/**
+ * Counts the events of one law, trial by trial in index order, and settles each at its first crossing. It knows neither
+ * models nor where they come from: `verify`, the page and the calibration judge by this same object.
+ */
+export class Tally {
+  readonly #events: readonly { event: JudgedEvent; evidence: Evidence; p0: number; violators: number[] }[];
+  #trials = 0;
+
+  /** @param standardOf what each event is held to, and the counts that it continues */
+  constructor(events: readonly JudgedEvent[], standardOf: (event: JudgedEvent) => EvidenceOptions) {
+    this.#events = events.map((event) => {
+      const options = standardOf(event);
+      return { event, evidence: new Evidence(options), p0: options.p0, violators: [] };
+    });
+  }
+
+  /** Takes in the next trial. */
+  observe(observed: Observed): void {
+    for (const { event, evidence, violators } of this.#events) {
+      const violated = event.claims.some(({ claim, key }) => violates(claim, observed[key] ?? Number.NaN));
+      evidence.observe(violated);
+      if (violated) violators.push(this.#trials);
+    }
+    this.#trials++;
+  }
+
+  get trials(): number {
+    return this.#trials;
+  }
+
+  get events(): number {
+    return this.#events.length;
+  }
+
+  /** How many events need no further trial. */
+  get decided(): number {
+    return this.#events.filter(({ evidence }) => evidence.settled).length;
+  }
+
+  get refuted(): number {
+    return this.#events.filter(({ evidence }) => evidence.decision === "refuted").length;
+  }
+
+  get settled(): boolean {
+    return this.decided === this.events;
+  }
+
+  results(): EventResult[] {
+    return this.#events.map(({ event, evidence, p0, violators }) => ({
+      ...event,
+      p0,
+      verdict: evidence.verdict(),
+      violators: [...violators],
+      limits: anytimeLimits({ n: this.#trials, violations: violators.length, confidence: LIMIT_CONFIDENCE }),
+    }));
+  }
+}
