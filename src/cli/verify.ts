@@ -1,4 +1,3 @@
-import { randomInt } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
@@ -9,20 +8,24 @@ import { COUNTEREXAMPLES, replayStored } from "../explore/stored.ts";
 import { kernelEngine } from "../model/kernel/engine.ts";
 import { committedBeside } from "../report/beside.ts";
 import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
+import { campaignTable } from "../report/campaign.ts";
 import { earlierRunOf } from "../report/earlier-run.ts";
-import { toJson } from "../report/encode.ts";
+import { shortNumber, toJson } from "../report/encode.ts";
 import { reportFiles } from "../report/files.ts";
 import { modelsJsonl } from "../report/models.ts";
 import { parseResults, type Results } from "../report/results.ts";
 import { verdictTable } from "../report/verdict-table.ts";
+import { NIGHTLY_TRIALS } from "../verdict/campaign.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
 import { examineLemma } from "../verdict/lemma.ts";
 import { populationsOf } from "../verdict/population.ts";
+import { prepare, type Question } from "../verdict/prepare.ts";
 import { measureSlopes } from "../verdict/slopes.ts";
 import { loadStatements } from "../verdict/statements.ts";
 import { writeWhole } from "../verdict/write-whole.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith, INTERRUPTED } from "./exit.ts";
+import { beginNight, freshSeed, type Night } from "./night.ts";
 import { probability, wholeNumber } from "./options.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
@@ -34,6 +37,7 @@ interface VerifyOptions {
   readonly fresh?: boolean;
   readonly theorems?: string;
   readonly resume?: string;
+  readonly campaign?: string;
   readonly p0?: number;
   readonly alpha?: number;
   readonly beta?: number;
@@ -55,7 +59,8 @@ export function verifyCommand(version: string): Command {
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
     .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
-    .option("--fresh", "draw a new seed and say which: for nightly runs")
+    .option("--fresh", "draw a new seed and say which, and what a false pass costs")
+    .option("--campaign <file>", "fresh runs as one evidence process, kept in this file: for nightly runs")
     .option("--resume <file>", "go on from the evidence of an earlier run's results.json")
     .option("--p0 <p>", "violation probability that statements allow which declare none", probability)
     .option("--alpha <p>", "chance that the run refutes anything true, at most", probability)
@@ -71,7 +76,8 @@ export function verifyCommand(version: string): Command {
       process.stdout.write(
         options.json
           ? toJson(results)
-          : verdictTable(results, { colour: process.stdout.isTTY, theoremsFile: options.theorems }),
+          : verdictTable(results, { colour: process.stdout.isTTY, theoremsFile: options.theorems }) +
+              (results.campaign === undefined ? "" : campaignTable(results.campaign)),
       );
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       if (out === undefined) {
@@ -101,8 +107,14 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
   const ownTheorems = statementsFile === THEOREMS_FILE;
   const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
   const selectsStatement = statementSelection(options.theorem, statements);
-  const seed = options.seed ?? (options.fresh ? randomInt(2 ** 48 - 1) : GATE_SEED);
-  if (options.fresh) process.stderr.write(`Fresh run with seed ${seed}: --seed ${seed} repeats it.\n`);
+  const question: Question = {
+    statementsFile,
+    selects: (statement, law) => selectsStatement(statement) && selectsLaw(law),
+    p0: options.p0,
+    alpha: options.alpha,
+    beta: options.beta,
+  };
+  const { seed, night } = await begin(question, options);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new ExitWith(INTERRUPTED));
   process.once("SIGINT", onInterrupt);
@@ -120,13 +132,12 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
           )
         : undefined;
     const judgement = await judge({
-      statementsFile,
-      selects: (statement, law) => selectsStatement(statement) && selectsLaw(law),
+      ...question,
       seed,
-      resumes: options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume),
-      p0: options.p0,
-      alpha: options.alpha,
-      beta: options.beta,
+      resumes:
+        night?.earlier ??
+        (options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume)),
+      leastTrials: night === undefined ? undefined : NIGHTLY_TRIALS,
       maxModels: options.maxModels,
       workers: options.workers,
       storeFolder,
@@ -143,7 +154,10 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
       everything || options.theorem === scaling.id
         ? await measureSlopes({ seed, workers: options.workers, storeFolder, signal: interrupt.signal })
         : undefined;
-    const beside = ownTheorems ? { slopes, counterexamples, ...committedBeside(REPORTS) } : {};
+    const beside = {
+      ...(ownTheorems ? { slopes, counterexamples, ...committedBeside(REPORTS) } : {}),
+      campaign: night?.finish(judgement),
+    };
     return { results: buildResults(version, judgement, examined, beside), models: modelsJsonl(judgement) };
   } catch (error) {
     if (interrupt.signal.aborted) {
@@ -152,9 +166,40 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
     }
     throw error;
   } finally {
+    night?.close();
     progress.stop();
     process.off("SIGINT", onInterrupt);
   }
+}
+
+/** The seed of the run. A fresh one comes with what it costs, or belongs to a campaign. */
+async function begin(
+  question: Question,
+  { seed, fresh, campaign, resume }: VerifyOptions,
+): Promise<{ readonly seed: number; readonly night?: Night | undefined }> {
+  const given = Object.entries({ "--seed": seed, "--resume": resume }).filter(([, value]) => value !== undefined);
+  if (campaign !== undefined && given.length > 0) {
+    throw new UsageError(
+      `--campaign draws its seeds and goes on from its own nights, so that ${given[0]?.[0]} cannot be given`,
+    );
+  }
+  if (fresh && seed !== undefined) throw new UsageError(`--fresh draws a seed, so that --seed ${seed} cannot be given`);
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  if (campaign !== undefined) {
+    const night = beginNight(resolve(campaign), await prepare(question), tell);
+    return { seed: night.seed, night };
+  }
+  if (!fresh) return { seed: seed ?? GATE_SEED };
+  const drawn = freshSeed();
+  const { verdicts, beta } = await prepare(question);
+  tell(`Fresh run with seed ${drawn}: --seed ${drawn} repeats it.`);
+  if (resume === undefined) {
+    tell(
+      `Each fresh run is a chance of a false pass of at most K·β = ${verdicts} × ${beta} = ${shortNumber(verdicts * beta)}, ` +
+        `${shortNumber(Math.min(1, 30 * verdicts * beta))} over thirty of them; with --campaign FILE it is paid once.`,
+    );
+  }
+  return { seed: drawn };
 }
 
 function readResults(file: string): Results {

@@ -7,6 +7,7 @@ import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
 import type { EventResult } from "../verdict/tally.ts";
 import { RUN_ALPHA, VERDICT_BETA } from "../verdict/verdict.ts";
+import { type CampaignReport, campaignResult } from "./campaign.ts";
 import { encodeNumber } from "./encode.ts";
 import { fewDigits, figureDataOf } from "./figure-data.ts";
 import { gateOf } from "./gate.ts";
@@ -20,6 +21,7 @@ export interface ExaminedLemma {
 
 /** What stands beside the verdicts, where it was asked for or is there. */
 export interface Beside {
+  readonly campaign?: CampaignReport | undefined;
   readonly slopes?: readonly MeasuredLadder[] | undefined;
   readonly counterexamples?: readonly StoredReplay[] | undefined;
   readonly boundaries?: Results["boundaries"];
@@ -46,6 +48,7 @@ export function buildResults(
   );
   const examined = lemmas.map(lemmaResult);
   const counterexamples = beside.counterexamples?.map(storedResult);
+  const campaign = beside.campaign === undefined ? undefined : campaignResult(beside.campaign);
   return resultsSchema.parse({
     format: "theorycheck results",
     version: RESULTS_VERSION,
@@ -67,7 +70,7 @@ export function buildResults(
       earlier: judgement.earlier,
       coreHash,
     },
-    gate: gateOf(statements, examined, counterexamples),
+    gate: gateOf(statements, examined, counterexamples, campaign),
     laws: populations.map(({ population: { law }, trials }) => {
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
       const countOf = (outcome: string) => outcomes.filter((each) => each === outcome).length;
@@ -88,6 +91,7 @@ export function buildResults(
     }),
     statements,
     lemmas: examined,
+    ...(campaign === undefined ? {} : { campaign }),
     ...(beside.slopes === undefined ? {} : { slopes: beside.slopes.map(slopeData) }),
     ...(counterexamples === undefined ? {} : { counterexamples }),
     ...(beside.boundaries === undefined ? {} : { boundaries: beside.boundaries }),

@@ -1,14 +1,16 @@
+import { contradictedBy } from "./campaign.ts";
 import type { Results, StatementResult } from "./results.ts";
 
 /**
  * Whether all holds: every theorem certified, every control refuted, every lemma unbroken, every stored counterexample
  * reproduced. Findings are part of the report and no failure. Exit code 1: a theorem refuted, a control not refuted, a
- * lemma broken or a counterexample not reproduced; 3: no worse than a theorem that is inconclusive.
+ * lemma broken, a counterexample not reproduced, or a certificate that later nights of a campaign refute; 3: no worse than a theorem that is inconclusive.
  */
 export function gateOf(
   statements: readonly StatementResult[],
   lemmas: Results["lemmas"],
   counterexamples: NonNullable<Results["counterexamples"]> = [],
+  campaign?: Results["campaign"],
 ): Results["gate"] {
   const theorems = statements.filter(({ kind }) => kind === "theorem");
   const controls = statements.filter(({ kind }) => kind === "control");
@@ -21,6 +23,7 @@ export function gateOf(
       .filter(({ verdict }) => verdict !== "refuted")
       .map(({ id, verdict }) => `control ${id} is ${verdict}, not refuted`),
     ...lemmas.filter(({ holds }) => !holds).map(({ id }) => `lemma ${id} is broken`),
+    ...(campaign === undefined ? [] : contradictedBy(campaign)),
   ];
   const undecided = theorems
     .filter(({ verdict }) => verdict === "inconclusive")

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { boundarySchema } from "../explore/boundary.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { campaignSchema } from "./campaign.ts";
 import { figureDataSchema } from "./figure-data.ts";
 import { prunedCost } from "./performance.ts";
 import { upgraded } from "./version-1.ts";
@@ -233,6 +234,7 @@ export const resultsSchema = z.object({
   laws: z.array(law),
   statements: z.array(statement),
   lemmas: z.array(lemma),
+  campaign: campaignSchema.optional().describe("what all nights show together that this run is one of"),
   slopes: z.array(slope).optional().describe("fitted exponents beside the doubling test of theorem scaling"),
   counterexamples: z
     .array(storedCounterexample)

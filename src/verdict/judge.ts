@@ -1,49 +1,29 @@
 import pLimit from "p-limit";
-import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
+import type { Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
-import { InvalidInput } from "../invalid-input.ts";
 import { requireSeed } from "../random/stream.ts";
-import { coreHash, statementHash } from "./fingerprint.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
 import { openPool, type TrialPool } from "./pool.ts";
-import {
-  eventsOf,
-  type JudgedClaim,
-  type JudgedEvent,
-  type Population,
-  populationsOf,
-  trialSeed,
-} from "./population.ts";
+import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "./population.ts";
+import { prepare, type Question, type SelectedPopulation } from "./prepare.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
-import { loadStatements } from "./statements.ts";
 import { type EventResult, Tally } from "./tally.ts";
 import { detailOf, type TrialRecord } from "./trial.ts";
 import { TrialStore } from "./trial-store.ts";
-import {
-  alphaPerVerdict,
-  CLEAN_MODELS,
-  type EvidenceOptions,
-  inIndexOrder,
-  RUN_ALPHA,
-  VERDICT_BETA,
-} from "./verdict.ts";
+import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "./verdict.ts";
 import type { Task } from "./worker.ts";
+
+const NO_COUNTS = { n: 0, violations: 0 };
 
 /** The seed of `verify` and of `npm test`: the paper's arXiv number. Chosen before any model was trained. */
 export const GATE_SEED = 2406_17167;
 
-export interface JudgeOptions {
-  /** Absolute path of the module that declares the statements. */
-  readonly statementsFile: string;
-  /** Which statements to judge; all unless given. Which ones are asked for changes their share of α, nothing else. */
-  readonly selects?: ((statement: Statement, law: Law) => boolean) | undefined;
+export interface JudgeOptions extends Question {
   readonly seed?: number | undefined;
-  /** For statements that declare no p₀ of their own. */
-  readonly p0?: number | undefined;
-  readonly alpha?: number | undefined;
-  readonly beta?: number | undefined;
   /** Lowers the cap of every statement. */
   readonly maxModels?: number | undefined;
+  /** Trials of each law at least, also where every event on it is decided. One unless given. */
+  readonly leastTrials?: number | undefined;
   readonly engine?: Task["engine"] | undefined;
   readonly workers?: number | undefined;
   /** Folder of trials already run; none are read or written without it. */
@@ -105,43 +85,32 @@ export interface Judgement {
  * judged, since a run that was cut short is never a success
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { statementsFile, selects = () => true, alpha = RUN_ALPHA, engine = "kernel", p0 = DEFAULT_P0 } = options;
+  const { engine = "kernel" } = options;
   const seed = requireSeed("judge", options.seed ?? GATE_SEED);
-  const declared = await loadStatements(statementsFile);
-  const populations = populationsOf(declared)
-    .map((whole) => ({
-      ...whole,
-      whole,
-      claims: whole.claims.filter(({ statement, law }) => selects(statement, law)),
-    }))
-    .filter(({ claims }) => claims.length > 0);
-  if (populations.length === 0) {
-    throw new InvalidInput(`judge requires at least one statement to be selected, got none of ${declared.length}`);
-  }
-  const verdicts = populations.flatMap(({ claims }) => eventsOf(claims)).length;
-  const hashes = Object.fromEntries(declared.map((each) => [each.id, statementHash(each, statementsFile)]));
-  const core = coreHash();
-
-  const earlier = options.resumes === undefined ? undefined : continueFrom(options.resumes, core, seed);
-  const share = Math.min(alphaPerVerdict(alpha, Math.max(verdicts, 1)), earlier?.alphaPerVerdict ?? 1);
-  const beta = Math.min(options.beta ?? VERDICT_BETA, earlier?.beta ?? 1);
+  const prepared = await prepare(options);
+  const { declared, populations, statementHashes, coreHash, p0 } = prepared;
+  const earlier = options.resumes === undefined ? undefined : continueFrom(options.resumes, coreHash, seed);
+  const share = Math.min(prepared.alphaPerVerdict, earlier?.alphaPerVerdict ?? 1);
+  const beta = Math.min(prepared.beta, earlier?.beta ?? 1);
   const standardOf = (event: JudgedEvent): EvidenceOptions => {
     const { statement } = event;
     const allowed = statement.declaresP0 ? statement.p0 : p0;
-    const continues = earlier?.countsOf(event, hashes[statement.id] as string, allowed) ?? { n: 0, violations: 0 };
+    const continues = earlier?.countsOf(event, statementHashes[statement.id] as string, allowed) ?? NO_COUNTS;
     const cap = continues.n + Math.min(statement.maxModels, options.maxModels ?? statement.maxModels);
     return { p0: allowed, alpha: share, beta, cap, continues };
   };
   const tallies = new Map(populations.map(({ law, claims }) => [law.id, new Tally(eventsOf(claims), standardOf)]));
 
   const pool = openPool(options.workers, options.signal);
-  const storeOf = ({ law, claims, whole }: Population & { readonly whole: Population }) =>
+  const storeOf = ({ law, claims, whole }: SelectedPopulation) =>
     options.storeFolder === undefined
       ? undefined
       : new TrialStore(
           options.storeFolder,
-          [core, law.hash, engine],
-          new Map(whole.claims.map(({ key, statement }) => [key, `${hashes[statement.id]?.slice(0, 16)} ${key}`])),
+          [coreHash, law.hash, engine],
+          new Map(
+            whole.claims.map(({ key, statement }) => [key, `${statementHashes[statement.id]?.slice(0, 16)} ${key}`]),
+          ),
           claims.map(({ key }) => key),
         );
   try {
@@ -164,13 +133,13 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     const used = new Set(results.flatMap(({ claims }) => claims.map(({ statement }) => statement)));
     return {
       seed,
-      alpha,
+      alpha: prepared.alpha,
       beta,
       p0,
-      verdicts,
-      coreHash: core,
+      verdicts: prepared.verdicts,
+      coreHash,
       statements: declared.filter((statement) => used.has(statement)),
-      statementHashes: hashes,
+      statementHashes,
       earlier: earlier?.runs ?? [],
       alphaPerVerdict: share,
       populations: results,
@@ -183,7 +152,13 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
 async function judgePopulation(
   population: Population,
   tally: Tally,
-  { statementsFile, seed, engine, onProgress }: JudgeOptions & { seed: number; engine: Task["engine"] },
+  {
+    statementsFile,
+    seed,
+    engine,
+    leastTrials = 1,
+    onProgress,
+  }: JudgeOptions & { seed: number; engine: Task["engine"] },
   pool: TrialPool,
   store: TrialStore | undefined,
   earlier: Continuation | undefined,
@@ -193,7 +168,7 @@ async function judgePopulation(
   const measured = claims.some(isMeasured);
   const trials: TrialRecord[] = [];
   // one model at least, also where an earlier run decided every event: a ledger is about models of this run
-  const wanted = () => trials.length === 0 || !tally.settled || (measured && trials.length < CLEAN_MODELS);
+  const wanted = () => trials.length < leastTrials || !tally.settled || (measured && trials.length < CLEAN_MODELS);
 
   const arrive = inIndexOrder((trial: TrialRecord) => {
     // what was under way when the last event was decided is not evidence
