@@ -2,7 +2,14 @@ import { slack, violates } from "../src/claim/claim.ts";
 import type { Theta } from "../src/notation.ts";
 import { subSeed } from "../src/random/stream.ts";
 import { type JudgedClaim, trialSeed } from "../src/verdict/population.ts";
-import { alphaPerVerdict, VERDICT_BETA, Evidence, inIndexOrder, RUN_ALPHA, type Verdict } from "../src/verdict/verdict.ts";
+import {
+  alphaPerVerdict,
+  Evidence,
+  inIndexOrder,
+  RUN_ALPHA,
+  VERDICT_BETA,
+  type Verdict,
+} from "../src/verdict/verdict.ts";
 import type { Answer, TrialOf } from "./messages.ts";
 import type { startWorker, TrainingWorker } from "./start-worker.ts";
 

@@ -47,4 +47,5 @@ export { singularValues, tailEnergy, truncate } from "./measure/singular-values.
 export type { Theta, Weights } from "./notation.ts";
 export { type ClaimResult, type Judgement, type JudgeOptions, judge, type Progress } from "./verdict/judge.ts";
 export type { Ledger } from "./verdict/ledger.ts";
+export type { EventResult } from "./verdict/tally.ts";
 export type { Verdict } from "./verdict/verdict.ts";

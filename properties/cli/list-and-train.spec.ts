@@ -83,9 +83,9 @@ describe("theorycheck train", () => {
     expect(claims).toEqual([
       {
         statement: "no-training",
-        claim: "violated claims of attention-moves-to-relevant",
-        bound: "≤ 0",
-        observed: 1,
+        claim: "rise of the mean attention on label-relevant test tokens",
+        bound: "> 0",
+        observed: 0,
         holds: false,
       },
     ]);

@@ -18,7 +18,7 @@ function streamThat(isTTY: boolean) {
 const progress = (changes: Partial<Progress>): Progress => ({
   law: smallLaw,
   trials: 1,
-  claims: 3,
+  verdicts: 3,
   decided: 0,
   refuted: 0,
   ...changes,
@@ -35,10 +35,10 @@ describe("progress", () => {
     show(progress({ trials: 158, decided: 3, refuted: 1 }));
     stop();
     expect(written().split("\n")).toEqual([
-      "small: 0 of 3 claims decided, 0 refuted, after 1 trials",
-      "small: 1 of 3 claims decided, 1 refuted, after 3 trials",
-      "trained: 0 of 3 claims decided, 0 refuted, after 1 trials",
-      "small: 3 of 3 claims decided, 1 refuted, after 158 trials",
+      "small: 0 of 3 verdicts decided, 0 refuted, after 1 trials",
+      "small: 1 of 3 verdicts decided, 1 refuted, after 3 trials",
+      "trained: 0 of 3 verdicts decided, 0 refuted, after 1 trials",
+      "small: 3 of 3 verdicts decided, 1 refuted, after 158 trials",
       "",
     ]);
   });
@@ -51,7 +51,7 @@ describe("progress", () => {
     show(progress({ trials: 90, decided: 2, refuted: 1 }));
     stop();
     const last = (law: string) => written().slice(written().lastIndexOf(law));
-    expect(last("small")).toMatch(/^small .*2\/3 claims decided, 1 refuted, 90 trials/);
-    expect(last("trained")).toMatch(/^trained .*0\/3 claims decided, 0 refuted, 1 trials/);
+    expect(last("small")).toMatch(/^small .*2\/3 verdicts decided, 1 refuted, 90 trials/);
+    expect(last("trained")).toMatch(/^trained .*0\/3 verdicts decided, 0 refuted, 1 trials/);
   });
 });

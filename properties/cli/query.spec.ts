@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const population = populationsOf(statements).find(({ law }) => law.id === "trained")!;
 const trials = [7, 8].map((seed) => runTrial(population, seed, kernelEngine));
 const models = join(folder, "models.jsonl");
-writeFileSync(models, modelsJsonl({ populations: [{ population, trials, claims: [] }] }));
+writeFileSync(models, modelsJsonl({ populations: [{ population, trials, claims: [], events: [] }] }));
 
 describe("theorycheck query", () => {
   const sql = "SELECT law, seed, steps, outcome FROM models ORDER BY seed";

@@ -23,6 +23,7 @@ const nothing = {
   seed: 7,
   alpha: 1e-6,
   beta: 1e-3,
+  p0: 0.05,
   verdicts: 0,
   coreHash: "c".repeat(64),
   statements: [],

@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { buildResults, type ExaminedLemma } from "../../src/report/build-results.ts";
+import { earlierRunOf } from "../../src/report/earlier-run.ts";
 import { toJson } from "../../src/report/encode.ts";
 import { modelsJsonl } from "../../src/report/models.ts";
-import { earlierRunOf, parseResults, type Results } from "../../src/report/results.ts";
+import { parseResults, type Results } from "../../src/report/results.ts";
 import { tolerancesMarkdown } from "../../src/report/tolerances.ts";
 import { type Judgement, judge } from "../../src/verdict/judge.ts";
 import { examineLemma } from "../../src/verdict/lemma.ts";
@@ -36,13 +37,24 @@ describe("results of a judgement", () => {
   });
 
   test("hold the run's seed, standards, number of verdicts, and the chance of any false pass", () => {
-    expect(results).toMatchObject({ format: "theorycheck results", version: 1, theorycheck: "1.2.3" });
-    expect(results.run).toMatchObject({ seed: 240617167, alpha: 1e-6, beta: 0.2, verdicts: 11, earlier: [] });
-    expect(results.run.anyFalsePass).toBe(11 * 0.2);
+    expect(results).toMatchObject({ format: "theorycheck results", version: 2, theorycheck: "1.2.3" });
+    expect(results.run).toMatchObject({ seed: 240617167, alpha: 1e-6, beta: 0.2, p0: 0.05, verdicts: 10, earlier: [] });
+    expect(results.run.anyFalsePass).toBe(10 * 0.2);
     expect(results.run.coreHash).toBe(judgement.coreHash);
   });
 
-  test("call a statement certified where all its claims are, refuted where one is, inconclusive where one is and none is refuted", () => {
+  test("hold the standards that are not as declared, and only those", () => {
+    expect(results.run.changed).toEqual([{ standard: "beta", declared: 1e-3, used: 0.2 }]);
+    const changedOf = (changes: Partial<Judgement>) =>
+      buildResults("1.2.3", { ...judgement, ...changes }, []).run.changed;
+    expect(changedOf({ p0: 0.1, alpha: 1e-5, beta: 1e-3 })).toEqual([
+      { standard: "p0", declared: 0.05, used: 0.1 },
+      { standard: "alpha", declared: 1e-6, used: 1e-5 },
+    ]);
+    expect(changedOf({ beta: 1e-3 })).toEqual([]);
+  });
+
+  test("call a theorem certified where all its verdicts are, refuted where one is, inconclusive where one is and none is refuted; what must be refuted, only where all are", () => {
     const kinds = Object.fromEntries(results.statements.map(({ id, expects, verdict }) => [id, [expects, verdict]]));
     expect(kinds).toEqual({
       always: ["certified", "certified"],
@@ -56,21 +68,28 @@ describe("results of a judgement", () => {
       often: ["refuted", "refuted"],
       measured: ["measured", "measured"],
     });
-    const [population] = judgement.populations;
-    const [first, second] = population!.claims;
-    const withVerdicts = (...kinds: readonly ("certified" | "refuted" | "inconclusive")[]) => {
-      const claims = [first!, second!].map((claim, i) => ({
-        ...claim,
-        verdict: { ...claim.verdict, kind: kinds[i], because: "cap" },
+    const withVerdicts = (id: string, ...kinds: readonly ("certified" | "refuted" | "inconclusive")[]) => {
+      const population = judgement.populations.find(({ claims }) => claims.some((each) => each.statement.id === id))!;
+      const [claim] = population.claims.filter((each) => each.statement.id === id);
+      const [event] = population.events.filter((each) => each.statement.id === id);
+      const events = kinds.map((kind) => ({
+        ...event!,
+        verdict: { ...event!.verdict, kind, because: "cap" as const },
       }));
-      const populations = [{ ...population!, claims }] as unknown as Judgement["populations"];
-      return buildResults("1.2.3", { ...judgement, statements: [first!.statement], populations }, []).statements[0]!
+      const populations = [{ ...population, claims: [claim!], events }] as Judgement["populations"];
+      return buildResults("1.2.3", { ...judgement, statements: [claim!.statement], populations }, []).statements[0]!
         .verdict;
     };
-    expect(withVerdicts("certified", "certified")).toBe("certified");
-    expect(withVerdicts("certified", "inconclusive")).toBe("inconclusive");
-    expect(withVerdicts("refuted", "inconclusive")).toBe("refuted");
-    expect(withVerdicts("certified", "refuted")).toBe("refuted");
+    expect(withVerdicts("always", "certified", "certified")).toBe("certified");
+    expect(withVerdicts("always", "certified", "inconclusive")).toBe("inconclusive");
+    expect(withVerdicts("always", "refuted", "inconclusive")).toBe("refuted");
+    expect(withVerdicts("always", "certified", "refuted")).toBe("refuted");
+    for (const id of ["half", "often"]) {
+      expect(withVerdicts(id, "refuted", "refuted")).toBe("refuted");
+      expect(withVerdicts(id, "refuted", "inconclusive")).toBe("inconclusive");
+      expect(withVerdicts(id, "inconclusive", "certified")).toBe("certified");
+      expect(withVerdicts(id, "refuted", "certified")).toBe("certified");
+    }
   });
 
   test("say of a control what it belongs to and leaves, and of a theorem its hypotheses and why it has no control", () => {
@@ -84,13 +103,21 @@ describe("results of a judgement", () => {
     expect(statement("always")).not.toHaveProperty("of");
   });
 
-  test("carry each claim's verdict and ledger as they were judged", () => {
-    for (const { claims, population } of judgement.populations) {
-      for (const { statement: judged, claim, verdict, ledger, p0 } of claims) {
+  test("carry each event's verdict and each claim's ledger as they were judged", () => {
+    for (const { claims, events, population } of judgement.populations) {
+      for (const { statement: judged, claim, verdict, p0, limits, violators } of events) {
+        const found = statement(judged.id).events.filter(
+          (event) => event.claim === claim && event.law === population.law.id,
+        );
+        expect(found).toEqual([
+          { law: population.law.id, ...(claim === undefined ? {} : { claim }), p0, verdict, limits, violators },
+        ]);
+      }
+      for (const { statement: judged, claim, ledger } of claims) {
         const found = statement(judged.id).claims.find(
           ({ title, law }) => title === claim.title && law === population.law.id,
         )!;
-        expect(found).toMatchObject({ relation: claim.relation, p0, verdict });
+        expect(found.relation).toEqual(claim.relation);
         expect(found.ledger).toMatchObject({
           models: ledger.models,
           violations: ledger.violations,
@@ -128,8 +155,8 @@ describe("results of a judgement", () => {
     expect(lemma!.properties.map(({ title }) => title)).toEqual(truncation.properties.map(({ title }) => title));
   });
 
-  test("are evidence for a later run to go on from: counts by claim, trials by law, hashes", () => {
-    const earlier = earlierRunOf(results);
+  test("are evidence for a later run to go on from: counts by event, trials by law, hashes", () => {
+    const earlier = earlierRunOf(results, "results.json");
     expect(earlier).toMatchObject({
       seed: results.run.seed,
       coreHash: results.run.coreHash,
@@ -140,11 +167,13 @@ describe("results of a judgement", () => {
       expect(earlier.trials[population.law.id]).toBe(trials.length);
       expect(earlier.lawHashes[population.law.id]).toBe(population.law.hash);
     }
-    const [capped] = statement("capped").claims;
-    const { verdict } = capped!;
-    if (verdict.kind === "measured") throw new Error("capped has a verdict");
-    expect(earlier.counts["capped: steps @ small"]).toEqual({ n: verdict.n, violations: verdict.violations, p0: 0.05 });
-    expect(earlier.counts).not.toHaveProperty("measured: chance @ small");
+    const counted = judgement.populations.flatMap(({ events }) => events);
+    expect(earlier.counts).toEqual(
+      new Map(counted.map(({ key, p0, verdict: { n, violations } }) => [key, { n, violations, p0 }])),
+    );
+    expect(earlier.counts.get("capped @ small")).toEqual({ n: 40, violations: 0, p0: 0.05 });
+    expect([...earlier.counts.keys()].filter((key) => key.startsWith("measured"))).toEqual([]);
+    expect(earlier.beta).toBe(0.2);
     expect(earlier.statementHashes.always).toBe(statement("always").hash);
   });
 });

@@ -2,17 +2,27 @@ import { existsSync, readFileSync } from "node:fs";
 import type { Axis, Boundary } from "../../src/explore/boundary.ts";
 import { PRUNED_FRACTIONS } from "../../src/measure/portrait.ts";
 import { FIGURES_OF_THEOREMS } from "../../src/report/figures/index.ts";
-import { parseResults, type Results, resultsSchema, type StatementResult } from "../../src/report/results.ts";
+import {
+  type EventResultData,
+  parseResults,
+  type Results,
+  resultsSchema,
+  type StatementResult,
+} from "../../src/report/results.ts";
 
 /** The committed results, where there are any. */
 export const COMMITTED = new URL("../../reports/results.json", import.meta.url);
 
-/** What the properties of reports are held against: the results below, and the committed ones. */
+/** A part of the results that the first release committed, in the form of version 1. */
+export const VERSION_1 = new URL("../golden/results-version-1.json", import.meta.url);
+
+/** What the properties of reports are held against: the results below, those of version 1, and the committed ones. */
 export function resultsToReport(): [name: string, results: Results][] {
   const committed: [string, Results][] = existsSync(COMMITTED)
     ? [["the committed results", parseResults(readFileSync(COMMITTED, "utf8"))]]
     : [];
-  return [["results of every kind", exampleResults()], ...committed];
+  const former = parseResults(readFileSync(VERSION_1, "utf8"));
+  return [["results of every kind", exampleResults()], ["results of version 1", former], ...committed];
 }
 
 const hash = (letter: string) => letter.repeat(64);
@@ -25,15 +35,6 @@ function claim(changes: Partial<Claim>, ledger: Partial<Claim["ledger"]> = {}): 
     title: "energy of ΔW_Q beyond rank r",
     law: "base",
     relation: { kind: "at most", bound: 0.03 },
-    p0: 0.05,
-    verdict: {
-      kind: "certified",
-      n: 158,
-      violations: 0,
-      logRefute: -3.1,
-      logCertify: 6.94,
-      later: { n: 3, violations: 1 },
-    },
     ...changes,
     ledger: {
       models: 161,
@@ -48,6 +49,25 @@ function claim(changes: Partial<Claim>, ledger: Partial<Claim["ledger"]> = {}): 
       decisive: { index: 159, seed: 4217935553001, theta, observed: 0.0311 },
       ...ledger,
     },
+  };
+}
+
+/** Without changes: the verdict on a theorem that is violated by the models that violate the claim above. */
+function event(changes: Partial<EventResultData> = {}): EventResultData {
+  return {
+    law: "base",
+    p0: 0.05,
+    verdict: {
+      kind: "certified",
+      n: 158,
+      violations: 0,
+      logRefute: -3.1,
+      logCertify: 6.94,
+      later: { n: 3, violations: 1 },
+    },
+    limits: { lower: 0, upper: 0.0417 },
+    violators: [159],
+    ...changes,
   };
 }
 
@@ -97,16 +117,12 @@ export function exampleResults(): Results {
     hypotheses: ["relevant-patterns", "noise"],
     expects: "certified",
     verdict: "certified",
+    events: [event()],
     claims: [claim({})],
     ...changes,
   });
-  const evidence = { n: 9, violations: 9, logRefute: 20.5, logCertify: -9.2, later: { n: 0, violations: 0 } };
   const refutedClaim = claim(
-    {
-      title: "violated claims of low-rank-update",
-      relation: { kind: "at most", bound: 0 },
-      verdict: { kind: "refuted", ...evidence },
-    },
+    { title: "energy of ΔW_Q where δ = 2", relation: { kind: "at most", bound: 0 } },
     {
       models: 9,
       violations: 9,
@@ -128,20 +144,44 @@ export function exampleResults(): Results {
       quantiles: [5, 6, 7, 9, 12, 20, 31.5],
     },
   );
+  const refutedEvent = event({
+    claim: refutedClaim.title,
+    verdict: {
+      kind: "refuted",
+      ...{ n: 9, violations: 9, logRefute: 20.5, logCertify: -9.2, later: { n: 0, violations: 0 } },
+    },
+    limits: refutedClaim.ledger.limits,
+    violators: refutedClaim.ledger.violators,
+  });
+  const upperSide = claim(
+    {
+      title: "factor on T where η doubles, upper side",
+      law: "base-doubling-eta",
+      relation: { kind: "at most", bound: 0.5547847360339225 },
+    },
+    { headroom: { kind: "ratio", value: 212, loose: true } },
+  );
+  const lowerSide = claim({
+    title: "factor on T where η doubles, lower side",
+    law: "base-doubling-eta",
+    relation: { kind: "at least", bound: 0.45062523130541515 },
+  });
   const growing = (from: number, count: number) => Array.from({ length: count }, (_, i) => from * (i + 1));
   const each = <T>(value: T) => ({ WQ: value, WK: value, WV: value });
   return resultsSchema.parse({
     format: "theorycheck results",
-    version: 1,
+    version: 2,
     theorycheck: "0.0.0",
     run: {
       seed: 240617167,
       alpha: 1e-6,
-      beta: 1e-3,
+      beta: 2e-3,
+      p0: 0.05,
+      changed: [{ standard: "beta", declared: 1e-3, used: 2e-3 }],
       models: 172,
       verdicts: 4,
       alphaPerVerdict: 2.5e-7,
-      anyFalsePass: 4e-3,
+      anyFalsePass: 8e-3,
       earlier: [{ seed: 12, trials: { base: 40 } }],
       coreHash: hash("b"),
     },
@@ -161,39 +201,58 @@ export function exampleResults(): Results {
           { name: "noise", statement: "tau ∈ [0, 0.25]" },
           { name: "training-budget", statement: "T_max = 4000" },
         ],
-        doubles: "eta",
         trials: 161,
         models: { trained: 172, converged: 160, exhausted: 11, diverged: 1 },
       },
+      {
+        id: "base-doubling-eta",
+        title: "pairs of the base law, η doubled in the second",
+        hash: hash("d"),
+        hypotheses: [{ name: "step-size", statement: "eta ∈ [0.1, 0.5]" }],
+        doubles: "eta",
+        trials: 200,
+        models: { trained: 400, converged: 400, exhausted: 0, diverged: 0 },
+      },
     ],
     statements: [
-      statement({ id: "low-rank-update", formula: String.raw`\sigma_3(\Delta W) \le b, \qquad \tau < 1` }),
+      statement({
+        id: "low-rank-update",
+        formula: String.raw`\sigma_3(\Delta W) \le b, \qquad \tau < 1`,
+        // the two claims are violated by other models: together by both
+        events: [
+          event({
+            verdict: { ...event().verdict, later: { n: 3, violations: 2 } },
+            limits: { lower: 0, upper: 0.0519 },
+            violators: [159, 160],
+          }),
+        ],
+        claims: [claim({}), claim({ title: "energy of ΔW_K beyond rank r" }, { violators: [160] })],
+      }),
       statement({
         id: "scaling",
         title: "Steps scale as 1/η, large norms as m^(−1/2)",
         provenance: { kind: "observed", note: "in the pilot" },
         verdict: "inconclusive",
         noControl: "no control known",
-        claims: [
-          claim(
-            {
-              title: "factor on T where η doubles, upper side",
-              relation: { kind: "at most", bound: 0.5547847360339225 },
-              p0: 0.5,
-              verdict: {
-                kind: "inconclusive",
-                because: "cap",
-                n: 200,
-                violations: 90,
-                logRefute: -1,
-                logCertify: 1,
-                later: { n: 0, violations: 0 },
-              },
+        events: [
+          event({
+            law: upperSide.law,
+            claim: upperSide.title,
+            p0: 0.5,
+            verdict: {
+              kind: "inconclusive",
+              because: "cap",
+              n: 200,
+              violations: 90,
+              logRefute: -1,
+              logCertify: 1,
+              later: { n: 0, violations: 0 },
             },
-            { headroom: { kind: "ratio", value: 212, loose: true } },
-          ),
-          scaledSteps,
+            limits: { lower: 0.366, upper: 0.537 },
+          }),
+          event({ law: lowerSide.law, claim: lowerSide.title, p0: 0.5 }),
         ],
+        claims: [upperSide, lowerSide],
       }),
       ...Object.keys(FIGURES_OF_THEOREMS)
         .filter((id) => id !== "low-rank-update" && id !== "scaling")
@@ -205,14 +264,16 @@ export function exampleResults(): Results {
         leaves: "attention-scale: δ = 2, above 0.5",
         expects: "refuted",
         verdict: "refuted",
-        claims: [refutedClaim],
+        events: [refutedEvent],
+        // the control says nothing of the second: it is counted, without a verdict
+        claims: [refutedClaim, claim({ title: "energy of ΔW_V where δ = 2" }, { models: 9, violators: [8] })],
       }),
       statement({
         id: "query-directions",
         kind: "finding",
         expects: "measured",
         verdict: "measured",
-        claims: [claim({ verdict: { kind: "measured" } })],
+        events: [],
       }),
     ],
     lemmas: [

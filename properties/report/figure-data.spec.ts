@@ -18,6 +18,7 @@ const resultOn = (law: typeof baseLaw, trials: PopulationResult["trials"]): Popu
   population: { law, claims: [], traces: [] },
   trials,
   claims: [],
+  events: [],
 });
 const data = figureDataOf([resultOn(baseLaw, base), resultOn(fourPatternsLaw, [trial(4)])]);
 

@@ -1,10 +1,12 @@
 import { describeRelation } from "../../src/claim/claim.ts";
 import { shortNumber } from "../../src/report/encode.ts";
+import { violationsOf } from "../../src/report/events.ts";
 import type { Results } from "../../src/report/results.ts";
 
 /**
  * Every numeral that a report may print: each number of the results in each of its forms (whole, to three digits, as a
- * bound, as a percentage to two), and the numerals within the results' texts.
+ * bound, as a percentage to two), the sums of an event's counts before and after its verdict, and the numerals within
+ * the results' texts.
  */
 export function printableNumerals(results: Results): ReadonlySet<string> {
   const numerals = new Set<string>();
@@ -22,6 +24,7 @@ export function printableNumerals(results: Results): ReadonlySet<string> {
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);
   };
   visit(results);
+  for (const event of results.statements.flatMap(({ events }) => events)) add(violationsOf(event));
   return numerals;
 }
 

@@ -48,6 +48,7 @@ describe("theorycheck query", () => {
       {
         population: { law: baseLaw, claims: [], traces: [] },
         claims: [],
+        events: [],
         trials: [
           {
             seed: 1,

@@ -31,7 +31,7 @@ describe("parseResults", () => {
     ["nothing", ""],
     ["half of it", text.slice(0, text.length / 2)],
     ["another file", '{"name":"theorycheck"}'],
-    ["a later version", text.replace('"version": 1', '"version": 2')],
+    ["a later version", text.replace('"version": 2', '"version": 3')],
     ["a verdict that is none", text.replace('"kind": "certified"', '"kind": "verified"')],
     ["NaN where a number must be", text.replace('"p0": 0.05', '"p0": "NaN"')],
     ["a hash cut short", text.replace("a".repeat(64), "a".repeat(63))],

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { claimsOf } from "../../src/report/events.ts";
 import { texOf, tolerancesTex } from "../../src/report/tex.ts";
 import { resultsToReport } from "./example-results.ts";
 
@@ -18,9 +19,15 @@ describe.each(resultsToReport())("tolerances.tex of %s", (_, results) => {
     }
   });
 
-  test("has a row for each claim of each theorem", () => {
-    const claims = results.statements.filter(({ kind }) => kind === "theorem").flatMap(({ claims }) => claims);
-    expect(tex.split("\n").filter((line) => line.includes(" & "))).toHaveLength(claims.length + 1);
+  test("has a row for each claim of each theorem, and one for the theorem as a whole where it has several", () => {
+    const theorems = results.statements.filter(({ kind }) => kind === "theorem");
+    const claims = theorems.flatMap(({ claims }) => claims);
+    const together = theorems.flatMap((theorem) =>
+      theorem.events.filter((event) => claimsOf(theorem, event).length > 1),
+    );
+    const rows = tex.split("\n").filter((line) => line.includes(" & "));
+    expect(rows).toHaveLength(claims.length + together.length + 1);
+    expect(rows.filter((row) => row.includes("claims together"))).toHaveLength(together.length);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { claimsOf } from "../../src/report/events.ts";
 import type { Results } from "../../src/report/results.ts";
 import { tolerancesMarkdown } from "../../src/report/tolerances.ts";
 import { verdictTable } from "../../src/report/verdict-table.ts";
@@ -21,16 +22,50 @@ describe("the verdicts on a terminal", () => {
     expect(lines.slice(-5)).toEqual(["", results.gate.answer, ...results.gate.failures.map((each) => `  ${each}`), ""]);
   });
 
-  test("show each claim that is not as it should be: relation, law, violations, worst, and the replay of its worst model", () => {
-    const text = plain(results);
-    expect(text).toContain("    inconclusive: factor on T where η doubles, upper side ≤ 0.5548 on law base\n");
-    expect(text).toContain("      violated by 1 of 161 models (limits 0 to 0.0417); worst 0.0311\n");
-    expect(text).toContain("      replay: npx theorycheck train --law base --seed 4217935553001\n");
+  test("show each verdict that is not as it should be: law, violations, limits, p0; and of each claim relation, worst and its replay", () => {
+    expect(plain(results)).toContain(
+      [
+        "    inconclusive: factor on T where η doubles, upper side on law base-doubling-eta, violated by 90 of 200 models (limits 0.366 to 0.537; p0 = 0.5)",
+        "      factor on T where η doubles, upper side ≤ 0.5548: violated by 1, worst 0.0311",
+        "        replay: npx theorycheck train --law base-doubling-eta --seed 4217935553001\n",
+      ].join("\n"),
+    );
+    expect(plain(results)).not.toContain("lower side");
+  });
+
+  test("show of a theorem that is refuted as a whole every claim, since it is their sum that is too much", () => {
+    const [whole] = results.statements;
+    const [event] = whole!.events;
+    const refuted = {
+      ...whole!,
+      verdict: "refuted" as const,
+      events: [{ ...event!, verdict: { ...event!.verdict, kind: "refuted" as const, violations: 40 } }],
+    };
+    expect(plain({ ...results, statements: [refuted] })).toContain(
+      [
+        "    refuted: its 2 claims together on law base, violated by 42 of 161 models (limits 0 to 0.0519; p0 = 0.05)",
+        "      energy of ΔW_Q beyond rank r ≤ 0.03: violated by 1, worst 0.0311",
+        "        replay: npx theorycheck train --law base --seed 4217935553001",
+        "      energy of ΔW_K beyond rank r ≤ 0.03: violated by 1, worst 0.0311",
+      ].join("\n"),
+    );
+  });
+
+  test("say which standards are not as declared, and nothing where all are", () => {
+    expect(plain(results)).toContain("\nNot as declared: beta = 0.002 (declared: 0.001).\n");
+    const changed = [
+      { standard: "p0", declared: 0.05, used: 0.0500001 },
+      { standard: "alpha", declared: 1e-6, used: 0.01 },
+    ];
+    expect(plain({ ...results, run: { ...results.run, changed } })).toContain(
+      "\nNot as declared: p0 = 0.0500001 (declared: 0.05), alpha = 0.01 (declared: 0.000001).\n",
+    );
+    expect(plain({ ...results, run: { ...results.run, changed: [] } })).not.toContain("declared");
   });
 
   test("do not show the claims of what is as it should be: a control that is refuted, a finding that is measured", () => {
     const text = plain(results);
-    expect(text).not.toContain("violated claims of low-rank-update");
+    expect(text).not.toContain("where δ = 2");
     expect(text).not.toContain("energy of ΔW_Q");
     expect(
       plain({ ...results, statements: results.statements.filter(({ verdict, expects }) => verdict === expects) }),
@@ -39,7 +74,7 @@ describe("the verdicts on a terminal", () => {
 
   test("replay declarations of another module from that module", () => {
     expect(plain(results, "./my-theorem.ts")).toContain(
-      "replay: npx theorycheck train --law base --seed 4217935553001 --theorems ./my-theorem.ts",
+      "replay: npx theorycheck train --law base-doubling-eta --seed 4217935553001 --theorems ./my-theorem.ts",
     );
   });
 
@@ -55,7 +90,7 @@ describe("tolerances.md", () => {
   const page = tolerancesMarkdown(results);
   const rows = page.split("\n").filter((line) => line.startsWith("| ") && !line.includes("---"));
 
-  test("has a row for every claim of every statement, in the section of its kind", () => {
+  test("has a row for every claim of every statement, after one for several together, in the section of its kind", () => {
     const sections = page.split(/^## /m);
     for (const [kind, heading] of [
       ["theorem", "Theorems"],
@@ -64,9 +99,13 @@ describe("tolerances.md", () => {
     ] as const) {
       const section = sections.find((each) => each.startsWith(heading))!;
       const ofKind = results.statements.filter((statement) => statement.kind === kind);
-      const expected = ofKind.flatMap(({ id, claims }) =>
-        claims.map((claim) => [id, claim.title.replaceAll("|", "\\|")]),
-      );
+      const expected = ofKind.flatMap((statement) => [
+        ...statement.events
+          .map((event) => claimsOf(statement, event).length)
+          .filter((claims) => claims > 1)
+          .map((claims) => [statement.id, `its ${claims} claims together`]),
+        ...statement.claims.map((claim) => [statement.id, claim.title.replaceAll("|", "\\|")]),
+      ]);
       const found = section.split("\n").filter((line) => line.startsWith("| "));
       expect(found.length).toBe(2 + expected.length);
       expected.forEach(([id, title], i) => {
@@ -76,13 +115,22 @@ describe("tolerances.md", () => {
   });
 
   test("gives verdict, bound, worst, median, headroom, violations, limits and the decisive seed of each", () => {
-    const row = rows.find((each) => each.includes("| low-rank-update |"));
-    expect(row).toBe(
-      "| **certified** at 158 | low-rank-update | energy of ΔW_Q beyond rank r | base | ≤ 0.03 | 0.0311 | 0.00123 | 0.965× | 1 of 161 | 0 % to 4.2 % | 4217935553001 |",
+    const [together, first] = rows.filter((each) => each.includes("| low-rank-update |"));
+    expect(together).toBe(
+      "| **certified** at 158 | low-rank-update | its 2 claims together | base |  |  |  |  | 2 of 161 | 0 % to 5.2 % |  |",
     );
-    expect(rows.find((each) => each.includes("upper side"))).toContain("| 212× (loose) |");
+    expect(first).toBe(
+      "| counted | low-rank-update | energy of ΔW_Q beyond rank r | base | ≤ 0.03 | 0.0311 | 0.00123 | 0.965× | 1 of 161 | 0 % to 4.2 % | 4217935553001 |",
+    );
+    // a theorem of one claim has one verdict, and a side of a doubling has its own
+    expect(rows.find((each) => each.includes("| sparse-neurons |"))).toMatch(/^\| \*\*certified\*\* at 158 \| /);
+    const upperSide = rows.find((each) => each.includes("upper side"));
+    expect(upperSide).toMatch(/^\| \*\*inconclusive\*\* at 200 \| scaling \| /);
+    expect(upperSide).toContain("| 212× (loose) |");
     expect(rows.find((each) => each.includes("T·η"))).toContain("| −1.5 |");
-    expect(rows.find((each) => each.includes("| large-attention |"))).toContain("| not a number | 2 | none |");
+    const [broken, unbroken] = rows.filter((each) => each.includes("| large-attention |"));
+    expect(broken).toMatch(/^\| \*\*refuted\*\* at 9 \| .* \| not a number \| 2 \| none \|/);
+    expect(unbroken).toMatch(/^\| counted \| /);
     expect(rows.find((each) => each.includes("| query-directions |"))).toMatch(/^\| measured \| query-directions /);
   });
 

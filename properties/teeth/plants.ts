@@ -566,7 +566,7 @@ export const plants: readonly Plant[] = [
     id: "alpha-not-split",
     file: "src/verdict/verdict.ts",
     description: "every claim has the whole run's α",
-    find: "return runAlpha / claims;",
+    find: "return runAlpha / verdicts;",
     replace: "return runAlpha;",
   },
   {

@@ -7,8 +7,9 @@ import { violates } from "../../src/claim/claim.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { coreHash } from "../../src/verdict/fingerprint.ts";
 import { type ClaimResult, GATE_SEED, type Judgement, judge, type Progress } from "../../src/verdict/judge.ts";
-import { clopperPearson } from "../../src/verdict/limits.ts";
+import { anytimeLimits, clopperPearson } from "../../src/verdict/limits.ts";
 import { trialSeed } from "../../src/verdict/population.ts";
+import type { EventResult } from "../../src/verdict/tally.ts";
 import type { TrialRecord } from "../../src/verdict/trial.ts";
 import { CLEAN_MODELS, Evidence } from "../../src/verdict/verdict.ts";
 
@@ -22,10 +23,11 @@ function outcomeOf({ populations, statements, ...run }: Judgement) {
   return {
     ...run,
     statements: statements.map(({ id }) => id),
-    populations: populations.map(({ population, trials, claims }) => ({
+    populations: populations.map(({ population, trials, claims, events }) => ({
       law: population.law.id,
       trials,
-      claims: claims.map(({ key, p0, verdict, ledger }) => ({ key, p0, verdict, ledger })),
+      claims: claims.map(({ key, ledger }) => ({ key, ledger })),
+      events: events.map(({ key, p0, verdict, violators, limits }) => ({ key, p0, verdict, violators, limits })),
     })),
   };
 }
@@ -46,42 +48,56 @@ beforeAll(async () => {
   });
 }, 120_000);
 
-const claimOf = (key: string): ClaimResult => {
-  const found = judgement.populations.flatMap(({ claims }) => claims).find((claim) => claim.key === key);
+function foundIn<T extends { readonly key: string }>(all: readonly T[], key: string): T {
+  const found = all.find((each) => each.key === key);
   if (found === undefined) throw new Error(`nothing was judged under ${key}`);
   return found;
-};
+}
+const claimOf = (key: string): ClaimResult =>
+  foundIn(
+    judgement.populations.flatMap(({ claims }) => claims),
+    key,
+  );
+const eventOf = (key: string): EventResult =>
+  foundIn(
+    judgement.populations.flatMap(({ events }) => events),
+    key,
+  );
 const trialsOf = (law: string): readonly TrialRecord[] =>
   judgement.populations.find(({ population }) => population.law.id === law)!.trials;
 
 describe("verdicts of statements whose violation rates are known", () => {
   test.each([
-    ["always: steps @ small", "certified"],
-    ["always: noise @ small", "certified"],
-    ["same-run: runs that nobody looked at @ small", "certified"],
-    ["rarely-violated: chance @ small", "certified"],
-    ["capped: steps @ small", "inconclusive"],
+    ["always @ small", "certified"],
+    ["same-run @ small", "certified"],
+    ["rarely-violated @ small", "certified"],
+    ["capped @ small", "inconclusive"],
     ["pairs: factor on the step size @ small-pairs", "certified"],
     ["pairs: distance of the patterns @ small-pairs", "certified"],
-    ["traced: energy of ∂W_V beyond rank r, worst step @ trained", "certified"],
+    ["traced @ trained", "certified"],
     ["half: chance @ small", "refuted"],
     ["diverged: steps @ diverging", "refuted"],
     ["often: chance @ small", "refuted"],
-    ["measured: chance @ small", "measured"],
   ])("%s: %s", (key, kind) => {
-    expect(claimOf(key).verdict.kind).toBe(kind);
+    expect(eventOf(key).verdict.kind).toBe(kind);
+  });
+
+  test("there are no others: what is only measured has none", () => {
+    const events = judgement.populations.flatMap(({ events }) => events);
+    expect(events.length).toBe(10);
+    expect(events.filter(({ statement }) => statement.id === "measured")).toEqual([]);
   });
 
   test("158 models without a violation certify, at p0 = 0.05 and β = 1e-3", () => {
-    expect(claimOf("always: steps @ small").verdict).toMatchObject({
+    expect(eventOf("always @ small").verdict).toMatchObject({
       kind: "certified",
       n: CLEAN_MODELS,
       violations: 0,
     });
   });
 
-  test("a claim that nothing has decided at its cap is inconclusive, and judges no further model", () => {
-    expect(claimOf("capped: steps @ small").verdict).toMatchObject({
+  test("what nothing has decided at its cap is inconclusive, and judges no further model", () => {
+    expect(eventOf("capped @ small").verdict).toMatchObject({
       kind: "inconclusive",
       because: "cap",
       n: 40,
@@ -90,18 +106,22 @@ describe("verdicts of statements whose violation rates are known", () => {
     });
   });
 
-  test("are those of one Evidence a claim, at α/K and β, over the trials in the order of their index", () => {
+  test("are those of one Evidence an event, at α/K and β, over the trials in the order of their index", () => {
     const { alpha, beta, verdicts, populations } = judgement;
-    const judged = populations.flatMap(({ claims }) => claims);
-    expect(verdicts).toBe(judged.filter(({ verdict }) => verdict.kind !== "measured").length);
-    expect(judgement.alphaPerVerdict).toBe(1e-6 / 11);
-    for (const { trials, claims } of populations) {
-      for (const { statement, claim, key, p0, verdict } of claims) {
-        if (verdict.kind === "measured") continue;
+    expect(verdicts).toBe(populations.flatMap(({ events }) => events).length);
+    expect(judgement.alphaPerVerdict).toBe(1e-6 / 10);
+    for (const { trials, events } of populations) {
+      for (const { statement, claims, p0, verdict, violators, limits } of events) {
         const evidence = new Evidence({ p0, alpha: alpha / verdicts, beta, cap: statement.maxModels });
-        for (const { observed } of trials) evidence.observe(violates(claim, observed[key] as number));
+        const violated = trials.map(({ observed }) =>
+          claims.some(({ claim, key }) => violates(claim, observed[key] as number)),
+        );
+        for (const each of violated) evidence.observe(each);
         expect(verdict).toEqual(evidence.verdict());
         expect(verdict.n + verdict.later.n).toBe(trials.length);
+        expect(violators).toEqual(violated.flatMap((each, index) => (each ? [index] : [])));
+        const counts = { n: trials.length, violations: violators.length };
+        expect(limits).toEqual(anytimeLimits({ ...counts, confidence: 0.95 }));
       }
     }
   });
@@ -116,9 +136,10 @@ describe("the models of a judgement", () => {
     }
   });
 
-  test("are drawn until the last claim on their law is decided, and not one longer", () => {
-    for (const { trials, claims } of judgement.populations) {
-      const needed = claims.map(({ verdict }) => (verdict.kind === "measured" ? CLEAN_MODELS : verdict.n));
+  test("are drawn until the last event on their law is decided, and not one longer", () => {
+    for (const { trials, claims, events } of judgement.populations) {
+      const measured = claims.some(({ statement }) => statement.id === "measured");
+      const needed = [...events.map(({ verdict }) => verdict.n), ...(measured ? [CLEAN_MODELS] : [])];
       expect(trials.length).toBe(Math.max(...needed));
     }
     expect(trialsOf("small").length).toBeGreaterThan(CLEAN_MODELS);
@@ -139,7 +160,8 @@ describe("the models of a judgement", () => {
   });
 
   test("that diverged violate every claim, are shown as such, and stop nothing", () => {
-    const { verdict, ledger } = claimOf("diverged: steps @ diverging");
+    const { verdict } = eventOf("diverged: steps @ diverging");
+    const { ledger } = claimOf("diverged: steps @ diverging");
     const trials = trialsOf("diverging");
     expect(verdict).toMatchObject({ kind: "refuted", n: trials.length, violations: trials.length });
     expect(ledger.worst).toBeNaN();
@@ -165,18 +187,17 @@ describe("what is only measured", () => {
 
 describe("progress", () => {
   test("is told after each trial: one more each time, decisions never taken back, all decided in the end", () => {
-    for (const { population, trials, claims } of judgement.populations) {
+    for (const { population, trials, events } of judgement.populations) {
       const ofLaw = told.filter(({ law }) => law.id === population.law.id);
       expect(ofLaw.map((progress) => progress.trials)).toEqual(trials.map((_, index) => index + 1));
-      const withVerdict = claims.filter(({ verdict }) => verdict.kind !== "measured");
-      expect(new Set(ofLaw.map((progress) => progress.claims))).toEqual(new Set([withVerdict.length]));
+      expect(new Set(ofLaw.map((progress) => progress.verdicts))).toEqual(new Set([events.length]));
       for (const field of ["decided", "refuted"] as const) {
         const values = ofLaw.map((progress) => progress[field]);
         expect(values).toEqual([...values].sort((x, y) => x - y));
       }
       expect(ofLaw.at(-1)).toMatchObject({
-        decided: withVerdict.length,
-        refuted: claims.filter(({ verdict }) => verdict.kind === "refuted").length,
+        decided: events.length,
+        refuted: events.filter(({ verdict }) => verdict.kind === "refuted").length,
       });
     }
   });
@@ -216,7 +237,7 @@ describe("a store", () => {
 });
 
 describe("what is selected", () => {
-  test("changes a claim's share of α and how long is sampled, not one model, and not β", async () => {
+  test("changes a verdict's share of α and how long is sampled, not one model, and not β", async () => {
     const selected = await judge({
       statementsFile: STATEMENTS,
       seed: SEED,
@@ -224,17 +245,18 @@ describe("what is selected", () => {
       selects: ({ id }, law) => id === "always" && law.id === "small",
       maxModels: 1000,
     });
-    expect(selected.verdicts).toBe(2);
-    expect(selected.alphaPerVerdict).toBe(0.5e-6);
+    expect(selected.verdicts).toBe(1);
+    expect(selected.alphaPerVerdict).toBe(1e-6);
     expect(selected.statements.map(({ id }) => id)).toEqual(["always"]);
-    const [{ trials, claims }] = selected.populations as [Judgement["populations"][number]];
+    const [{ trials, claims, events }] = selected.populations as [Judgement["populations"][number]];
     expect(trials.length).toBe(CLEAN_MODELS);
     expect(trials.map(({ models }) => models)).toEqual(
       trialsOf("small")
         .slice(0, CLEAN_MODELS)
         .map(({ models }) => models),
     );
-    expect(claims.map(({ verdict }) => verdict.kind)).toEqual(["certified", "certified"]);
+    expect(claims.map(({ claim }) => claim.title)).toEqual(["steps", "noise"]);
+    expect(events.map(({ verdict }) => verdict.kind)).toEqual(["certified"]);
   }, 120_000);
 });
 

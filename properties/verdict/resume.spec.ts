@@ -1,12 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { claimKey, type JudgedClaim, type Population, populationsOf, trialSeed } from "../../src/verdict/population.ts";
+import {
+  eventKey,
+  eventsOf,
+  type JudgedEvent,
+  type Population,
+  populationsOf,
+  trialSeed,
+} from "../../src/verdict/population.ts";
 import { continueFrom, type EarlierRun } from "../../src/verdict/resume.ts";
 import { statements } from "./fixtures/small-statements.ts";
 
 const small = populationsOf(statements)[0] as Population;
-const [judged, other] = small.claims as readonly [JudgedClaim, JudgedClaim];
-const KEY = claimKey("always", "steps", "small");
+const [judged, other] = eventsOf(small.claims) as [JudgedEvent, JudgedEvent];
+const KEY = eventKey("always", undefined, "small");
 
 const earlier: EarlierRun = {
   seed: 7,
@@ -14,8 +21,9 @@ const earlier: EarlierRun = {
   coreHash: "c".repeat(64),
   lawHashes: { small: small.law.hash },
   statementHashes: { always: "hash of always" },
-  counts: { [KEY]: { n: 100, violations: 1, p0: 0.05 } },
+  counts: new Map([[KEY, { n: 100, violations: 1, p0: 0.05 }]]),
   alphaPerVerdict: 1e-7,
+  beta: 1e-4,
   earlier: [{ seed: 6, trials: { small: 50 } }],
 };
 
@@ -23,17 +31,17 @@ const goOn = (changes: Partial<EarlierRun> = {}, core = earlier.coreHash, seed =
   continueFrom({ ...earlier, ...changes }, core, seed);
 
 describe("a run that goes on from an earlier one", () => {
-  test("has the earlier counts of a claim, and none where the claim was not judged", () => {
+  test("has the earlier counts of an event, and none where the event was not judged", () => {
     expect(goOn().countsOf(judged, "hash of always", 0.05)).toEqual({ n: 100, violations: 1 });
     expect(goOn().countsOf(other, "hash of always", 0.05)).toBeUndefined();
   });
 
-  test("remembers every run before it, oldest first, and the least share of α", () => {
+  test("remembers every run before it, oldest first, the least share of α and the least β", () => {
     expect(goOn().runs).toEqual([
       { seed: 6, trials: { small: 50 } },
       { seed: 7, trials: { small: 100, trained: 3 } },
     ]);
-    expect(goOn().alphaPerVerdict).toBe(1e-7);
+    expect(goOn()).toMatchObject({ alphaPerVerdict: 1e-7, beta: 1e-4 });
   });
 
   test("may judge new models, and refuses every one that an earlier run judged: it would count twice", () => {

@@ -75,7 +75,7 @@ describe("decide", () => {
     expect(exactRule(GATE)({ n: 5, violations: 5 })).toBe("undecided");
   });
 
-  test("the α of a run is split evenly over its claims", () => {
+  test("the α of a run is split evenly over its verdicts", () => {
     expect(alphaPerVerdict(1e-6, 1)).toBe(1e-6);
     expect(alphaPerVerdict(1e-6, 40)).toBe(1e-6 / 40);
   });
@@ -308,9 +308,9 @@ describe("bad values name the field, the requirement and the value", () => {
 
   test("alphaPerVerdict", () => {
     expect(() => alphaPerVerdict(0, 3)).toThrow("alphaPerVerdict requires alpha to lie between 0 and 1");
-    for (const claims of [0, -1, 1.5, Number.NaN]) {
-      expect(() => alphaPerVerdict(1e-6, claims)).toThrow(
-        `alphaPerVerdict requires claims to be a whole number, 1 or above, got ${claims}`,
+    for (const verdicts of [0, -1, 1.5, Number.NaN]) {
+      expect(() => alphaPerVerdict(1e-6, verdicts)).toThrow(
+        `alphaPerVerdict requires verdicts to be a whole number, 1 or above, got ${verdicts}`,
       );
     }
   });

@@ -1,4 +1,4 @@
-import type { ClaimResultData, EventResultData, StatementResult } from "./results.ts";
+import type { ClaimResultData, EventResultData, Results, StatementResult } from "./results.ts";
 
 /** The claims that an event is about. */
 export function claimsOf(
@@ -8,19 +8,26 @@ export function claimsOf(
   return claims.filter(({ law, title }) => law === event.law && (event.claim ?? title) === title);
 }
 
-/** The event with the verdict of a claim; undefined where it has none. */
-export function eventOf(
-  { events }: Pick<StatementResult, "events">,
-  claim: ClaimResultData,
-): EventResultData | undefined {
-  return events.find((event) => event.law === claim.law && (event.claim ?? claim.title) === claim.title);
+/** The event that is about this claim alone; undefined where the claim has no verdict to itself. */
+export function eventOf(statement: StatementResult, claim: ClaimResultData): EventResultData | undefined {
+  return statement.events.find((event) => {
+    const claims = claimsOf(statement, event);
+    return claims.length === 1 && claims[0] === claim;
+  });
+}
+
+/** What verdicts on theorems are about, in a sentence. */
+export function judgedAs({ formerVersion }: Pick<Results, "formerVersion">): string {
+  return formerVersion === undefined
+    ? "A theorem is judged as a whole: a model violates it that violates any of its claims."
+    : `These results are of version ${formerVersion}, which judged each claim by itself: p₀ bounds how often a claim is violated, not how often its theorem is.`;
 }
 
 /** What an event's verdict is about, in words. */
 export function subjectOf(statement: Pick<StatementResult, "claims">, event: EventResultData): string {
   const claims = claimsOf(statement, event);
   if (claims.length === 1) return (claims[0] as ClaimResultData).title;
-  return `all ${claims.length} claims together`;
+  return `its ${claims.length} claims together`;
 }
 
 /** Violations of an event among all models judged: "3 of 400". */

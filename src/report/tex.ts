@@ -1,5 +1,6 @@
 import { describeRelation } from "../claim/claim.ts";
 import { shortNumber } from "./encode.ts";
+import { claimsOf, judgedAs, subjectOf, violationsOf } from "./events.ts";
 import type { ClaimResultData, Results, StatementResult } from "./results.ts";
 import { describeHeadroom, describeLimits } from "./tolerances.ts";
 
@@ -13,7 +14,7 @@ export function tolerancesTex(results: Results): string {
   return [
     "% Made by theorycheck from results.json. Needs \\usepackage{booktabs,longtable,amsmath}.",
     "\\begin{longtable}{@{}p{0.36\\textwidth}lrrrrr@{}}",
-    `\\caption{${texOf(gate.answer)} $\\alpha = ${texNumber(shortNumber(run.alpha))}$ for the run, $\\beta = ${texNumber(shortNumber(run.beta))}$ for a claim. ` +
+    `\\caption{${texOf(gate.answer)} $\\alpha = ${texNumber(shortNumber(run.alpha))}$ for the run, $\\beta = ${texNumber(shortNumber(run.beta))}$ for a verdict. ${texOf(judgedAs(results))} ` +
       "Limits: of the violation probability, anytime-valid at 95\\,\\%.}\\\\",
     "\\toprule",
     "claim & law & bound & worst & headroom & violated & limits \\\\",
@@ -27,9 +28,17 @@ export function tolerancesTex(results: Results): string {
   ].join("\n");
 }
 
-function theoremRows({ title, verdict, claims }: StatementResult): string[] {
+function theoremRows(statement: StatementResult): string[] {
+  const { title, verdict, claims, events } = statement;
+  const joint = events.filter((event) => claimsOf(statement, event).length > 1);
   return [
     `\\multicolumn{7}{@{}l}{\\emph{${texOf(title)}}: ${verdict}} \\\\*`,
+    ...joint.map(
+      (event) =>
+        [subjectOf(statement, event), event.law, "", "", "", violationsOf(event), describeLimits(event.limits)]
+          .map(texOf)
+          .join(" & ") + " \\\\*",
+    ),
     ...claims.map((claim) => `${claimCells(claim).join(" & ")} \\\\`),
   ];
 }

@@ -1,7 +1,7 @@
 import { describeRelation } from "../claim/claim.ts";
 import { shortNumber } from "./encode.ts";
-import { eventOf } from "./events.ts";
-import type { ClaimResultData, Results, StatementResult } from "./results.ts";
+import { claimsOf, eventOf, judgedAs, subjectOf, violationsOf } from "./events.ts";
+import type { ClaimResultData, EventResultData, Results, StatementResult } from "./results.ts";
 
 /** reports/tolerances.md: verdicts and measured tolerances, for people. Every number is one of results.json. */
 export function tolerancesMarkdown(results: Results): string {
@@ -13,7 +13,7 @@ export function tolerancesMarkdown(results: Results): string {
     gate.answer + (gate.failures.length > 0 ? ` Failures: ${gate.failures.join("; ")}.` : ""),
     "",
     `Run seed ${run.seed}. ${run.verdicts} verdicts: the chance that anything true is refuted is at most ${shortNumber(run.alpha)}; ` +
-      `that anything false is certified, ${shortNumber(run.beta)} for each verdict, ${shortNumber(run.anyFalsePass)} for any. A theorem's verdict is about all its claims together.`,
+      `that anything false is certified, ${shortNumber(run.beta)} for each verdict, ${shortNumber(run.anyFalsePass)} for any. ${judgedAs(results)}`,
     "Violation limits are anytime-valid, at 95 %; headroom is how many times the worst observation could grow (or shrink) and still hold.",
     "",
     ...section("Theorems", of("theorem")),
@@ -56,10 +56,33 @@ function section(title: string, statements: readonly StatementResult[], note?: s
         "limits",
         "decisive seed",
       ],
-      statements.flatMap((statement) => statement.claims.map((claim) => claimRow(statement, claim))),
+      statements.flatMap((statement) => [
+        ...statement.events.filter((event) => claimsOf(statement, event).length > 1).map((e) => jointRow(statement, e)),
+        ...statement.claims.map((claim) => claimRow(statement, claim)),
+      ]),
     ),
     "",
   ];
+}
+
+/** The verdict on several claims together, which has violations and limits, and nothing that is observed. */
+function jointRow(statement: StatementResult, event: EventResultData): string[] {
+  const { law, limits } = event;
+  const observed = ["", "", "", ""];
+  return [
+    verdictAt(event),
+    statement.id,
+    subjectOf(statement, event),
+    law,
+    ...observed,
+    violationsOf(event),
+    describeLimits(limits),
+    "",
+  ];
+}
+
+function verdictAt({ verdict: { kind, n } }: EventResultData): string {
+  return `**${kind}** at ${n}`;
 }
 
 function claimRow(statement: StatementResult, claim: ClaimResultData): string[] {
@@ -67,7 +90,7 @@ function claimRow(statement: StatementResult, claim: ClaimResultData): string[] 
   const event = eventOf(statement, claim);
   const { worst, median, headroom, violations, models, limits, decisive } = ledger;
   return [
-    event === undefined ? "counted" : `**${event.verdict.kind}** at ${event.verdict.n}`,
+    event !== undefined ? verdictAt(event) : statement.expects === "measured" ? "measured" : "counted",
     statement.id,
     title,
     law,

@@ -44,9 +44,7 @@ export function verdictTable(
 
 /** "p0 = 0.2 (declared: 0.05), beta = 0.01 (declared: 0.001)" */
 export function describeChanges(changed: Results["run"]["changed"]): string {
-  return changed
-    .map(({ standard, declared, used }) => `${standard} = ${shortNumber(used)} (declared: ${shortNumber(declared)})`)
-    .join(", ");
+  return changed.map(({ standard, declared, used }) => `${standard} = ${used} (declared: ${declared})`).join(", ");
 }
 
 function unexpectedEvents(statement: StatementResult, theoremsFile: string | undefined): string[] {

@@ -10,7 +10,7 @@ export interface EventResult extends JudgedEvent {
   readonly verdict: Verdict;
   /** Indices of the trials in which the event happened, those after the verdict included. */
   readonly violators: readonly number[];
-  /** Of the event's probability, anytime-valid at `LIMIT_CONFIDENCE`, over the same trials. */
+  /** Of the event's probability, anytime-valid at `LIMIT_CONFIDENCE`, over all trials, those of earlier runs included. */
   readonly limits: Limits;
 }
 
@@ -65,12 +65,12 @@ export class Tally {
   }
 
   results(): EventResult[] {
-    return this.#events.map(({ event, evidence, p0, violators }) => ({
-      ...event,
-      p0,
-      verdict: evidence.verdict(),
-      violators: [...violators],
-      limits: anytimeLimits({ n: this.#trials, violations: violators.length, confidence: LIMIT_CONFIDENCE }),
-    }));
+    return this.#events.map(({ event, evidence, p0, violators }) => {
+      const verdict = evidence.verdict();
+      const { n, violations, later } = verdict;
+      const counts = { n: n + later.n, violations: violations + later.violations };
+      const limits = anytimeLimits({ ...counts, confidence: LIMIT_CONFIDENCE });
+      return { ...event, p0, verdict, violators: [...violators], limits };
+    });
   }
 }

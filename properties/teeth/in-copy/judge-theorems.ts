@@ -3,13 +3,13 @@ import type { Statement } from "../../../src/claim/theorem.ts";
 import { lawSelection, THEOREMS_FILE } from "../../../src/cli/registry.ts";
 import type { Law } from "../../../src/data/law.ts";
 import { type Judgement, judge } from "../../../src/verdict/judge.ts";
-import { populationsOf } from "../../../src/verdict/population.ts";
+import { eventsOf, populationsOf } from "../../../src/verdict/population.ts";
 import { loadStatements } from "../../../src/verdict/statements.ts";
 import { RUN_ALPHA } from "../../../src/verdict/verdict.ts";
 
 /**
  * Run in a copy of the project: judges theorems and controls as `theorycheck verify` does, with the same seeds and the
- * same share of α for each claim, and prints as JSON those whose verdict is not what it ought to be.
+ * same share of α for each verdict, and prints as JSON those whose verdict is not what it ought to be.
  *
  * --models N: a look at the first N models of the base law, which may refute theorems but not certify them, and then at
  * the controls whose models are quickly trained, to the end. Without it all that `verify` judges is judged to the end.
@@ -86,20 +86,19 @@ async function judgeSome(
   }
 }
 
-/** K: how many of these claims get a verdict. */
+/** K: how many verdicts these statements get. */
 function verdictsAmong(selects: Selection): number {
-  return populationsOf(statements)
-    .flatMap(({ claims }) => claims)
-    .filter(({ statement, law }) => selects(statement, law))
-    .filter(({ statement }) => statement.kind !== "finding" || statement.expects === "refuted").length;
+  return populationsOf(statements).flatMap(({ claims }) =>
+    eventsOf(claims.filter(({ statement, law }) => selects(statement, law))),
+  ).length;
 }
 
-/** One for each theorem with a claim that is not certified, and for each control with one that is not refuted. */
+/** One for each theorem with an event that is not certified, and for each control with one that is not refuted. */
 function changesIn({ populations }: Judgement): ChangedVerdict[] {
   const changes = new Map<string, ChangedVerdict>();
-  for (const { statement, verdict } of populations.flatMap(({ claims }) => claims)) {
+  for (const { statement, verdict } of populations.flatMap(({ events }) => events)) {
     const { kind, id } = statement;
-    if (kind === "finding" || verdict.kind === "measured") continue;
+    if (kind === "finding") continue;
     if (verdict.kind === (kind === "theorem" ? "certified" : "refuted")) continue;
     const known = changes.get(id);
     if (known?.verdict === "refuted" && (verdict.kind !== "refuted" || known.models <= verdict.n)) continue;

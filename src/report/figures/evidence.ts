@@ -43,7 +43,7 @@ export const evidenceFigure: Figure = {
     `the certifying line, ${eventsOf(results, "refuted").length} refuted ones rise to the refuting line within few models.`,
   panels: (results, layout) => {
     const width = panelWidth(layout, 2, 50);
-    const { alpha, beta, verdicts } = results.run;
+    const { alphaPerVerdict, beta } = results.run;
     const panel = (
       title: string,
       verdict: "certified" | "refuted",
@@ -124,7 +124,7 @@ export const evidenceFigure: Figure = {
         "Towards refuted",
         "refuted",
         "logRefute",
-        ln(Math.max(verdicts, 1) / alpha),
+        -ln(alphaPerVerdict),
         { text: "refuted at ln(K/α)", at: 0.25 },
         SECOND,
       ),

@@ -1,5 +1,5 @@
 import { shortNumber } from "../encode.ts";
-import { claimsOf, subjectOf, violationsOf } from "../events.ts";
+import { claimsOf, judgedAs, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
 import { FIGURES_OF_THEOREMS } from "../figures/index.ts";
 import type { Results, StatementResult } from "../results.ts";
@@ -87,7 +87,7 @@ function firstScreen(
     '<nav class="contents" aria-label="Contents"><ul>',
     ...parts.map(([id, title]) => `<li><a href="#${id}">${title}</a></li>`),
     "</ul></nav>",
-    theorems.length === 0 ? "" : summaryTable(theorems),
+    theorems.length === 0 ? "" : summaryTable(results, theorems),
     readingGuide(results),
     "</header>",
   ]
@@ -95,10 +95,11 @@ function firstScreen(
     .join("\n");
 }
 
-function summaryTable(theorems: readonly StatementResult[]): string {
+function summaryTable({ formerVersion }: Results, theorems: readonly StatementResult[]): string {
+  const whole = formerVersion === undefined ? ", each as a whole" : "";
   return table({
     className: "summary",
-    caption: "Verdicts on the theorems, each as a whole; the headroom is that of the claim nearest to its bound.",
+    caption: `Verdicts on the theorems${whole}; the headroom is that of the claim nearest to its bound.`,
     head: ["theorem", "verdict", "source", "models", "violations", "rate at most", "headroom"],
     rows: theorems.map((theorem): Cell[] => [
       html(`<a href="#${theorem.id}">${symbolsHtml(theorem.title)}</a>`),
@@ -112,9 +113,10 @@ function summaryTable(theorems: readonly StatementResult[]): string {
   });
 }
 
-function readingGuide({ run }: Results): string {
+function readingGuide(results: Results): string {
+  const { run } = results;
   return (
-    `<p class="small"><strong>How to read it.</strong> A theorem is about a model drawn from a declared law, and is judged as a whole: a model violates it that violates any of its claims. ` +
+    `<p class="small"><strong>How to read it.</strong> A theorem is about a model drawn from a declared law. ${judgedAs(results)} ` +
     `It is <em>certified</em> when enough models obeyed it (one that more than a share p₀ of the models violate is certified with probability at most ${shortNumber(run.beta)}, any of the ${run.verdicts} ` +
     `verdicts is such a false pass with at most ${shortNumber(run.anyFalsePass)}), <em>refuted</em> when too many did not (any true one of the run: at most ${shortNumber(run.alpha)}), ` +
     "and inconclusive at the cap. One may look after every model. <em>Headroom</em> is how many times the worst observation could grow, or shrink, and still hold; " +

@@ -109,7 +109,7 @@ export function claimsTable(statement: StatementResult, caption: string): string
         numeric(`${ledger.violations} of ${ledger.models}`),
         numeric(describeLimits(ledger.limits)),
         ...verdicts.map(() => ({
-          html: event === undefined ? verdictHtml("measured", expects) : verdictAfterHtml(event, expects),
+          html: event === undefined ? verdictHtml("measured", "measured") : verdictAfterHtml(event, expects),
           whole: true,
         })),
       ];
@@ -155,7 +155,7 @@ function factsOf(statement: StatementResult, results: Results): string {
   const facts: [string, string][] = [
     [
       "Says",
-      `${events.some(({ claim }) => claim !== undefined) ? "Each side of each claim holds" : claims.length === 1 ? "The claim holds" : "All claims together hold"} with probability at least 1 − p₀ over (θ, seed) of the law, p₀ = ${probabilities.join(", ")}.`,
+      `${events.some(({ claim }) => claim !== undefined) ? "Each claim by itself holds" : claims.length === 1 ? "The claim holds" : "All claims together hold"} with probability at least 1 − p₀ over (θ, seed) of the law, p₀ = ${probabilities.join(", ")}.`,
     ],
     ["Hypotheses", named.length === 0 ? "those of the law" : named.join("; ")],
     [
