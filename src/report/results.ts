@@ -256,7 +256,6 @@ export const resultsSchema = z.object({
 export type Results = z.infer<typeof resultsSchema>;
 export type StatementResult = Results["statements"][number];
 export type ClaimResultData = StatementResult["claims"][number];
-
 export type EventResultData = StatementResult["events"][number];
 
 /**
@@ -271,10 +270,11 @@ export function parseResults(text: string, name = "results.json"): Results {
   } catch (error) {
     throw new InvalidInput(`${name} must be JSON, got ${(error as Error).message}`);
   }
-  const parsed = resultsSchema.safeParse(upgraded(data));
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
+  try {
+    return resultsSchema.parse(upgraded(data));
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error;
+    const { path, message } = error.issues[0] as z.core.$ZodIssue;
     throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
   }
-  return parsed.data;
 }

@@ -18,17 +18,19 @@ const resultsOfVersion1 = z.looseObject({
 /**
  * Results of version 1 in today's form: each claim's verdict is an event of its own. `formerVersion` says so, since a
  * theorem of several claims was not judged as a whole then. Anything else is given back as it is.
+ *
+ * @throws z.ZodError where version 1 has not its form
  */
 export function upgraded(data: unknown): unknown {
-  const old = resultsOfVersion1.safeParse(data);
-  if (!old.success) return data;
-  const { alphaPerClaim, ...run } = old.data.run;
+  if (!z.looseObject({ version: z.literal(1) }).safeParse(data).success) return data;
+  const old = resultsOfVersion1.parse(data);
+  const { alphaPerClaim, ...run } = old.run;
   return {
-    ...old.data,
+    ...old,
     version: 2,
     formerVersion: 1,
     run: { ...run, alphaPerVerdict: alphaPerClaim, p0: DEFAULT_P0, changed: [] },
-    statements: old.data.statements.map(({ claims, ...statement }) => ({
+    statements: old.statements.map(({ claims, ...statement }) => ({
       ...statement,
       events: claims
         .filter(({ verdict }) => verdict.kind !== "measured")
