@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lawsOf } from "../../src/cli/registry.ts";
+import { isChecked } from "../../src/data/declared.ts";
 import {
   brokenHypotheses,
   drawTheta,
@@ -22,7 +23,16 @@ import {
   perPositionLaw,
   sixPatternsLaw,
 } from "../../src/data/laws.ts";
-import { constant, integer, logUniform, type NumericField, type Range, real, times } from "../../src/data/range.ts";
+import {
+  constant,
+  equalTo,
+  integer,
+  logUniform,
+  logUniformInteger,
+  type NumericField,
+  real,
+  times,
+} from "../../src/data/range.ts";
 import { parseTheta, THETA_FIELDS } from "../../src/data/theta.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import type { Theta } from "../../src/notation.ts";
@@ -251,10 +261,34 @@ describe("hypotheses as data", () => {
 describe("the hash of a law", () => {
   const declared = { id: "mine", title: "mine", ranges: baseLaw.ranges };
 
+  /** Another range of each field, with which the base law still has models. */
+  const OTHERS: Ranges = {
+    M: integer(3, 11),
+    r: integer(2, 2),
+    d: integer(times(1, "M"), 15),
+    L: integer(10, 23),
+    m: integer(50, 199),
+    ma: constant(3),
+    mb: constant(3),
+    alphaStar: real(0.2, 0.5),
+    alphaSharp: constant(0),
+    tau: real(0, 0.2),
+    delta: constant(0.1),
+    sigma: real(0.01, 0.5),
+    xi: real(0.005, 0.01),
+    eta: real(0.1, 1),
+    N: integer(128, 510, 2),
+    B: integer(31, times(0.5, "N")),
+    Tmax: constant(3999),
+    testSamples: constant(498),
+    readout: constant("per-position"),
+    labels: constant("drawn"),
+  };
+
   test("changes with every range, with their order and with what is doubled", () => {
     const changed = [
       baseLaw.ranges,
-      ...THETA_FIELDS.map((field) => ({ ...baseLaw.ranges, [field]: constant(1) })),
+      ...THETA_FIELDS.map((field) => ({ ...baseLaw.ranges, [field]: OTHERS[field] })),
       { ...baseLaw.ranges, tau: real(0, 0.26) },
       Object.fromEntries(
         Object.entries(baseLaw.ranges)
@@ -279,61 +313,147 @@ describe("the hash of a law", () => {
   }
 });
 
-describe("a malformed law is refused by the name of what is wrong", () => {
-  const declare = (changes: { id?: string; ranges?: object; doubles?: string }) => () =>
-    law({
-      id: changes.id ?? "mine",
-      title: "mine",
-      ranges: { ...baseLaw.ranges, ...changes.ranges },
-      ...(changes.doubles === undefined ? {} : { doubles: changes.doubles as NumericField }),
-    });
+describe("a law", () => {
+  test("is frozen, and what it was made of is not", () => {
+    const tau = real(0, 0.2);
+    const ranges = { ...baseLaw.ranges, tau };
+    const made = law({ id: "mine", title: "mine", ranges });
+    for (const each of [made, made.ranges, made.ranges.tau, (made.ranges.d as { from: object }).from]) {
+      expect(Object.isFrozen(each)).toBe(true);
+    }
+    expect([Object.isFrozen(ranges), Object.isFrozen(tau)]).toEqual([false, false]);
+    ranges.tau = real(0, 0.3);
+    expect(made.ranges.tau).toEqual(real(0, 0.2));
+    expect(isChecked("law", made)).toBe(true);
+    expect(isChecked("law", { ...made })).toBe(false);
+  });
+});
 
-  test.each<[string, Parameters<typeof declare>[0], string]>([
-    ["id", { id: "My Law" }, 'law.id must be lower-case words joined by hyphens, got "My Law"'],
-    ["a range that is missing", { ranges: { tau: undefined } }, "law mine: ranges.tau is required, got nothing"],
-    ["a range of nothing", { ranges: { gamma: real(0, 1) } }, "law mine: ranges.gamma is not a field of theta"],
-    ["its ends", { ranges: { tau: real(1, 0) } }, "law mine: ranges.tau must not end below its start, got 1 to 0"],
-    [
-      "a logarithm of 0",
-      { ranges: { eta: logUniform(0, 1) } },
-      "law mine: ranges.eta must start above 0 to be log-uniform, got 0",
-    ],
-    [
-      "a later field",
-      { ranges: { r: integer(2, times(1, "M")) } },
-      "law mine: ranges.r must refer to an earlier field, got M",
-    ],
-    ["doubles", { doubles: "readout" }, "law mine: doubles must be a numeric field of theta, got readout"],
-    ["doubles", { doubles: "gamma" }, "law mine: doubles must be a numeric field of theta, got gamma"],
-  ])("%s", (_, changes, message) => {
-    expect(declare(changes)).toThrow(new InvalidInput(message));
+const declare = (changes: Record<string, unknown>, ranges: object = {}) =>
+  law({ id: "mine", title: "mine", ranges: { ...baseLaw.ranges, ...ranges }, ...changes } as Parameters<typeof law>[0]);
+
+describe("a malformed law is refused by the name of what is wrong", () => {
+  const NO_RANGE = "must be made with integer, real, logUniform, logUniformInteger, equalTo or constant";
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ["id", { id: "My Law" }, 'law My Law: id must be lower-case words joined by hyphens, got "My Law"'],
+    ["id", { id: 7 }, "law ?: id must be lower-case words joined by hyphens, got 7"],
+    ["id", { id: "constructor" }, 'law constructor: id must be no name that every object has, got "constructor"'],
+    ["title", { title: " " }, 'law mine: title must be a sentence, got " "'],
+    ["ranges", { ranges: undefined }, "law mine: ranges must be a range for each field of theta, got nothing"],
+    ["doubles", { doubles: "readout" }, 'law mine: doubles must be a numeric field of theta, got "readout"'],
+    ["doubles", { doubles: "gamma" }, 'law mine: doubles must be a numeric field of theta, got "gamma"'],
+    ["a field", { double: "eta" }, "law mine: double is none of the fields, which are id, title, ranges, doubles"],
+  ])("%s: %o", (_, changes, message) => {
+    expect(() => declare(changes)).toThrow(new InvalidInput(message));
   });
 
-  test("a number in the place of a range", () => {
-    expect(declare({ ranges: { tau: 0.1 as unknown as Range } })).toThrow(
-      "law mine: ranges.tau must be made with integer, real, logUniform, logUniformInteger, equalTo or constant, got 0.1",
+  test.each<[object, string]>([
+    [{ tau: undefined }, `tau ${NO_RANGE}, got nothing`],
+    [{ tau: 0.1 }, `tau ${NO_RANGE}, got 0.1`],
+    [{ tau: { kind: "normal", mean: 0 } }, `tau.kind ${NO_RANGE}, got "normal"`],
+    [{ gamma: real(0, 1) }, "gamma is none of the fields"],
+    [{ tau: { ...real(0, 1), setp: 2 } }, "tau.setp is none of the fields"],
+    [{ tau: real(1, 0) }, 'tau must not end below its start, got {"kind":"real","from":1,"to":0}'],
+    [{ M: integer(12, 3) }, 'M must not end below its start, got {"kind":"integer","from":12,"to":3,"step":1}'],
+    [{ tau: real(0, Number.NaN) }, "tau.to must be a finite number or times(factor, field), got NaN"],
+    [
+      { tau: real(0, times(Number.NaN, "d")) },
+      'tau.to must be a finite number or times(factor, field), got {"field":"d","times":null}',
+    ],
+    [{ tau: { kind: "real", from: 0 } }, "tau.to must be a finite number or times(factor, field), got nothing"],
+    [
+      { tau: real(0, times(1, "luck" as NumericField)) },
+      'tau.to must be a finite number or times(factor, field), got {"field":"luck","times":1}',
+    ],
+    [{ ma: equalTo("readout" as NumericField) }, 'ma.field must be a numeric field of theta, got "readout"'],
+    [{ eta: logUniform(0, 1) }, "eta.from must be above 0, got 0"],
+    [{ m: logUniformInteger(-1, 1) }, "m.from must be above 0, got -1"],
+    [{ N: integer(128, 512, 0) }, "N.step must be a whole number of at least 1, got 0"],
+    [{ N: integer(128, 512, 0.5) }, "N.step must be a whole number of at least 1, got 0.5"],
+    [{ tau: constant(undefined as never) }, "tau.value must be a value of theta, got nothing"],
+    [{ r: integer(2, times(1, "M")) }, "r must refer to an earlier field, got M"],
+  ])("the ranges: %o", (ranges, message) => {
+    expect(() => declare({}, ranges)).toThrow(new InvalidInput(`law mine: ranges.${message}`));
+  });
+
+  test("ranges that it would not draw, since they are inherited", () => {
+    const message = "law mine: ranges.M must be made with";
+    expect(() => declare({ ranges: Object.create(baseLaw.ranges) })).toThrow(message);
+  });
+
+  test("no object at all", () => {
+    const message = "law ? must be an object of id, title, ranges, doubles, got nothing";
+    expect(() => law(undefined as never)).toThrow(new InvalidInput(message));
+  });
+});
+
+describe("a law that leaves nothing to draw is refused when it is declared", () => {
+  const orthonormal = "theta.M must be at most d (the patterns are orthonormal), got M";
+  const majority = 'theta.alphaStar must be such that n* > n# (labels: "majority"), got';
+
+  test.each<[string, object, string]>([
+    [
+      "for every θ: more patterns than dimensions",
+      { M: integer(9, 12), d: integer(4, 6) },
+      `${orthonormal} = 9, d = 4`,
+    ],
+    ["for some", { M: integer(3, 12), d: integer(4, 16) }, `${orthonormal} = 12, d = 4`],
+    [
+      "for every θ: ends that cross",
+      { B: integer(600, times(0.5, "N")) },
+      "B ∈ 600..0.5·N runs from 600 to 64 where N = 128",
+    ],
+    ["for some", { d: integer(times(2, "M"), 16) }, "d ∈ 2·M..16 runs from 24 to 16 where M = 12"],
+    ["an end that is not above 0", { eta: logUniform(times(1, "tau"), 1) }, "runs from 0 to 1 where tau = 0"],
+    ["no whole number", { L: integer(10.5, 10.9) }, "theta.L: Invalid input: expected int"],
+    [
+      "whole numbers for some",
+      { B: integer(times(0.25, "N"), times(0.5, "N")) },
+      "theta.B: Invalid input: expected int",
+    ],
+    ["odd steps", { N: integer(128, 511) }, "theta.N must be even (labels are balanced), got 511"],
+    ["odd steps between even ends", { N: integer(128, 512) }, "theta.N must be even (labels are balanced), got"],
+    ["text", { tau: constant("shared") }, "theta.tau: Invalid input: expected number"],
+    ["short sequences", { L: integer(1, 24) }, majority],
+    [
+      "a length between two others, by rounding",
+      { L: integer(5, 24), alphaStar: constant(0.35), alphaSharp: constant(0.25) },
+      majority,
+    ],
+    ["arrays too large", { m: integer(50, 1e6) }, "theta.m must be such that"],
+  ])("%s: %o", (_, ranges, message) => {
+    expect(() => declare({}, ranges)).toThrow(InvalidInput);
+    expect(() => declare({}, ranges)).toThrow(/^law mine may leave nothing to draw: /);
+    expect(() => declare({}, ranges)).toThrow(message);
+  });
+
+  test("also for the second model of a pair", () => {
+    const ranges = { B: integer(32, times(0.75, "N")) };
+    expect(() => declare({}, ranges)).not.toThrow();
+    expect(() => declare({ doubles: "B" }, ranges)).toThrow(
+      "law mine may leave nothing to draw: theta.B must be at most N, got B = 192, N = 128",
     );
   });
 
-  test("ranges that leave nothing to draw for some θ say which, when such a θ is drawn", () => {
-    const crossing = law({
-      id: "crossing",
-      title: "d above M",
-      ranges: { ...baseLaw.ranges, d: integer(times(2, "M"), 16) },
-    });
-    const seeds = Array.from({ length: 50 }, (_, seed) => seed);
-    const outcomes = seeds.map((seed) => {
+  test("an impossible θ on the edge of nothing is found when it is drawn, with law, seed and field", () => {
+    // n* = n# = 2 at L = 6 and 7, of 3,996 lengths, and no corner has them
+    const rounded = { L: integer(5, 4000), alphaStar: constant(0.35), alphaSharp: constant(0.25) };
+    const ranges = { ...rounded, d: constant(12), N: constant(128), testSamples: constant(100) };
+    const rare = declare({}, ranges);
+    const seeds = Array.from({ length: 20_000 }, (_, seed) => seed);
+    const seed = seeds.find((each) => {
       try {
-        return drawTheta(crossing, seed).d;
-      } catch (error) {
-        return (error as Error).message;
+        drawTrial(rare, each);
+        return false;
+      } catch {
+        return true;
       }
     });
-    const refused = outcomes.filter((outcome) => typeof outcome === "string");
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(seeds.length);
-    for (const message of refused) {
-      expect(message).toMatch(/^law crossing: no θ to draw, token-dimension: d \d+ < \d+$|^theta\.M must be at most d/);
-    }
+    expect(seed).toBeDefined();
+    expect(() => drawTrial(rare, seed!)).toThrow(InvalidInput);
+    expect(() => drawTheta(rare, seed!)).toThrow(
+      new RegExp(`^law mine leaves nothing to draw for seed ${seed}: theta\\.alphaStar must be such that n\\* > n#`),
+    );
   });
 });

@@ -12,7 +12,7 @@ import {
   real,
   times,
   valueAt,
-  whyMalformed,
+  whyEmpty,
   whyOutside,
 } from "../../src/data/range.ts";
 import type { Theta } from "../../src/notation.ts";
@@ -130,22 +130,24 @@ describe("a range in words", () => {
   });
 });
 
-describe("a declaration that is no range", () => {
-  test.each<[unknown, string]>([
-    [integer(12, 3), "must not end below its start, got 12 to 3"],
-    [real(0, Number.NaN), "must have ends that are finite numbers or multiples of a field, got 0 and NaN"],
-    [real(0, times(Number.NaN, "d")), "must have ends that are finite numbers or multiples of a field, got 0 and NaN"],
-    [{ kind: "real", from: 0 }, "must have ends that are finite numbers or multiples of a field, got 0 and undefined"],
-    [logUniform(0, 1), "must start above 0 to be log-uniform, got 0"],
-    [logUniformInteger(-1, 1), "must start above 0 to be log-uniform, got -1"],
-    [integer(2, 8, 0), "must have whole steps of at least 1, got 0"],
-    [integer(2, 8, 0.5), "must have whole steps of at least 1, got 0.5"],
+describe("a range is empty for some θ", () => {
+  test.each<[Range, keyof Theta, string | undefined]>([
+    [integer(3, 3), "M", undefined],
+    [real(0, times(0.5, "alphaStar")), "alphaSharp", undefined],
+    [equalTo("d"), "ma", undefined],
+    [constant("shared"), "readout", undefined],
+    [integer(times(1, "M"), 4), "d", undefined],
+    [integer(times(2, "M"), 7), "d", "d ∈ 2·M..7 runs from 8 to 7 where M = 4"],
+    [real(times(1, "alphaStar"), times(0.5, "alphaStar")), "alphaSharp", "runs from 0.5 to 0.25 where alphaStar = 0.5"],
     [
-      { kind: "normal", mean: 0 },
-      'must be made with integer, real, logUniform, logUniformInteger, equalTo or constant, got {"kind":"normal","mean":0}',
+      logUniform(times(1, "alphaSharp"), 1),
+      "eta",
+      "eta log-uniform in [alphaSharp, 1] runs from 0 to 1 where alphaSharp = 0",
     ],
-    [0.1, "must be made with integer, real, logUniform, logUniformInteger, equalTo or constant, got 0.1"],
-  ])("%o says why", (range, why) => {
-    expect(whyMalformed(range as Range)).toBe(why);
+    [integer(600, times(0.5, "N")), "B", "B ∈ 600..0.5·N runs from 600 to 8 where N = 16"],
+  ])("%o of %s", (range, field, why) => {
+    const theta = { ...SMALL_THETA, M: 4, alphaStar: 0.5, alphaSharp: 0, N: 16 };
+    if (why === undefined) expect(whyEmpty(range, field, theta)).toBeUndefined();
+    else expect(whyEmpty(range, field, theta)).toContain(why);
   });
 });

@@ -1,16 +1,21 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
+import { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Theta } from "../notation.ts";
 import { stream, subSeed } from "../random/stream.ts";
+import { checked, identifier, must, requireValid, sentence } from "./declared.ts";
 import {
   describeRange,
+  fieldsReadBy,
   type NumericField,
+  numericField,
   type PartialTheta,
   type Range,
+  rangeSchema,
   valueAt,
-  whyMalformed,
+  whyEmpty,
   whyOutside,
 } from "./range.ts";
 import { parseTheta, THETA_FIELDS } from "./theta.ts";
@@ -45,7 +50,7 @@ export type Ranges = Readonly<Record<keyof Theta, Range>>;
 
 /**
  * The law of (θ, seed) over which a probabilistic theorem is claimed. Data only: a range for each field of θ, drawn in
- * the order in which the ranges stand, each uniform in its range given the earlier ones.
+ * the order in which the ranges stand, each uniform in its range given the earlier ones. Made with `law`, and frozen.
  */
 export interface Law {
   readonly id: string;
@@ -68,50 +73,80 @@ export interface Hypothesis {
 /** Uniform coordinates are integers below this, divided by it less one. */
 const UNITS = 2 ** 32;
 
+const lawSchema = z.strictObject({
+  id: identifier,
+  title: sentence,
+  ranges: z.strictObject(
+    Object.fromEntries(THETA_FIELDS.map((field) => [field, rangeSchema])),
+    must("a range for each field of theta"),
+  ),
+  doubles: numericField.optional(),
+});
+
 /**
  * Declares a law.
  *
- * @throws InvalidInput naming the range that is missing, is none, or refers to a field that is drawn later
+ * @throws InvalidInput naming the field that is wrong: a range that is missing, is none, refers to a field that is drawn
+ * later, or leaves nothing to draw
  */
 export function law(declared: { id: string; title: string; ranges: Ranges; doubles?: NumericField }): Law {
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(declared.id)) {
-    throw new InvalidInput(`law.id must be lower-case words joined by hyphens, got ${JSON.stringify(declared.id)}`);
-  }
-  for (const field of THETA_FIELDS) {
-    if (declared.ranges[field] === undefined) {
-      throw new InvalidInput(`law ${declared.id}: ranges.${field} is required, got nothing`);
-    }
-  }
+  const name = `law ${typeof declared?.id === "string" ? declared.id : "?"}`;
+  // what is inherited is not among the entries, and so would not be drawn
+  const own = typeof declared?.ranges === "object" ? { ...declared, ranges: { ...declared.ranges } } : declared;
+  requireValid(lawSchema, name, own);
+  const { id, title, doubles } = declared;
+  const ranges = structuredClone(own.ranges);
   const drawn = new Set<string>();
-  for (const [field, range] of Object.entries(declared.ranges)) {
-    if (!(THETA_FIELDS as readonly string[]).includes(field)) {
-      throw new InvalidInput(`law ${declared.id}: ranges.${field} is not a field of theta`);
-    }
-    const malformed = whyMalformed(range);
-    if (malformed !== undefined) throw new InvalidInput(`law ${declared.id}: ranges.${field} ${malformed}`);
+  for (const [field, range] of Object.entries(ranges)) {
     for (const earlier of fieldsReadBy(range)) {
       if (!drawn.has(earlier)) {
-        throw new InvalidInput(`law ${declared.id}: ranges.${field} must refer to an earlier field, got ${earlier}`);
+        throw new InvalidInput(`${name}: ranges.${field} must refer to an earlier field, got ${earlier}`);
       }
     }
     drawn.add(field);
   }
-  const { doubles } = declared;
-  if (doubles !== undefined && (!drawn.has(doubles) || ["readout", "labels"].includes(doubles))) {
-    throw new InvalidInput(`law ${declared.id}: doubles must be a numeric field of theta, got ${doubles}`);
+  const hashed = JSON.stringify({ ranges: Object.entries(ranges), doubles: doubles ?? null });
+  const hash = bytesToHex(sha256(utf8ToBytes(hashed)));
+  const made = checked("law", { id, title, ranges, ...(doubles === undefined ? {} : { doubles }), hash });
+  for (const point of pointsTried(ranges)) {
+    const why = whyNoTrial(made, thetaAt(ranges, point));
+    if (why !== undefined) throw new InvalidInput(`${name} may leave nothing to draw: ${why}`);
   }
-  const hashed = JSON.stringify({ ranges: Object.entries(declared.ranges), doubles: doubles ?? null });
-  return { ...declared, hash: bytesToHex(sha256(utf8ToBytes(hashed))) };
+  return made;
 }
 
-function fieldsReadBy(range: Range): NumericField[] {
-  switch (range.kind) {
-    case "constant":
-      return [];
-    case "equals":
-      return [range.field];
-    default:
-      return [range.from, range.to].flatMap((bound) => (typeof bound === "number" ? [] : [bound.field]));
+/** Points that are tried by chance, beside the corners: so many that a range which is wrong in one half is found. */
+const CHANCE_POINTS = 64;
+
+/**
+ * Where a law is tried when it is declared: all fields at one end of their ranges, or all but one, and some points by
+ * chance. A rule between three fields that a corner of theirs breaks is broken at one of these, and a rule that compares
+ * fields has no more. What rounding breaks between the corners is left to chance, and to `drawTheta`.
+ */
+function* pointsTried(ranges: Ranges): Iterable<readonly number[]> {
+  const kinds = Object.values(ranges).map(({ kind }) => kind);
+  for (const end of [0, 1]) {
+    yield kinds.map(() => end);
+    for (const [i, kind] of kinds.entries()) {
+      if (kind !== "constant" && kind !== "equals") yield kinds.map((_, j) => (j === i ? 1 - end : end));
+    }
+  }
+  const chance = stream(0, "points tried");
+  for (let n = 0; n < CHANCE_POINTS; n++) yield kinds.map(() => chance.uniform());
+}
+
+/** Undefined where θ, as the law's ranges give it, is one that the law's models can have; otherwise why not. */
+function whyNoTrial(law: Law, theta: Theta): string | undefined {
+  for (const [field, range] of Object.entries(law.ranges) as [keyof Theta, Range][]) {
+    const why = whyEmpty(range, field, theta) ?? whyOutside(range, field, theta);
+    if (why !== undefined) return why;
+  }
+  try {
+    trialAt(law, parseTheta(theta), 0);
+    return undefined;
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.message.replaceAll("\n", "; ");
+    throw error;
   }
 }
 
@@ -140,14 +175,14 @@ export function thetaArbitrary(ranges: Ranges): fc.Arbitrary<Theta> {
  * The θ that the law gives to a model seed: independent and identically distributed over independent seeds, since
  * generation is unbiased (fast-check's bias factor is left out) and starts from a hashed state each time.
  *
- * @throws InvalidInput where the ranges leave nothing to draw, because an earlier field moved one end past the other
+ * @throws InvalidInput with law, seed and field where the ranges leave nothing to draw. Declaring the law tries its
+ * corners and some points by chance, so that this is left to what is rare and far from every corner
  */
 export function drawTheta(law: Law, seed: number): Theta {
   const { value } = thetaArbitrary(law.ranges).generate(new fc.Random(stream(seed, "theta").generator), undefined);
-  const theta = parseTheta(value);
-  const [outside] = brokenHypotheses(law, theta);
-  if (outside !== undefined) throw new InvalidInput(`law ${law.id}: no θ to draw, ${outside.name}: ${outside.why}`);
-  return theta;
+  const why = whyNoTrial(law, value);
+  if (why !== undefined) throw new InvalidInput(`law ${law.id} leaves nothing to draw for seed ${seed}: ${why}`);
+  return value;
 }
 
 /** One trial of a law: the models to train, one, or two for a law that doubles a field. */

@@ -1,6 +1,9 @@
 import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
+import { z } from "zod";
 import type { Theta } from "../notation.ts";
+import { must } from "./declared.ts";
+import { THETA_FIELDS } from "./theta.ts";
 
 /** A number, or a multiple of a field that stands earlier in the law. */
 export type Bound = number | { readonly field: NumericField; readonly times: number };
@@ -94,26 +97,61 @@ export function whyOutside(range: Range, field: keyof Theta, theta: Theta): stri
   }
 }
 
-/** Undefined where this is a range that values can be drawn from, otherwise why not. */
-export function whyMalformed(range: Range): string | undefined {
-  if (range?.kind === "constant" || range?.kind === "equals") return undefined;
-  const kinds: readonly unknown[] = ["integer", "real", "log-uniform", "log-uniform integer"];
-  if (!kinds.includes(range?.kind)) {
-    return `must be made with integer, real, logUniform, logUniformInteger, equalTo or constant, got ${JSON.stringify(range)}`;
-  }
-  const [from, to] = [range.from, range.to].map((bound) => (typeof bound === "number" ? bound : bound?.times));
-  if (!Number.isFinite(from) || !Number.isFinite(to)) {
-    return `must have ends that are finite numbers or multiples of a field, got ${from} and ${to}`;
-  }
-  if (typeof range.from === "number" && typeof range.to === "number" && range.from > range.to) {
-    return `must not end below its start, got ${from} to ${to}`;
-  }
-  if (range.kind.startsWith("log-uniform") && !(from! > 0)) return `must start above 0 to be log-uniform, got ${from}`;
-  if (range.kind === "integer" && !(Number.isInteger(range.step) && range.step >= 1)) {
-    return `must have whole steps of at least 1, got ${range.step}`;
-  }
-  return undefined;
+/**
+ * Undefined where the range has a value for this θ, of which the earlier fields are known; otherwise why not, for
+ * instance "B ∈ 32..0.5·N runs from 32 to 16 where N = 32".
+ */
+export function whyEmpty(range: Range, field: keyof Theta, theta: PartialTheta): string | undefined {
+  if (range.kind === "constant" || range.kind === "equals") return undefined;
+  const [from, to] = [boundValue(range.from, theta), boundValue(range.to, theta)];
+  // NaN, of a field that is no number, is no end either
+  if (from <= to && (from > 0 || !range.kind.startsWith("log-uniform"))) return undefined;
+  const read = fieldsReadBy(range).map((earlier) => `${earlier} = ${theta[earlier]}`);
+  const where = read.length === 0 ? "" : ` where ${[...new Set(read)].join(", ")}`;
+  return `${describeRange(field, range)} runs from ${from} to ${to}${where}`;
 }
+
+/** The fields that a range refers to. */
+export function fieldsReadBy(range: Range): readonly NumericField[] {
+  switch (range.kind) {
+    case "constant":
+      return [];
+    case "equals":
+      return [range.field];
+    default:
+      return [range.from, range.to].flatMap((bound) => (typeof bound === "number" ? [] : [bound.field]));
+  }
+}
+
+export const numericField = z.enum(
+  THETA_FIELDS.filter((field): field is NumericField => field !== "readout" && field !== "labels"),
+  must("a numeric field of theta"),
+);
+
+const bound = z.union(
+  [z.number(), z.strictObject({ field: numericField, times: z.number() })],
+  must("a finite number or times(factor, field)"),
+);
+const positiveBound = bound.refine((end) => (typeof end === "number" ? end : end.times) > 0, must("above 0"));
+const step = z.int(must("a whole number of at least 1")).min(1, must("a whole number of at least 1"));
+
+/** What a range must be, whatever the other fields are. */
+export const rangeSchema = z
+  .discriminatedUnion(
+    "kind",
+    [
+      z.strictObject({ kind: z.literal("integer"), from: bound, to: bound, step }),
+      z.strictObject({ kind: z.literal("real"), from: bound, to: bound }),
+      z.strictObject({ kind: z.enum(["log-uniform", "log-uniform integer"]), from: positiveBound, to: positiveBound }),
+      z.strictObject({ kind: z.literal("equals"), field: numericField }),
+      z.strictObject({
+        kind: z.literal("constant"),
+        value: z.union([z.number(), z.string()], must("a value of theta")),
+      }),
+    ],
+    must("made with integer, real, logUniform, logUniformInteger, equalTo or constant"),
+  )
+  .refine((range) => !("from" in range) || !(range.from > range.to), { error: "must not end below its start" });
 
 /** For people: "M ∈ 3..12", "delta log-uniform in [0.01, 0.5]". */
 export function describeRange(field: keyof Theta, range: Range): string {
