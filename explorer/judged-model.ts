@@ -1,6 +1,7 @@
 import { slack, violates } from "../src/claim/claim.ts";
 import type { Run } from "../src/measure/run.ts";
 import type { JudgedClaim } from "../src/verdict/population.ts";
+import { observedOf } from "../src/verdict/trial.ts";
 import { curveCounts, PRUNING_ORDERS, type PruningCurve, pruningCurve } from "./pruning.ts";
 
 /** What a single model shows of each claim, by the claim's key. */
@@ -22,11 +23,12 @@ export interface JudgedModel {
 /** Each claim held against one model. A model that diverged violates them all. */
 export function observe(claims: readonly JudgedClaim[], run: Run, gradientsWatched: boolean): Observations {
   return Object.fromEntries(
-    claims.map(({ key, claim, statement }): [string, Observation] => {
+    claims.map((judged): [string, Observation] => {
+      const { key, claim, statement } = judged;
       if (statement.traces.includes("gradients") && !gradientsWatched) {
         return [key, { kind: "unknown", why: "gradients this large are not watched in the page" }];
       }
-      const value = run.diverged ? Number.NaN : claim.observe(run, run);
+      const value = observedOf(judged, [run]);
       return [key, { kind: "observed", value, violated: violates(claim, value), slack: slack(claim, value) }];
     }),
   );

@@ -5,3 +5,8 @@
 export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
 }
+
+/** By name: a module from outside may bring its own copy of the class. */
+export function isInvalidInput(error: unknown): error is Error {
+  return error instanceof Error && error.name === "InvalidInput";
+}

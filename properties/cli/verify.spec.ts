@@ -224,12 +224,6 @@ describe("bad usage exits 2 and names the option, the rule and the value", () =>
   });
 });
 
-test("a fault of a declaration is no bad usage: it comes through as it was thrown", async () => {
-  const throwing = SMALL_STATEMENTS.replace("small-statements", "throwing-statements");
-  const said = commandLine("verify", "--theorems", throwing, "--no-store", "--workers", "1");
-  await expect(said).rejects.toThrow("this model cannot be looked at");
-});
-
 describe("an interrupted run", () => {
   test("judges nothing, exits 130, and leaves earlier reports as they were", async () => {
     mkdirSync(at("earlier"));

@@ -608,8 +608,8 @@ export const plants: readonly Plant[] = [
     id: "divergence-forgiven",
     file: "src/verdict/trial.ts",
     description: "a model that diverged violates nothing but what shows it",
-    find: "diverged ? Number.NaN : claim.observe(",
-    replace: "diverged ? 0 : claim.observe(",
+    find: "if (runs.some((run) => run.diverged)) return Number.NaN;",
+    replace: "if (runs.some((run) => run.diverged)) return 0;",
   },
   {
     id: "same-models-twice",

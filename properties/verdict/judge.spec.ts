@@ -263,7 +263,8 @@ describe("what is selected", () => {
 describe("a judgement that cannot be made is none", () => {
   test("a claim that throws on one model rejects the whole, with what was thrown", async () => {
     const judged = judge({ statementsFile: fixture("throwing-statements.ts"), seed: SEED, workers: 1 });
-    await expect(judged).rejects.toThrow("this model cannot be looked at");
+    await expect(judged).rejects.toThrow(InvalidInput);
+    await expect(judged).rejects.toThrow("it threw Error: this model cannot be looked at");
   });
 
   test("an abort rejects with its reason, keeps the trials that were finished, and a later run goes on from them", async () => {

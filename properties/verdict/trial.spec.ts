@@ -1,8 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { violates } from "../../src/claim/claim.ts";
+import { atMost, type Observe, violates } from "../../src/claim/claim.ts";
+import { finding, observed } from "../../src/claim/theorem.ts";
 import { drawTrial } from "../../src/data/law.ts";
 import { baseLaw, fourPatternsLaw } from "../../src/data/laws.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
 import { runModel } from "../../src/measure/run.ts";
 import { measurementsOf } from "../../src/measure/summary.ts";
 import type { Engine } from "../../src/model/engine.ts";
@@ -12,6 +14,7 @@ import { populationsOf } from "../../src/verdict/population.ts";
 import {
   detailOf,
   observeClaims,
+  observedOf,
   PORTRAITS,
   recordOf,
   runModels,
@@ -19,11 +22,14 @@ import {
   TRAINING_PORTRAITS,
   trainTrial,
 } from "../../src/verdict/trial.ts";
-import work from "../../src/verdict/worker.ts";
+import work, { answer } from "../../src/verdict/worker.ts";
 import { pairLaw, smallLaw, trainedLaw } from "./fixtures/small-laws.ts";
 import { statements } from "./fixtures/small-statements.ts";
 
-const STATEMENTS = fileURLToPath(new URL("./fixtures/small-statements.ts", import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
+const STATEMENTS = fixture("small-statements.ts");
+const ODD = fixture("odd-statements.ts");
+const ENDING = fixture("ending-statements.ts");
 
 const populations = populationsOf(statements);
 const population = (id: string) => populations.find(({ law }) => law.id === id)!;
@@ -96,6 +102,57 @@ describe("a trial", () => {
     expect(runModels(population("small"), models, kernelEngine)).toEqual(
       runTrial(population("small"), 8, kernelEngine),
     );
+  });
+});
+
+describe("a claim's number on a trial's models", () => {
+  const runs = trainTrial(population("small"), 7, kernelEngine);
+  const judgedBy = (observe: unknown) => {
+    const claims = [atMost("the number", 1, observe as Observe)];
+    const statement = finding({
+      id: "odd",
+      title: "x",
+      provenance: observed(),
+      law: smallLaw,
+      expects: "measured",
+      claims,
+    });
+    return { statement, law: smallLaw, claim: claims[0]!, key: "x" };
+  };
+
+  test.each<[unknown, string]>([
+    ["0.5", 'got "0.5"'],
+    [undefined, "got nothing"],
+    [Promise.resolve(0.5), "got a promise"],
+    [1n, "got 1n"],
+  ])("is no %o: statement, claim, law, seed and θ say where", (value, got) => {
+    const observing = () =>
+      observedOf(
+        judgedBy(() => value),
+        runs,
+      );
+    expect(observing).toThrow(
+      new InvalidInput(
+        `finding odd: claim "the number" on law small: observe must return a number, ${got}; seed 7, theta ${JSON.stringify(runs[0].theta)}`,
+      ),
+    );
+  });
+
+  test("is nothing where it throws", () => {
+    const throwing = () => {
+      throw new RangeError("too far");
+    };
+    expect(() => observedOf(judgedBy(throwing), runs)).toThrow(
+      /^finding odd: claim "the number" on law small: observe must return a number, it threw RangeError: too far at .*; seed 7, theta \{"M":/,
+    );
+  });
+
+  test("is not asked for of a model that diverged", () => {
+    const diverged = trainTrial(population("diverging"), 7, kernelEngine);
+    const never = judgedBy(() => {
+      throw new Error("asked");
+    });
+    expect(observedOf(never, diverged)).toBeNaN();
   });
 });
 
@@ -192,6 +249,43 @@ describe("workers", () => {
       await pool.close();
     }
   });
+
+  test("answer with bad input as data, and with a record otherwise: an error loses its class on the way", async () => {
+    expect(await answer(task)).toEqual({ record: runTrial(population("trained"), 7, kernelEngine) });
+    const throwing = { ...task, statementsFile: ODD, lawId: "small" };
+    expect(await answer(throwing)).toEqual({ invalidInput: expect.stringContaining(" it threw RangeError: odd at ") });
+    await expect(answer({ ...task, lawId: "nowhere" })).rejects.toThrow("declares nothing on law nowhere");
+  });
+
+  test("bring back bad input as what it is, with its message, and go on with other trials", async () => {
+    const pool = openPool(1);
+    const run = (statementsFile: string) => pool.run({ ...task, statementsFile, lawId: "small" }, () => true);
+    try {
+      const failed = run(ODD);
+      await expect(failed).rejects.toThrow(InvalidInput);
+      const [{ theta }] = drawTrial(smallLaw, 7);
+      await expect(failed).rejects.toThrow(/^theorem odd: claim "nothing to see" on law small: observe must return/);
+      await expect(failed).rejects.toThrow(`; seed 7, theta ${JSON.stringify(theta)}`);
+      expect(await run(STATEMENTS)).toMatchObject({ seed: 7 });
+    } finally {
+      await pool.close();
+    }
+  }, 60_000);
+
+  test("that are ended by a declaration are bad input, with law and seed of the trial, and others take their place", async () => {
+    const pool = openPool(1);
+    const run = (statementsFile: string) => pool.run({ ...task, statementsFile, lawId: "small" }, () => true);
+    try {
+      const ended = run(ENDING);
+      await expect(ended).rejects.toThrow(InvalidInput);
+      await expect(ended).rejects.toThrow(
+        'a declaration must not end its process, got "worker exited with code: 0" in the trial of law small, seed 7',
+      );
+      expect(await run(STATEMENTS)).toMatchObject({ seed: 7 });
+    } finally {
+      await pool.close();
+    }
+  }, 60_000);
 
   test("say which file declares nothing on a law", async () => {
     await expect(work({ ...task, lawId: "nowhere" })).rejects.toThrow(`${STATEMENTS} declares nothing on law nowhere`);

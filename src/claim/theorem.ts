@@ -3,6 +3,7 @@ import { HYPOTHESIS_OF } from "../data/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Run, Trace } from "../measure/run.ts";
 import { atMost, type Claim, violates } from "./claim.ts";
+import { numberObserved } from "./observe.ts";
 
 /** Where a statement comes from. The numbers in the claims are this project's own in every case. */
 export type Provenance =
@@ -232,6 +233,6 @@ export function everyClaimOf(theorem: Theorem, law: Law): Claim {
   return atMost(
     `violated claims of ${theorem.id}`,
     0,
-    (run: Run) => claims.filter((claim) => violates(claim, claim.observe(run, run))).length,
+    (run: Run) => claims.filter((claim) => violates(claim, numberObserved(claim, run, run))).length,
   );
 }

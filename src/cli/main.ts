@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { InvalidInput } from "../invalid-input.ts";
+import { isInvalidInput } from "../invalid-input.ts";
 import { benchCommand } from "./bench.ts";
 import { boundaryCommand } from "./boundary.ts";
 import { calibrateCommand } from "./calibrate.ts";
@@ -51,7 +51,7 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof ExitWith) return error.code;
     // commander has printed its message; help and version are no mistake
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    if (error instanceof InvalidInput) {
+    if (isInvalidInput(error)) {
       process.stderr.write(`error: ${error.message}\n`);
       return USAGE;
     }

@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
+import { InvalidInput } from "../invalid-input.ts";
 import type { ModelRecord, TrialRecord } from "./trial.ts";
-import type { ModelTask, Task } from "./worker.ts";
+import type { Answer, ModelTask, Task } from "./worker.ts";
 
 /** Runs trials on all cores. The order in which they finish is not the order in which they were asked for. */
 export interface TrialPool {
@@ -20,7 +21,7 @@ export interface TrialPool {
  * @param signal ends what is under way
  */
 export function openPool(workers: number = availableParallelism(), signal?: AbortSignal): TrialPool {
-  const piscina = new Piscina<Task | ModelTask, TrialRecord | ModelRecord>({
+  const piscina = new Piscina<Task | ModelTask, Answer>({
     filename: new URL("./start-worker.js", import.meta.url).href,
     minThreads: workers,
     maxThreads: workers,
@@ -35,11 +36,18 @@ export function openPool(workers: number = availableParallelism(), signal?: Abor
   const runInWorker = async (task: Task | ModelTask) => {
     signal?.throwIfAborted();
     try {
-      return await piscina.run(task, options);
+      const answer = await piscina.run(task, options);
+      if ("record" in answer) return answer.record;
+      throw new InvalidInput(answer.invalidInput);
     } catch (error) {
       // Piscina's own AbortError says less than the reason of who aborted
       signal?.throwIfAborted();
-      throw error;
+      const exit = error instanceof Error ? /^worker exited with code: \d+$/.exec(error.message) : null;
+      if (exit === null) throw error;
+      const of = "theta" in task ? "" : `law ${task.lawId}, `;
+      throw new InvalidInput(
+        `a declaration must not end its process, got "${exit[0]}" in the trial of ${of}seed ${task.seed}`,
+      );
     }
   };
   return {

@@ -2,5 +2,5 @@
 import { register } from "tsx/esm/api";
 
 register();
-const { default: work } = await import("./worker.ts");
-export default work;
+const { answer } = await import("./worker.ts");
+export default answer;

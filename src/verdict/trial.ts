@@ -1,12 +1,14 @@
+import { numberObserved } from "../claim/observe.ts";
 import { drawTrial, type Law, type Trial } from "../data/law.ts";
 import { baseLaw } from "../data/laws.ts";
+import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { Checkpoints, type Portrait, portraitOf } from "../measure/portrait.ts";
 import { type Run, runModel } from "../measure/run.ts";
 import { type Measurements, measurementsOf } from "../measure/summary.ts";
 import type { Engine } from "../model/engine.ts";
 import type { Theta } from "../notation.ts";
 import type { TrainedModel } from "../train/sgd.ts";
-import type { Population } from "./population.ts";
+import type { JudgedClaim, Population } from "./population.ts";
 
 /** A trained model as records keep it. */
 export interface ModelRecord {
@@ -64,11 +66,30 @@ export function trainModels(
   return [trained(first, checkpoints), ...others.map((other) => trained(other))];
 }
 
-/** Every claim of the population, by key. A model that diverged violates them all. */
+/** Every claim of the population, by key. @throws InvalidInput as `observedOf` does */
 export function observeClaims({ claims }: Population, runs: readonly [Run, ...Run[]]): Record<string, number> {
+  return Object.fromEntries(claims.map((judged) => [judged.key, observedOf(judged, runs)]));
+}
+
+/**
+ * What a claim observes on the models of a trial: the one way to a claim's number. A model that diverged violates every
+ * claim, and is not looked at.
+ *
+ * @throws InvalidInput with statement, claim, law, seed and θ where that is no number: the trial says nothing then
+ */
+export function observedOf({ statement, law, claim }: JudgedClaim, runs: readonly [Run, ...Run[]]): number {
+  if (runs.some((run) => run.diverged)) return Number.NaN;
   const [run, doubled = run] = runs;
-  const diverged = runs.some((each) => each.diverged);
-  return Object.fromEntries(claims.map(({ key, claim }) => [key, diverged ? Number.NaN : claim.observe(run, doubled)]));
+  try {
+    return numberObserved(claim, run, doubled);
+  } catch (error) {
+    if (!isInvalidInput(error)) throw error;
+    const { kind, id } = statement;
+    const { theta, seed } = run.model;
+    throw new InvalidInput(
+      `${kind} ${id}: claim ${JSON.stringify(claim.title)} on law ${law.id}: ${error.message}; seed ${seed}, theta ${JSON.stringify(theta)}`,
+    );
+  }
 }
 
 /** Trains the models of a trial, observes every claim of the population, and portrays as far as `detail` says. */

@@ -1,3 +1,4 @@
+import { isInvalidInput } from "../invalid-input.ts";
 import { runModel } from "../measure/run.ts";
 import type { Engine } from "../model/engine.ts";
 import { kernelEngine } from "../model/kernel/engine.ts";
@@ -45,6 +46,19 @@ function populationsIn(file: string): Promise<readonly Population[]> {
     loaded.set(file, populations);
   }
   return populations;
+}
+
+/** What a worker answers: bad input travels as its message, since an error that goes to another thread loses its class. */
+export type Answer = { readonly record: TrialRecord | ModelRecord } | { readonly invalidInput: string };
+
+/** What a worker of the pool says to a task. */
+export async function answer(task: Task | ModelTask): Promise<Answer> {
+  try {
+    return { record: await work(task) };
+  } catch (error) {
+    if (isInvalidInput(error)) return { invalidInput: error.message };
+    throw error;
+  }
 }
 
 /** What a worker of the pool does with a task. */
