@@ -20,6 +20,7 @@ export default defineConfig({
   root: project("explorer"),
   // addresses relative to the page, so that the folder works below any path
   base: "./",
+  resolve: { alias: { katex: project("explorer/no-katex.ts") } },
   define: { EXPLORER_FINGERPRINT: fingerprint },
   server: { fs: { allow: [project("")] } },
   build: {

@@ -42,15 +42,42 @@ describe("a lemma's declaration", () => {
     [
       "properties' titles",
       { properties: [upToTen, upToTen] },
-      'lemma some-lemma: properties must be of different titles, none empty, got "n <= 10"',
+      'lemma some-lemma: properties must have a title each, got "n <= 10" twice',
     ],
     [
       "a property's title",
       { properties: [{ ...upToTen, title: "" }] },
-      'lemma some-lemma: properties must be of different titles, none empty, got ""',
+      'lemma some-lemma: properties[0].title must be a sentence, got ""',
+    ],
+    ["id", { id: "constructor" }, 'lemma constructor: id must be no name that every object has, got "constructor"'],
+    ["proof that is no text", { proof: 3 }, "lemma some-lemma: proof must be a sentence, got 3"],
+    [
+      "provenance",
+      { provenance: { kind: "rumour" } },
+      'lemma some-lemma: provenance must be abstract(n), companion(), derived() or observed(), with a note in words or none, got {"kind":"rumour"}',
+    ],
+    [
+      "property",
+      { properties: [{ ...upToTen, arbitrary: 3 }] },
+      "lemma some-lemma: properties[0].arbitrary must be an arbitrary of fast-check, got 3",
+    ],
+    [
+      "check",
+      { properties: [{ ...upToTen, check: true }] },
+      "lemma some-lemma: properties[0].check must be a function of an instance, got true",
+    ],
+    [
+      "number of instances",
+      { properties: [{ ...upToTen, enough: 0 }] },
+      "lemma some-lemma: properties[0].enough must be a whole number of at least 1, got 0",
+    ],
+    [
+      "field",
+      { property: upToTen },
+      "lemma some-lemma: property is none of the fields, which are id, title, provenance, statement, proof, properties",
     ],
   ])("a bad %s is refused by name", (_, bad, message) => {
-    expect(() => lemma({ ...declared, ...bad })).toThrow(new InvalidInput(message));
+    expect(() => lemma({ ...declared, ...bad } as typeof declared)).toThrow(new InvalidInput(message));
   });
 
   test("the ten lemmas stand in the order of the design, none twice", () => {

@@ -13,6 +13,7 @@ import {
   type Provenance,
   theorem,
 } from "../../src/claim/theorem.ts";
+import { isChecked } from "../../src/data/declared.ts";
 import { baseLaw, doublingStepSize, fourPatternsLaw } from "../../src/data/laws.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import type { Run } from "../../src/measure/run.ts";
@@ -100,82 +101,161 @@ describe("a declaration", () => {
   });
 });
 
+describe("what is declared cannot be changed after it was checked", () => {
+  test("the declaration, its lists and its claims are frozen; what it was made of is not", () => {
+    const claims = [fewSteps];
+    const trace = ["gradients" as const];
+    const made = theorem({ ...declared, provenance: observed("once"), hypotheses: ["noise"], claims, trace });
+    const onBase = made.claimsOn(baseLaw);
+    const parts = [
+      made,
+      made.laws,
+      made.provenance,
+      made.traces,
+      made.hypotheses,
+      onBase,
+      onBase[0],
+      onBase[0]?.relation,
+    ];
+    expect(parts.map((part) => Object.isFrozen(part))).toEqual(parts.map(() => true));
+    claims.push(atMost("more", 1, () => 0));
+    expect(made.claimsOn(baseLaw)).toEqual([fewSteps]);
+    expect([Object.isFrozen(claims), Object.isFrozen(trace)]).toEqual([false, false]);
+    const { breaks } = control({ ...declared, of: "x", leaves: "y" });
+    expect(Object.isFrozen(breaks)).toBe(true);
+  });
+
+  test("a function of the law is asked once for each law", () => {
+    let asked = 0;
+    const claims = () => [atMost(`asked ${++asked} times`, 1, () => 0)];
+    const made = theorem({ ...declared, claims });
+    for (let i = 0; i < 3; i++) expect(made.claimsOn(baseLaw).map(({ title }) => title)).toEqual(["asked 1 times"]);
+    // and again for a law that it does not speak about, as a control does
+    expect(made.claimsOn(fourPatternsLaw).map(({ title }) => title)).toEqual(["asked 2 times"]);
+  });
+
+  test("it is known as made here, and a changed copy is not", () => {
+    const made = theorem(declared);
+    expect(
+      [made, { ...made }, { ...made, p0: 0.5 }, Object.create(made)].map((x) => isChecked("statement", x)),
+    ).toEqual([true, false, false, false]);
+  });
+});
+
 describe("a malformed declaration is refused by kind, id, field, rule and value", () => {
   const two = [atMost("steps", 1, () => 0), atMost("steps", 2, () => 0)];
   const ofPair: Observe = (run, doubled) => doubled.steps / run.steps;
+  const provenanceRule =
+    "provenance must be abstract(n), companion(), derived() or observed(), with a note in words or none, got";
+  const claimsRule = "claims must be a list of at least one claim, or a function from a law to one, got";
 
   const everyKind: [string, Record<string, unknown>, string][] = [
     ["id", { id: "Few Steps" }, 'id must be lower-case words joined by hyphens, got "Few Steps"'],
+    ["id", { id: "__proto__" }, 'id must be lower-case words joined by hyphens, got "__proto__"'],
+    ["id", { id: "toString" }, 'id must be lower-case words joined by hyphens, got "toString"'],
+    ["id", { id: "constructor" }, 'id must be no name that every object has, got "constructor"'],
     ["id", { id: undefined }, "id must be lower-case words joined by hyphens, got nothing"],
     ["title", { title: "" }, 'title must be a sentence, got ""'],
     ["title", { title: 3 }, "title must be a sentence, got 3"],
-    [
-      "provenance",
-      { provenance: undefined },
-      "provenance must be abstract(n), companion(), derived() or observed(), got nothing",
-    ],
-    [
-      "provenance",
-      { provenance: { kind: "rumour" } },
-      'provenance must be abstract(n), companion(), derived() or observed(), got {"kind":"rumour"}',
-    ],
-    ["law", { law: undefined }, 'law must be given once, as law or laws, got "both or none"'],
-    ["law", { laws: [baseLaw] }, 'law must be given once, as law or laws, got "both or none"'],
+    ["deviates", { deviates: 5 }, "deviates must be text, got 5"],
+    ["provenance", { provenance: undefined }, `${provenanceRule} nothing`],
+    ["provenance", { provenance: { kind: "rumour" } }, `${provenanceRule} {"kind":"rumour"}`],
+    ["provenance", { provenance: derived(5 as never) }, `${provenanceRule} {"kind":"derived","note":5}`],
+    ["provenance", { provenance: abstract(4 as never) }, `${provenanceRule} {"kind":"abstract","item":4}`],
+    ["provenance", { provenance: { ...observed(), item: 1 } }, "provenance.item is none of the fields"],
+    ["law", { law: undefined }, "law must be given once, as law or laws, got neither"],
+    ["law", { laws: [baseLaw] }, "law must be given once, as law or laws, got both"],
     ["laws", { law: undefined, laws: [] }, "laws must be a list of at least one law, got []"],
+    ["laws", { law: undefined, laws: [baseLaw, baseLaw] }, "laws must have an id each, got base twice"],
     ["law", { law: { id: "mine" } }, 'law must be made with law({...}), got {"id":"mine"}'],
     ["law", { law: "base" }, 'law must be made with law({...}), got "base"'],
-    ["p0", { p0: 0 }, "p0 must be above 0 and below 1, got 0"],
-    ["p0", { p0: 1 }, "p0 must be above 0 and below 1, got 1"],
-    ["p0", { p0: Number.NaN }, "p0 must be above 0 and below 1, got NaN"],
+    ["p0", { p0: 0 }, "p0 must be a number above 0 and below 1, got 0"],
+    ["p0", { p0: 1 }, "p0 must be a number above 0 and below 1, got 1"],
+    ["p0", { p0: Number.NaN }, "p0 must be a number above 0 and below 1, got NaN"],
+    ["p0", { p0: "0.05" }, 'p0 must be a number above 0 and below 1, got "0.05"'],
+    ["p0", { p0: null }, "p0 must be a number above 0 and below 1, got null"],
     ["maxModels", { maxModels: 0 }, "maxModels must be a whole number of at least 1, got 0"],
     ["maxModels", { maxModels: 1.5 }, "maxModels must be a whole number of at least 1, got 1.5"],
-    ["trace", { trace: ["losses"] }, 'trace must be "gradients", got "losses"'],
-    ["claims", { claims: [] }, "claims must be a list of at least one claim, got []"],
-    ["claims", { claims: undefined }, "claims must be a list of at least one claim, got nothing"],
-    ["claims", { claims: () => [] }, "claims must be a list of at least one claim, got []"],
-    ["claims", { claims: [3] }, "claims must be made with atMost, atLeast, above or within, got 3"],
+    ["maxModels", { maxModels: "9" }, 'maxModels must be a whole number of at least 1, got "9"'],
+    ["trace", { trace: ["losses"] }, 'trace[0] must be "gradients", got "losses"'],
+    ["trace", { trace: "gradients" }, 'trace must be a list of traces, got "gradients"'],
+    ["claims", { claims: [] }, `${claimsRule} []`],
+    ["claims", { claims: undefined }, `${claimsRule} nothing`],
+    ["claims", { claims: fewSteps }, `${claimsRule} {"title":"steps","relation":{"kind":"at most","bound":2000}}`],
+    ["claims", { claims: () => [] }, "claims must be a list of at least one claim on law base, got []"],
+    ["claims", { claims: async () => [] }, "claims must be a list of at least one claim on law base, got a promise"],
+    ["claims", { claims: [3] }, "claims[0] must be made with atMost, atLeast, above or within, got 3"],
+    [
+      "claims",
+      { claims: [fewSteps, { ...fewSteps, title: "x" }] },
+      'claims[1] must be made with atMost, atLeast, above or within, got {"title":"x","relation":{"kind":"at most","bound":2000}}',
+    ],
     ["claims", { claims: two }, 'claims must be of different titles, got "steps"'],
     [
       "observe",
       { claims: [atMost("factor", 1, ofPair)] },
       'claim "factor" observe must be a function of 1 run(s) on law base, got "2 parameters"',
     ],
+    ["formula", { formula: 5 }, "formula must be a formula in TeX, got 5"],
+    ["formula", { formula: " " }, 'formula must be TeX that KaTeX can set (it is empty), got " "'],
+    [
+      "two fields at once",
+      { title: "", p0: 2 },
+      'title must be a sentence, got ""\nKIND few-steps: p0 must be a number above 0 and below 1, got 2',
+    ],
   ];
 
-  test.each(everyKind)("%s of a theorem: %o", (_, changes, message) => {
+  const refusal = (kind: string, changes: Record<string, unknown>, message: string) => {
     const id = "id" in changes ? (changes.id ?? "?") : "few-steps";
-    expect(() => theorem(malformed(changes))).toThrow(new InvalidInput(`theorem ${id}: ${message}`));
+    return new InvalidInput(`${kind} ${id}: ${message.replace("KIND", kind)}`);
+  };
+
+  test.each(everyKind)("%s of a theorem: %o", (_, changes, message) => {
+    expect(() => theorem(malformed(changes))).toThrow(refusal("theorem", changes, message));
   });
 
   test.each(everyKind)("%s of a control and of a finding: %o", (_, changes, message) => {
-    const id = "id" in changes ? (changes.id ?? "?") : "few-steps";
-    expect(() => control({ ...malformed(changes), of: "learnability", leaves: "noise" })).toThrow(
-      new InvalidInput(`control ${id}: ${message}`),
-    );
-    expect(() => finding({ ...malformed(changes), expects: "refuted" })).toThrow(
-      new InvalidInput(`finding ${id}: ${message}`),
-    );
+    const bad = malformed(changes);
+    const asControl = () => control({ ...bad, of: "learnability", leaves: "noise" });
+    expect(asControl).toThrow(refusal("control", changes, message));
+    expect(() => finding({ ...bad, expects: "refuted" })).toThrow(refusal("finding", changes, message));
   });
 
-  test("a hypothesis that no law has", () => {
-    expect(() => theorem(malformed({ hypotheses: ["noise", "luck"] }))).toThrow(
-      /^theorem few-steps: hypotheses must be among pattern-count, .*, label-rule, got luck$/,
-    );
+  test.each<[Record<string, unknown>, RegExp]>([
+    [
+      { hypotheses: ["noise", "luck"] },
+      /^theorem few-steps: hypotheses\[1\] must be among pattern-count, .*, got "luck"$/,
+    ],
+    [{ hypotheses: "noise" }, /^theorem few-steps: hypotheses must be a list of hypotheses, got "noise"$/],
+    [{ noControl: "" }, /^theorem few-steps: noControl must be a sentence, got ""$/],
+    [{ claim: [] }, /^theorem few-steps: claim is none of the fields, which are id, title, .*, claims, .*, noControl$/],
+    [{ expects: "refuted", of: "x" }, /^theorem few-steps: expects is none of .*\ntheorem few-steps: of is none of /],
+  ])("what only a theorem has, or has not: %o", (changes, message) => {
+    expect(() => theorem(malformed(changes))).toThrow(InvalidInput);
+    expect(() => theorem(malformed(changes))).toThrow(message);
+  });
+
+  test("no object at all", () => {
+    for (const nothing of [undefined, null, 3]) {
+      expect(() => theorem(nothing as never)).toThrow(/^theorem \? must be an object of id, title, .*, got /);
+    }
   });
 
   test.each<[Record<string, unknown>, string]>([
-    [{ leaves: "noise" }, "control few-steps: of must be the id of a theorem, got nothing"],
-    [{ of: "", leaves: "noise" }, 'control few-steps: of must be the id of a theorem, got ""'],
-    [{ of: "learnability" }, "control few-steps: leaves must be the hypothesis that is left, in words, got nothing"],
+    [{ leaves: "noise" }, "of must be the id of a theorem, got nothing"],
+    [{ of: "", leaves: "noise" }, 'of must be lower-case words joined by hyphens, got ""'],
+    [{ of: "learnability" }, "leaves must be the hypothesis that is left, in words, got nothing"],
+    [{ of: "learnability", leaves: " " }, 'leaves must be a sentence, got " "'],
   ])("a control without what makes it one: %o", (changes, message) => {
     expect(() => control(malformed(changes) as unknown as Parameters<typeof control>[0])).toThrow(
-      new InvalidInput(message),
+      new InvalidInput(`control few-steps: ${message}`),
     );
   });
 
-  test("a finding that expects to be certified", () => {
-    expect(() => finding(malformed({ expects: "certified" }) as unknown as Parameters<typeof finding>[0])).toThrow(
-      new InvalidInput('finding few-steps: expects must be "refuted" or "measured", got "certified"'),
+  test.each(["certified", undefined])("a finding that expects %s", (expects) => {
+    const got = expects === undefined ? "nothing" : '"certified"';
+    expect(() => finding(malformed({ expects }) as unknown as Parameters<typeof finding>[0])).toThrow(
+      new InvalidInput(`finding few-steps: expects must be "refuted" or "measured", got ${got}`),
     );
   });
 
@@ -186,6 +266,37 @@ describe("a malformed declaration is refused by kind, id, field, rule and value"
     expect(() => theorem({ ...declared, law: doublingStepSize, claims: [atMost("factor", 1, ofThree)] })).toThrow(
       'claim "factor" observe must be a function of 2 run(s) on law base-doubling-eta, got "3 parameters"',
     );
+  });
+});
+
+describe("what a control breaks", () => {
+  const byLaw = (law: { id: string }) => ["steps", `steps on ${law.id}`].map((title) => atMost(title, 1, () => 0));
+  const { law: _, ...rest } = declared;
+  const laws = [baseLaw, fourPatternsLaw];
+  const controlOf = { ...rest, laws, claims: byLaw, of: "learnability", leaves: "x" };
+  const made = (breaks?: unknown) =>
+    control({ ...controlOf, ...(breaks === undefined ? {} : { breaks: breaks as readonly string[] }) }).breaks;
+
+  test("is each of its claims, unless it names some", () => {
+    expect(made()).toEqual(["steps", "steps on base", "steps on r4"]);
+    expect(made(["steps"])).toEqual(["steps"]);
+  });
+
+  test.each<[unknown, string]>([
+    [[], "breaks must be a list of at least one title of its claims, got []"],
+    ["steps", 'breaks must be a list of at least one title of its claims, got "steps"'],
+    [[3], "breaks[0] must be a sentence, got 3"],
+    [["steps", "steps"], 'breaks must be of different titles, got "steps" twice'],
+    [["step"], 'breaks[0] must be among "steps", "steps on base" on law base, got "step"'],
+    [["steps", "steps on base"], 'breaks[1] must be among "steps", "steps on r4" on law r4, got "steps on base"'],
+  ])("%o is refused", (breaks, message) => {
+    expect(() => made(breaks)).toThrow(new InvalidInput(`control few-steps: ${message}`));
+  });
+
+  test("is no field of theorems and findings", () => {
+    const changes = { breaks: ["steps"] };
+    expect(() => theorem(malformed(changes))).toThrow("theorem few-steps: breaks is none of the fields");
+    expect(() => finding({ ...malformed(changes), expects: "measured" })).toThrow("breaks is none of the fields");
   });
 });
 

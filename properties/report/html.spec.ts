@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reportFiles } from "../../src/report/files.ts";
-import { formulaHtml, symbolsHtml } from "../../src/report/page/math.ts";
+import { fieldsHtml, formulaHtml, symbolsHtml } from "../../src/report/page/math.ts";
 import { theorems } from "../../theorems/index.ts";
 import { exampleResults, resultsToReport } from "./example-results.ts";
 
@@ -80,4 +80,17 @@ test.each([
   ["T_max = 4000", "T<sub>max</sub> = 4000"],
 ])("symbolsHtml(%j) = %j", (text, html) => {
   expect(symbolsHtml(text)).toBe(html);
+});
+
+test("fields have their symbols, and words that every object knows stay words", () => {
+  expect(fieldsHtml("tau of a constructor, toString and valueOf")).toBe("τ of a constructor, toString and valueOf");
+});
+
+test("a theorem that is called what every object has has its place too", async () => {
+  const results = exampleResults();
+  const renamed = {
+    ...results,
+    statements: results.statements.map((each, i) => (i === 0 ? { ...each, id: "constructor" } : each)),
+  };
+  expect((await reportFiles(renamed))["index.html"]).toContain('id="constructor"');
 });

@@ -1,5 +1,7 @@
+import { checked, requireValid, shown } from "../data/declared.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Run } from "../measure/run.ts";
+import { boundSchema, intervalSchema } from "./declaration.ts";
 
 /** What an observed number is held to. */
 export type Relation =
@@ -14,7 +16,7 @@ export type Relation =
  */
 export type Observe = (run: Run, doubled: Run) => number;
 
-/** One testable sentence of a theorem: a number that each model must keep within its bound. */
+/** One testable sentence of a theorem: a number that each model must keep within its bound. Made as below, and frozen. */
 export interface Claim {
   /** What is observed, for instance "energy of ΔW_Q beyond rank r". Unique within its theorem. */
   readonly title: string;
@@ -24,40 +26,27 @@ export interface Claim {
 
 /** observed <= bound */
 export const atMost = (title: string, bound: number, observe: Observe): Claim =>
-  claim({ title, relation: { kind: "at most", bound }, observe });
+  bounded("at most", title, bound, observe);
 
 /** observed >= bound */
 export const atLeast = (title: string, bound: number, observe: Observe): Claim =>
-  claim({ title, relation: { kind: "at least", bound }, observe });
+  bounded("at least", title, bound, observe);
 
 /** observed > bound */
-export const above = (title: string, bound: number, observe: Observe): Claim =>
-  claim({ title, relation: { kind: "above", bound }, observe });
+export const above = (title: string, bound: number, observe: Observe): Claim => bounded("above", title, bound, observe);
 
 /** low <= observed <= high */
-export const within = (title: string, low: number, high: number, observe: Observe): Claim =>
-  claim({ title, relation: { kind: "within", low, high }, observe });
+export function within(title: string, low: number, high: number, observe: Observe): Claim {
+  requireValid(intervalSchema, `claim ${shown(title)}`, { title, low, high, observe });
+  if (low > high) {
+    throw new InvalidInput(`claim ${shown(title)}: low must be at most high, got ${low} and ${high}`);
+  }
+  return checked("claim", { title, relation: { kind: "within", low, high }, observe });
+}
 
-function claim(declared: Claim): Claim {
-  if (typeof declared.title !== "string" || declared.title.trim() === "") {
-    throw new InvalidInput(`claim.title must be a sentence, got ${JSON.stringify(declared.title)}`);
-  }
-  if (typeof declared.observe !== "function") {
-    throw new InvalidInput(`claim "${declared.title}": observe must be a function of a run, got ${declared.observe}`);
-  }
-  const { kind, ...numbers } = declared.relation;
-  for (const [field, value] of Object.entries(numbers)) {
-    if (!Number.isFinite(value)) {
-      throw new InvalidInput(`claim "${declared.title}": ${field} (${kind}) must be a finite number, got ${value}`);
-    }
-  }
-  const { relation } = declared;
-  if (relation.kind === "within" && relation.low > relation.high) {
-    throw new InvalidInput(
-      `claim "${declared.title}": low (within) must be at most high, got ${relation.low} and ${relation.high}`,
-    );
-  }
-  return declared;
+function bounded(kind: "at most" | "at least" | "above", title: string, bound: number, observe: Observe): Claim {
+  requireValid(boundSchema, `claim ${shown(title)}`, { title, bound, observe });
+  return checked("claim", { title, relation: { kind, bound }, observe });
 }
 
 /** Whether a model that shows this number violates the claim. A number that is not finite always does. */

@@ -1,6 +1,7 @@
 import type { Arbitrary } from "fast-check";
 import type { Matrix } from "ml-matrix";
-import { InvalidInput } from "../invalid-input.ts";
+import { frozen, requireValid } from "../data/declared.ts";
+import { lemmaSchema } from "./declaration.ts";
 import type { Provenance } from "./theorem.ts";
 
 /**
@@ -42,21 +43,9 @@ export interface Lemma {
  * @throws InvalidInput naming the field that is wrong, what is required and what was got
  */
 export function lemma(declared: Omit<Lemma, "kind">): Lemma {
-  const { id, properties } = declared;
-  const fail = (field: string, rule: string, got: unknown): never => {
-    throw new InvalidInput(`lemma ${id}: ${field} must be ${rule}, got ${JSON.stringify(got)}`);
-  };
-  if (!/^[a-z0-9][a-z0-9-]*$/.test(id)) fail("id", "lower-case words joined by hyphens", id);
-  for (const field of ["title", "statement", "proof"] as const) {
-    if (declared[field].trim() === "") fail(field, "a sentence", declared[field]);
-  }
-  if (properties.length === 0) fail("properties", "a list of at least one property", properties);
-  const titles = properties.map((one) => one.title);
-  for (const [i, title] of titles.entries()) {
-    if (title.trim() === "" || titles.indexOf(title) !== i)
-      fail("properties", "of different titles, none empty", title);
-  }
-  return { kind: "lemma", ...declared };
+  requireValid(lemmaSchema, `lemma ${typeof declared?.id === "string" ? declared.id : "?"}`, declared);
+  const { properties, ...words } = declared;
+  return frozen({ kind: "lemma", ...words, properties: properties.map((each) => ({ ...each })) });
 }
 
 /** Declares a property of a lemma; infers what its instances are from the arbitrary. */

@@ -1,8 +1,10 @@
+import type { z } from "zod";
+import { checked, frozen, isChecked, requireValid, shown } from "../data/declared.ts";
 import type { HypothesisName, Law } from "../data/law.ts";
-import { HYPOTHESIS_OF } from "../data/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Run, Trace } from "../measure/run.ts";
 import { atMost, type Claim, violates } from "./claim.ts";
+import { controlSchema, findingSchema, theoremSchema } from "./declaration.ts";
 import { numberObserved } from "./observe.ts";
 
 /** Where a statement comes from. The numbers in the claims are this project's own in every case. */
@@ -32,7 +34,7 @@ export const DEFAULT_P0 = 0.05;
 /** Models after which an undecided claim is inconclusive. */
 export const DEFAULT_MAX_MODELS = 1500;
 
-/** What theorems, controls and findings have in common: claims about the models of some laws. */
+/** What theorems, controls and findings have in common: claims about the models of some laws. Checked, and frozen. */
 interface Judged {
   /** The base name of the file, and the name everywhere else. */
   readonly id: string;
@@ -64,10 +66,10 @@ export interface Theorem extends Judged {
 export interface Control extends Judged {
   readonly kind: "control";
   readonly of: string;
-  /** Titles of the claims that it breaks. The others are counted beside them, without a verdict. */
-  readonly breaks: readonly string[];
   /** The hypothesis that is left, in words. */
   readonly leaves: string;
+  /** Titles of the claims that it breaks: all unless declared. The others are counted beside them, without a verdict. */
+  readonly breaks: readonly string[];
 }
 
 /** What one might expect and is not so ("refuted"), or a rate that nobody stated ("measured", no verdict). */
@@ -104,19 +106,14 @@ interface Declared {
 export function theorem(
   declared: Declared & { readonly hypotheses?: readonly HypothesisName[]; readonly noControl?: string },
 ): Theorem {
-  const names: readonly string[] = Object.values(HYPOTHESIS_OF);
-  for (const name of declared.hypotheses ?? []) {
-    if (!names.includes(name)) {
-      throw new InvalidInput(`theorem ${declared.id}: hypotheses must be among ${names.join(", ")}, got ${name}`);
-    }
-  }
-  const { noControl } = declared;
-  return {
+  const judged = judgedOf("theorem", theoremSchema, declared);
+  const { hypotheses = [], noControl } = declared;
+  return checked("statement", {
     kind: "theorem",
-    ...judged("theorem", declared),
-    hypotheses: declared.hypotheses ?? [],
+    ...judged,
+    hypotheses: [...hypotheses],
     ...(noControl === undefined ? {} : { noControl }),
-  };
+  });
 }
 
 /**
@@ -127,21 +124,9 @@ export function theorem(
 export function control(
   declared: Declared & { readonly of: string; readonly leaves: string; readonly breaks?: readonly string[] },
 ): Control {
-  for (const field of ["of", "leaves"] as const) {
-    if (typeof declared[field] !== "string" || declared[field].trim() === "") {
-      const rule = field === "of" ? "the id of a theorem" : "the hypothesis that is left, in words";
-      throw new InvalidInput(`control ${declared.id}: ${field} must be ${rule}, got ${shown(declared[field])}`);
-    }
-  }
-  const common = judged("control", declared);
-  const titles = common.laws.map((law) => common.claimsOn(law).map(({ title }) => title));
-  const breaks = declared.breaks ?? [...new Set(titles.flat())];
-  for (const title of breaks) {
-    if (titles.some((onLaw) => !onLaw.includes(title))) {
-      throw new InvalidInput(`control ${declared.id}: breaks must be titles of its claims, got ${shown(title)}`);
-    }
-  }
-  return { kind: "control", ...common, of: declared.of, leaves: declared.leaves, breaks };
+  const judged = judgedOf("control", controlSchema, declared);
+  const { of, leaves, breaks } = declared;
+  return checked("statement", { kind: "control", ...judged, of, leaves, breaks: brokenBy(judged, breaks) });
 }
 
 /**
@@ -150,81 +135,73 @@ export function control(
  * @throws InvalidInput as `theorem` does
  */
 export function finding(declared: Declared & { readonly expects: "refuted" | "measured" }): Finding {
-  if (declared.expects !== "refuted" && declared.expects !== "measured") {
-    throw new InvalidInput(
-      `finding ${declared.id}: expects must be "refuted" or "measured", got ${shown(declared.expects)}`,
-    );
-  }
-  return { kind: "finding", ...judged("finding", declared), expects: declared.expects };
+  const judged = judgedOf("finding", findingSchema, declared);
+  return checked("statement", { kind: "finding", ...judged, expects: declared.expects });
 }
 
-function judged(kind: string, declared: Declared): Judged {
-  const { id, title, claims, deviates = "", trace = [], p0 = DEFAULT_P0, maxModels = DEFAULT_MAX_MODELS } = declared;
-  const fail = (field: string, rule: string, got: unknown): never => {
-    throw new InvalidInput(`${kind} ${typeof id === "string" ? id : "?"}: ${field} must be ${rule}, got ${shown(got)}`);
-  };
-  if (typeof id !== "string" || !/^[a-z0-9][a-z0-9-]*$/.test(id)) {
-    fail("id", "lower-case words joined by hyphens", id);
+function judgedOf(kind: Statement["kind"], schema: z.ZodObject, declared: Declared): Judged {
+  const name = `${kind} ${typeof declared?.id === "string" ? declared.id : "?"}`;
+  requireValid(schema, name, declared);
+  const { id, title, formula, provenance, law, deviates = "", trace = [] } = declared;
+  if ((law === undefined) === (declared.laws === undefined)) {
+    const got = law === undefined ? "neither" : "both";
+    throw new InvalidInput(`${name}: law must be given once, as law or laws, got ${got}`);
   }
-  if (typeof title !== "string" || title.trim() === "") fail("title", "a sentence", title);
-  const kinds = ["abstract", "companion", "derived", "observed"];
-  if (!kinds.includes(declared.provenance?.kind)) {
-    fail("provenance", "abstract(n), companion(), derived() or observed()", declared.provenance);
-  }
-  if ((declared.law === undefined) === (declared.laws === undefined))
-    fail("law", "given once, as law or laws", "both or none");
-  const laws = declared.laws ?? [declared.law as Law];
-  if (!Array.isArray(laws) || laws.length === 0) fail("laws", "a list of at least one law", laws);
-  for (const law of laws) {
-    if (typeof law?.id !== "string" || law.ranges === undefined) fail("law", "made with law({...})", law);
-  }
-  if (!(p0 > 0 && p0 < 1)) fail("p0", "above 0 and below 1", p0);
-  if (!Number.isInteger(maxModels) || maxModels < 1) fail("maxModels", "a whole number of at least 1", maxModels);
-  for (const name of trace) if (name !== "gradients") fail("trace", '"gradients"', name);
-
-  const claimsOn = typeof claims === "function" ? claims : () => claims;
-  for (const law of laws) {
-    const onLaw = claimsOn(law);
-    if (!Array.isArray(onLaw) || onLaw.length === 0) fail("claims", "a list of at least one claim", onLaw);
-    const titles = new Set<string>();
-    for (const claim of onLaw) {
-      if (typeof claim?.observe !== "function" || claim.relation === undefined) {
-        fail("claims", "made with atMost, atLeast, above or within", claim);
-      }
-      if (titles.has(claim.title)) fail("claims", "of different titles", claim.title);
-      titles.add(claim.title);
-      const most = law.doubles === undefined ? 1 : 2;
-      if (claim.observe.length > most) {
-        fail(
-          `claim "${claim.title}" observe`,
-          `a function of ${most} run(s) on law ${law.id}`,
-          `${claim.observe.length} parameters`,
-        );
-      }
-    }
-  }
-  const formula = declared.formula === undefined ? {} : { formula: declared.formula };
+  const laws = declared.laws ?? [law as Law];
+  const { claims, p0 = DEFAULT_P0, maxModels = DEFAULT_MAX_MODELS } = declared;
+  const claimsFor = (law: Law) => claimsChecked(name, typeof claims === "function" ? claims(law) : claims, law);
+  // once for each law, so that a function of the law gives the claims that were checked whenever it is asked
+  const declaredClaims = new Map(laws.map((each) => [`${each.id} ${each.hash}`, claimsFor(each)]));
   return {
     id,
     title,
-    ...formula,
-    provenance: declared.provenance,
+    ...(formula === undefined ? {} : { formula }),
+    provenance: { ...provenance },
     deviates,
-    laws,
-    claimsOn,
-    traces: trace,
+    laws: [...laws],
+    claimsOn: (law) => declaredClaims.get(`${law.id} ${law.hash}`) ?? claimsFor(law),
+    traces: [...trace],
     p0,
     declaresP0: declared.p0 !== undefined,
     maxModels,
   };
 }
 
-function shown(value: unknown): string {
-  return typeof value === "string"
-    ? JSON.stringify(value)
-    : typeof value === "number"
-      ? `${value}`
-      : (JSON.stringify(value) ?? "nothing");
+function claimsChecked(name: string, claims: readonly Claim[], { id, doubles }: Law): readonly Claim[] {
+  const fail = (field: string, rule: string, got: unknown): never => {
+    throw new InvalidInput(`${name}: ${field} must be ${rule}, got ${shown(got)}`);
+  };
+  if (!Array.isArray(claims) || claims.length === 0)
+    fail("claims", `a list of at least one claim on law ${id}`, claims);
+  for (const [i, claim] of claims.entries()) {
+    if (!isChecked("claim", claim)) fail(`claims[${i}]`, "made with atMost, atLeast, above or within", claim);
+    const { title, observe } = claim;
+    if (claims.findIndex((other) => other.title === title) !== i) fail("claims", "of different titles", title);
+    const most = doubles === undefined ? 1 : 2;
+    if (observe.length > most) {
+      fail(`claim "${title}" observe`, `a function of ${most} run(s) on law ${id}`, `${observe.length} parameters`);
+    }
+  }
+  return frozen([...claims]);
+}
+
+/** The titles of a control's claims that must be refuted: those that it names, which it has on each law, or else all. */
+function brokenBy({ id, laws, claimsOn }: Judged, breaks: readonly string[] | undefined): readonly string[] {
+  const titlesOn = (law: Law) => claimsOn(law).map(({ title }) => title);
+  if (breaks === undefined) return [...new Set(laws.flatMap(titlesOn))];
+  for (const [i, title] of breaks.entries()) {
+    const lacking = laws.find((law) => !titlesOn(law).includes(title));
+    if (lacking !== undefined) {
+      const titles = titlesOn(lacking).map(shown).join(", ");
+      throw new InvalidInput(
+        `control ${id}: breaks[${i}] must be among ${titles} on law ${lacking.id}, got ${shown(title)}`,
+      );
+    }
+    if (breaks.indexOf(title) !== i) {
+      throw new InvalidInput(`control ${id}: breaks must be of different titles, got ${shown(title)} twice`);
+    }
+  }
+  return [...breaks];
 }
 
 /** How many of a theorem's claims a model violates, at most 0: the theorem as a single claim, for its controls. */

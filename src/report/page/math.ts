@@ -1,16 +1,8 @@
-import katex from "katex";
+export { formulaHtml } from "../../claim/formula.ts";
 
 /** Text for HTML. */
 export function escapeHtml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-}
-
-/** A formula in TeX as MathML, which needs neither fonts nor scripts; parts that \qquad separates may stand on lines of their own. */
-export function formulaHtml(tex: string): string {
-  return tex
-    .split("\\qquad")
-    .map((part) => katex.renderToString(part.trim(), { output: "mathml", displayMode: true, throwOnError: true }))
-    .join("\n");
 }
 
 /** Words with symbols in them, as claims have: ΔW_Q, m^(−1/2) and T_max get their subscripts and superscripts. */
@@ -28,7 +20,8 @@ export function symbolsHtml(text: string): string {
 
 /** Fields of θ as hypotheses name them, by their symbols: "tau ∈ [0, 0.25]" is τ ∈ [0, 0.25]. */
 export function fieldsHtml(text: string): string {
-  return symbolsHtml(text.replace(/\b[A-Za-z]+\b/g, (word) => FIELD_SYMBOLS[word] ?? word));
+  const symbolOf = (word: string) => (Object.hasOwn(FIELD_SYMBOLS, word) ? (FIELD_SYMBOLS[word] as string) : word);
+  return symbolsHtml(text.replace(/\b[A-Za-z]+\b/g, symbolOf));
 }
 
 const FIELD_SYMBOLS: Readonly<Record<string, string>> = {

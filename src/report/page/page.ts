@@ -26,7 +26,8 @@ export function reportPage(
   const theorems = of("theorem");
   const shown = new Set<string>();
   const sections = theorems.map((theorem, i) => {
-    const its = (FIGURES_OF_THEOREMS[theorem.id] ?? []).flatMap((id) => figures.get(id) ?? []);
+    const listed = Object.hasOwn(FIGURES_OF_THEOREMS, theorem.id) ? FIGURES_OF_THEOREMS[theorem.id] : undefined;
+    const its = (listed ?? []).flatMap((id) => figures.get(id) ?? []);
     const here = its.filter(({ id }) => !shown.has(id));
     const elsewhere = its.filter(({ id }) => shown.has(id));
     for (const { id } of here) shown.add(id);
