@@ -145,6 +145,10 @@ export async function boundaryCells(options: BoundaryOptions): Promise<Pick<Boun
   const measure = measureCells(options, ranges, axes);
   const thresholds = [claims[0]!.statement.p0, HALF];
   const cells = await (axes.length === 1 ? lineOf(axes[0]!, wanted, thresholds, measure) : planeOf(wanted, measure));
+  if (cells.every(({ models }) => models === 0)) {
+    const varied = vary.map(({ field, from, to }) => `${field} from ${from} to ${to}`).join(" and ");
+    throw new InvalidInput(`boundary leaves nothing to draw from law ${law.id} in any of its cells, with ${varied}`);
+  }
   return { axes, edges: edgesOf(law, axes), cells };
 }
 
