@@ -32,6 +32,7 @@ describe("theorycheck verify", () => {
     expect(results.gate.exitCode).toBe(3);
     expect(results.gate.failures).toEqual(["theorem capped is inconclusive"]);
     expect(said.err).toContain(`Reports written to ${at("reports")}.\n`);
+    expect(said.err).toContain(`6 theorems, 2 controls, 2 findings declared in ${SMALL_STATEMENTS}.\n`);
     expect(said.err).toMatch(/^small: 0 of 6 verdicts decided, 0 refuted, after 1 trials$/m);
     expect(said.err).toMatch(/^small: 6 of 6 verdicts decided, 2 refuted, after \d+ trials$/m);
   });

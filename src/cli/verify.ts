@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import { scaling } from "../../theorems/scaling.ts";
+import type { Statement } from "../claim/theorem.ts";
 import { laboratoryHere } from "../explore/laboratory.ts";
 import { COUNTEREXAMPLES, replayStored } from "../explore/stored.ts";
 import { kernelEngine } from "../model/kernel/engine.ts";
@@ -105,6 +106,7 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
   const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
   const statements = await loadStatements(statementsFile);
   const ownTheorems = statementsFile === THEOREMS_FILE;
+  process.stderr.write(`${describeCounts(statements)} declared in ${options.theorems ?? "the package itself"}.\n`);
   const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
   const selectsStatement = statementSelection(options.theorem, statements);
   const question: Question = {
@@ -200,6 +202,16 @@ async function begin(
     );
   }
   return { seed: drawn };
+}
+
+/** "3 theorems, 1 control, 0 findings". */
+function describeCounts(statements: readonly Statement[]): string {
+  return (["theorem", "control", "finding"] as const)
+    .map((kind) => {
+      const count = statements.filter((statement) => statement.kind === kind).length;
+      return `${count} ${kind}${count === 1 ? "" : "s"}`;
+    })
+    .join(", ");
 }
 
 function readResults(file: string): Results {
