@@ -601,8 +601,8 @@ export const plants: readonly Plant[] = [
     id: "overshoot-counted",
     file: "src/verdict/judge.ts",
     description: "overshoot counted: models under way when the last claim was decided are evidence",
-    find: "    if (!wanted()) return;\n    trials.push(trial);",
-    replace: "    trials.push(trial);",
+    find: "    if (!wanted()) return;\n    const trial",
+    replace: "    const trial",
   },
   {
     id: "divergence-forgiven",

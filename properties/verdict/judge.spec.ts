@@ -261,10 +261,25 @@ describe("what is selected", () => {
 });
 
 describe("a judgement that cannot be made is none", () => {
+  const FAILING = { statementsFile: fixture("failing-statements.ts"), seed: SEED };
+
   test("a claim that throws on one model rejects the whole, with what was thrown", async () => {
     const judged = judge({ statementsFile: fixture("throwing-statements.ts"), seed: SEED, workers: 1 });
     await expect(judged).rejects.toThrow(InvalidInput);
     await expect(judged).rejects.toThrow("it threw Error: this model cannot be looked at");
+  });
+
+  test("the first by index of the models that fail is named, whichever fails first", async () => {
+    const judged = judge({ ...FAILING, selects: ({ id }) => id === "always-fails", workers: 2 });
+    await expect(judged).rejects.toThrow("it threw Error: no number");
+    await expect(judged).rejects.toThrow(`; seed ${trialSeed(SEED, "trained", 0)}, theta `);
+  });
+
+  test("a model that fails beyond those that decide is no evidence, and no failure", async () => {
+    for (const workers of [1, 2]) {
+      const { populations } = await judge({ ...FAILING, selects: ({ id }) => id === "fails-beyond", workers });
+      expect(populations[0]!.events[0]!.verdict).toMatchObject({ kind: "certified", n: CLEAN_MODELS });
+    }
   });
 
   test("an abort rejects with its reason, keeps the trials that were finished, and a later run goes on from them", async () => {

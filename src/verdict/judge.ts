@@ -149,6 +149,17 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   }
 }
 
+/** A trial that ended without a record, and why. */
+interface Failed {
+  readonly failure: unknown;
+}
+
+/** @throws what the trial threw */
+function recordIn(arrived: TrialRecord | Failed): TrialRecord {
+  if ("failure" in arrived) throw arrived.failure;
+  return arrived;
+}
+
 async function judgePopulation(
   population: Population,
   tally: Tally,
@@ -170,9 +181,11 @@ async function judgePopulation(
   // one model at least, also where an earlier run decided every event: a ledger is about models of this run
   const wanted = () => trials.length < leastTrials || !tally.settled || (measured && trials.length < CLEAN_MODELS);
 
-  const arrive = inIndexOrder((trial: TrialRecord) => {
+  // of several trials that fail, the first by index ends the run, whichever was the first to fail
+  const arrive = inIndexOrder((arrived: TrialRecord | Failed) => {
     // what was under way when the last event was decided is not evidence
     if (!wanted()) return;
+    const trial = recordIn(arrived);
     trials.push(trial);
     tally.observe(trial.observed);
     const { trials: count, events: verdicts, decided, refuted } = tally;
@@ -188,9 +201,9 @@ async function judgePopulation(
       const detail = detailOf(law, index);
       const known = store?.find(trialOfIndex, detail);
       const task = { statementsFile, lawId: law.id, seed: trialOfIndex, engine, detail };
-      const trial = known ?? (await pool.run(task, wanted));
+      const trial = known ?? (await pool.run(task, wanted).catch((failure: unknown): Failed => ({ failure })));
       if (trial === undefined) return;
-      if (known === undefined) store?.keep(trial);
+      if (known === undefined && !("failure" in trial)) store?.keep(trial);
       arrive(index, trial);
     }
   };
