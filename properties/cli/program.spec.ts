@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { coreHash } from "../../src/verdict/fingerprint.ts";
+import { THEOREMS_FILE } from "../../src/cli/registry.ts";
+import { coreHash, statementHashes } from "../../src/verdict/fingerprint.ts";
 import { BIN, commandLine, SLOW_STATEMENTS } from "./command-line.ts";
 
 const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
@@ -86,6 +87,7 @@ test("verify trains stored counterexamples again, and fails with the reason wher
   mkdirSync(stored, { recursive: true });
   const genuine = readFileSync(new URL("pruning-is-free-output-scale.json", COUNTEREXAMPLES), "utf8");
   const tampered = { ...JSON.parse(genuine), versions: { theorycheck: "0.0.0", core: coreHash() } };
+  tampered.claim.hash = (await statementHashes(THEOREMS_FILE))["pruning-is-free"];
   tampered.models[0].digest = "0".repeat(64);
   const others = genuine.replace('"theorem": "pruning-is-free"', '"theorem": "low-rank-update"');
   expect(others).not.toBe(genuine);

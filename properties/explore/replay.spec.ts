@@ -12,7 +12,7 @@ import { claimsOf, genuine, TINY_FILE, tinyPopulations } from "./tiny-laboratory
 
 const judged = claimsOf("hinge")[0]!;
 const stored = genuine(judged);
-const now: Present = { judged, core: coreHash(), statementHash: statementHash(judged.statement, TINY_FILE) };
+const now: Present = { judged, core: coreHash(), statementHash: await statementHash(judged.statement, TINY_FILE) };
 const again: Retrained = { digests: [stored.models[0].digest], steps: [10], observed: stored.observed };
 const otherCore = { ...now, core: "0".repeat(64) };
 const tolerance = roundoffOfTraining(stored.models[0].theta, 10);

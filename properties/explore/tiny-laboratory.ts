@@ -3,12 +3,14 @@ import { drawTrial } from "../../src/data/law.ts";
 import { type Counterexample, counterexampleOf } from "../../src/explore/counterexample.ts";
 import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
 import { kernelEngine } from "../../src/model/kernel/engine.ts";
-import { coreHash, statementHash } from "../../src/verdict/fingerprint.ts";
+import { coreHash, statementHashes } from "../../src/verdict/fingerprint.ts";
 import { type JudgedClaim, type Population, populationsOf } from "../../src/verdict/population.ts";
 import { type Models, runModels } from "../../src/verdict/trial.ts";
 import * as theorems from "./tiny-theorems.ts";
 
 export const TINY_FILE = fileURLToPath(new URL("./tiny-theorems.ts", import.meta.url));
+
+const hashes = await statementHashes(TINY_FILE);
 
 const { attentionEdge, rarely, noisyTokens, pairs, hinge } = theorems;
 
@@ -32,7 +34,7 @@ export function genuine(judged: JudgedClaim, models: Models = drawTrial(judged.l
   const [first, ...others] = record.models.map(({ theta, seed, digest }) => ({ theta, seed, digest }));
   return counterexampleOf({
     judged,
-    statementHash: statementHash(judged.statement, TINY_FILE),
+    statementHash: hashes[judged.statement.id]!,
     models: [first!, ...others],
     observed: record.observed[judged.key]!,
     theorycheck: "0.1.0",

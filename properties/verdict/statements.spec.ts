@@ -1,11 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Statement } from "../../src/claim/theorem.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { coreHash, statementHash } from "../../src/verdict/fingerprint.ts";
 import { loadStatements } from "../../src/verdict/statements.ts";
 import { statements as all, controls, findings, theorems } from "../../theorems/index.ts";
 import { DECLARING } from "./written-module.ts";
@@ -145,71 +143,4 @@ describe("a module of declarations", () => {
     await declaredBy('export const one = t("one");');
     expect(process.exit).toBe(exit);
   });
-});
-
-describe("the hash of a declaration", () => {
-  const index = join(folder, "index.ts");
-  const write = (path: string, text: string) => writeFileSync(join(folder, path), text);
-  const hashOf = (statement: Partial<Statement>) => statementHash(statement as Statement, index);
-  for (const room of ["controls", "findings"]) mkdirSync(join(folder, room));
-  write("index.ts", "the module");
-  write("learned.ts", "a theorem");
-  write("controls/broken.ts", "a control of learned");
-  write("findings/odd.ts", "a finding");
-
-  /** Whether the hash changes when this file does. */
-  function dependsOn(statement: Partial<Statement>, path: string, text: string): boolean {
-    const before = hashOf(statement);
-    write(path, `${text}, changed`);
-    const after = hashOf(statement);
-    write(path, text);
-    expect(hashOf(statement)).toBe(before);
-    expect(before).toMatch(/^[0-9a-f]{64}$/);
-    return after !== before;
-  }
-
-  test.each<[string, Partial<Statement>, readonly [string, string, boolean][]]>([
-    [
-      "theorem",
-      { kind: "theorem", id: "learned" },
-      [
-        ["learned.ts", "a theorem", true],
-        ["index.ts", "the module", false],
-        ["controls/broken.ts", "a control of learned", false],
-      ],
-    ],
-    [
-      "control",
-      { kind: "control", id: "broken", of: "learned" },
-      [
-        ["controls/broken.ts", "a control of learned", true],
-        ["learned.ts", "a theorem", true],
-        ["index.ts", "the module", false],
-      ],
-    ],
-    [
-      "finding",
-      { kind: "finding", id: "odd" },
-      [
-        ["findings/odd.ts", "a finding", true],
-        ["learned.ts", "a theorem", false],
-      ],
-    ],
-    [
-      "statement without a file of its own",
-      { kind: "theorem", id: "elsewhere" },
-      [
-        ["index.ts", "the module", true],
-        ["learned.ts", "a theorem", false],
-      ],
-    ],
-  ])("of a %s is that of the file that declares it, and for a control of its theorem's", (_, statement, files) => {
-    for (const [path, text, depends] of files)
-      expect([path, dependsOn(statement, path, text)]).toEqual([path, depends]);
-  });
-});
-
-test("the hash of the core is the same each time, and no declaration is part of it", () => {
-  expect(coreHash()).toMatch(/^[0-9a-f]{64}$/);
-  expect(coreHash()).toBe(coreHash());
 });

@@ -145,7 +145,11 @@ async function measure(
   };
   try {
     const found = await boundaryCells(boundaryOptions);
-    const versions = { theorycheck: version, core: coreHash(), statement: statementHash(statement, statementsFile) };
+    const versions = {
+      theorycheck: version,
+      core: coreHash(),
+      statement: await statementHash(statement, statementsFile),
+    };
     return boundaryOf(boundaryOptions, found, versions);
   } finally {
     progress.stop();

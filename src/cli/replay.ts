@@ -81,7 +81,7 @@ export function replayCommand(version: string): Command {
                 steps: runs.map((run) => run.steps),
                 observed: observed[file.judged.key] as number,
               },
-              { judged: file.judged, core, statementHash: statementHash(file.judged.statement, statementsFile) },
+              { judged: file.judged, core, statementHash: await statementHash(file.judged.statement, statementsFile) },
             );
       const rows = claims.map((judged) => rowOf(judged, observed[judged.key] as number, opinion));
       const grade = gradeOf(comparison, opinion.agreement);
@@ -109,7 +109,7 @@ export function replayCommand(version: string): Command {
         const stored = runs.map(({ model: { theta, seed, digest } }) => ({ theta, seed, digest }));
         const counterexample = counterexampleOf({
           judged: least,
-          statementHash: statementHash(least.statement, statementsFile),
+          statementHash: await statementHash(least.statement, statementsFile),
           models: [stored[0]!, ...stored.slice(1)],
           observed: observed[least.key] as number,
           theorycheck: version,

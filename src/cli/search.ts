@@ -184,7 +184,7 @@ async function fileOf(
   const rate = examination === undefined ? "a nearest miss" : `at this theta ${describeRate(examination.shrunkRate)}`;
   const counterexample = counterexampleOf({
     judged: least.judged,
-    statementHash: statementHash(least.judged.statement, statementsFile),
+    statementHash: await statementHash(least.judged.statement, statementsFile),
     models: [stored[0]!, ...stored.slice(1)],
     observed: observed[least.judged.key] as number,
     theorycheck: version,

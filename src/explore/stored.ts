@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { InvalidInput } from "../invalid-input.ts";
-import { coreHash, statementHash } from "../verdict/fingerprint.ts";
+import { coreHash, statementHashes } from "../verdict/fingerprint.ts";
 import type { Population } from "../verdict/population.ts";
 import { type Counterexample, LARGEST_FILE, parseCounterexample } from "./counterexample.ts";
 import type { Laboratory } from "./laboratory.ts";
@@ -57,6 +57,8 @@ export async function replayStored(
 ): Promise<readonly StoredReplay[]> {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
   const core = coreHash();
+  const statements = populations.flatMap(({ claims }) => claims.map(({ statement }) => statement));
+  const hashes = files.length === 0 ? {} : await statementHashes(statementsFile, statements);
   const replays = await Promise.all(
     files.sort().map(async (file): Promise<StoredReplay | undefined> => {
       let counterexample: Counterexample;
@@ -70,7 +72,7 @@ export async function replayStored(
       const found = claimOf(counterexample, populations);
       if (typeof found === "string") return { file, grade: "not reproduced", reasons: [found], counterexample };
       const { population, judged } = found;
-      const now = { judged, core, statementHash: statementHash(judged.statement, statementsFile) };
+      const now = { judged, core, statementHash: hashes[judged.statement.id] as string };
       const { grade, reasons } = await replayIn(laboratoryOf(population), counterexample, now);
       return { file, grade, reasons, counterexample };
     }),

@@ -1,7 +1,7 @@
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import { coreHash, statementHash } from "./fingerprint.ts";
+import { coreHash, statementHashes } from "./fingerprint.ts";
 import { eventsOf, type Population, populationsOf } from "./population.ts";
 import { loadStatements } from "./statements.ts";
 import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "./verdict.ts";
@@ -58,7 +58,7 @@ export async function prepare(question: Question): Promise<Prepared> {
     populations,
     verdicts,
     coreHash: coreHash(),
-    statementHashes: Object.fromEntries(declared.map((each) => [each.id, statementHash(each, statementsFile)])),
+    statementHashes: await statementHashes(statementsFile, declared),
     p0,
     alpha,
     alphaPerVerdict: alphaPerVerdict(alpha, Math.max(verdicts, 1)),

@@ -39,7 +39,7 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
 }
 
 /** A TypeScript file whose package does not say "type": "module" is taken for CommonJS, which cannot load this package. */
-async function importModule(url: string): Promise<Record<string, unknown>> {
+export async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
     return await import(url);
   } catch (error) {
