@@ -75,12 +75,19 @@ export const PARTS: readonly [Part, ...Part[]] = [
   {
     name: "trials",
     room: "verdict",
-    mutate: ["{fingerprint,ledger,lemma,population,resume,statements,trial,trial-store,worker,write-whole}.ts"],
-    specs: [
-      "verdict/{ledger,population,resume,statements,trial,trial-store,write-whole}.spec.ts",
-      "claim/lemma.spec.ts",
+    mutate: ["{ledger,lemma,population,resume,statements,trial,worker,write-whole}.ts"],
+    specs: ["verdict/{ledger,population,resume,statements,trial,write-whole}.spec.ts", "claim/lemma.spec.ts"],
+    slow: ["trial.spec.ts"],
+  },
+  {
+    name: "store",
+    room: "verdict",
+    mutate: [
+      "{closure,fingerprint,import-graph,ladder-store,line-store,outer-world,remembered,sources,trial-store,tsx-resolution}.ts",
     ],
-    slow: ["trial-store.spec.ts", "trial.spec.ts"],
+    specs: ["verdict/{closure,fingerprint,ladder-store,line-store,store-truth,trial-store}.spec.ts"],
+    slow: ["store-truth.spec.ts", "trial-store.spec.ts"],
+    statics: true,
   },
   {
     name: "slopes",

@@ -50,6 +50,7 @@ describe("the core", () => {
       "verdict/population.ts",
       "verdict/trial.ts",
       "verdict/trial-store.ts",
+      "verdict/line-store.ts",
     ]) {
       expect(files).toContain(file);
     }

@@ -3,13 +3,14 @@ import type { Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
 import { requireSeed } from "../random/stream.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
+import type { Warn } from "./line-store.ts";
 import { openPool, type TrialPool } from "./pool.ts";
 import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "./population.ts";
-import { prepare, type Question, type SelectedPopulation } from "./prepare.ts";
+import { prepare, type Question } from "./prepare.ts";
+import { openRemembered, type Remembered } from "./remembered.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
 import { type EventResult, Tally } from "./tally.ts";
 import { detailOf, type TrialRecord } from "./trial.ts";
-import { TrialStore } from "./trial-store.ts";
 import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "./verdict.ts";
 import type { Task } from "./worker.ts";
 
@@ -30,6 +31,8 @@ export interface JudgeOptions extends Question {
   readonly storeFolder?: string | undefined;
   /** An earlier run whose evidence this one goes on from: see `continueFrom`. */
   readonly resumes?: EarlierRun | undefined;
+  /** Is told what became of the store; stderr unless given. */
+  readonly onWarning?: Warn | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Ends the run: `judge` then rejects with the signal's reason, and keeps the trials that were finished. */
   readonly signal?: AbortSignal | undefined;
@@ -101,18 +104,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   };
   const tallies = new Map(populations.map(({ law, claims }) => [law.id, new Tally(eventsOf(claims), standardOf)]));
 
+  const wholes = populations.map(({ whole }) => whole);
+  const stores = openRemembered(options.storeFolder, wholes, prepared.closure, engine, options.onWarning);
   const pool = openPool(options.workers, options.signal);
-  const storeOf = ({ law, claims, whole }: SelectedPopulation) =>
-    options.storeFolder === undefined
-      ? undefined
-      : new TrialStore(
-          options.storeFolder,
-          [coreHash, law.hash, engine],
-          new Map(
-            whole.claims.map(({ key, statement }) => [key, `${statementHashes[statement.id]?.slice(0, 16)} ${key}`]),
-          ),
-          claims.map(({ key }) => key),
-        );
   try {
     // two populations at a time, so that no worker waits while the last models of one are under way
     const lane = pLimit(2);
@@ -124,7 +118,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
             tallies.get(population.law.id) as Tally,
             { ...options, seed, engine },
             pool,
-            storeOf(population),
+            stores.get(population.law.id),
             earlier,
           ),
         ),
@@ -171,7 +165,7 @@ async function judgePopulation(
     onProgress,
   }: JudgeOptions & { seed: number; engine: Task["engine"] },
   pool: TrialPool,
-  store: TrialStore | undefined,
+  store: Remembered | undefined,
   earlier: Continuation | undefined,
 ): Promise<PopulationResult> {
   const { law, claims } = population;

@@ -1,7 +1,8 @@
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
 import type { Law } from "../data/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import { coreHash, statementHashes } from "./fingerprint.ts";
+import type { Closure } from "./closure.ts";
+import { coreHash, declarationsClosure, statementHashes } from "./fingerprint.ts";
 import { eventsOf, type Population, populationsOf } from "./population.ts";
 import { loadStatements } from "./statements.ts";
 import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "./verdict.ts";
@@ -26,6 +27,8 @@ export interface SelectedPopulation extends Population {
 /** A question before the first model is drawn: all that its evidence belongs to. */
 export interface Prepared {
   readonly declared: readonly Statement[];
+  /** Of the module that declares them. */
+  readonly closure: Closure;
   readonly populations: readonly SelectedPopulation[];
   /** K: events that get a verdict. */
   readonly verdicts: number;
@@ -41,6 +44,8 @@ export interface Prepared {
 /** @throws InvalidInput for declarations or standards that make no sense, and where nothing is selected */
 export async function prepare(question: Question): Promise<Prepared> {
   const { statementsFile, selects = () => true, p0 = DEFAULT_P0, alpha = RUN_ALPHA, beta = VERDICT_BETA } = question;
+  // before anything is loaded: what changes from here on is found out when the store is written
+  const closure = await declarationsClosure(statementsFile);
   const declared = await loadStatements(statementsFile);
   const populations = populationsOf(declared)
     .map((whole) => ({
@@ -55,10 +60,11 @@ export async function prepare(question: Question): Promise<Prepared> {
   const verdicts = populations.flatMap(({ claims }) => eventsOf(claims)).length;
   return {
     declared,
+    closure,
     populations,
     verdicts,
     coreHash: coreHash(),
-    statementHashes: await statementHashes(statementsFile, declared),
+    statementHashes: await statementHashes(statementsFile, declared, closure),
     p0,
     alpha,
     alphaPerVerdict: alphaPerVerdict(alpha, Math.max(verdicts, 1)),

@@ -1,19 +1,13 @@
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
 import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
 import type { NumericField } from "../data/range.ts";
 import { parseTheta } from "../data/theta.ts";
-import { decodeNumbers, encodeNumbers } from "../json-number.ts";
-import type { Measurements } from "../measure/summary.ts";
 import type { Theta } from "../notation.ts";
 import { stream, subSeed } from "../random/stream.ts";
-import { coreHash } from "./fingerprint.ts";
+import { LadderStore } from "./ladder-store.ts";
+import { type Warn, warnOnStderr } from "./line-store.ts";
 import { openPool } from "./pool.ts";
-import type { ModelRecord } from "./trial.ts";
 import type { EngineName } from "./worker.ts";
-import { writeWhole } from "./write-whole.ts";
 
 /**
  * Slopes beside the doubling test of theorem `scaling`: y ∝ x^κ at one θ in the middle of the base law, with x on a
@@ -91,13 +85,15 @@ export interface SlopeOptions {
   readonly workers?: number | undefined;
   /** Folder of models already trained; none are read or written without it. */
   readonly storeFolder?: string | undefined;
+  /** Is told what became of the store; stderr unless given. */
+  readonly onWarning?: Warn | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Trains the ladders' models (144 of them) and fits the slopes. */
 export async function measureSlopes(options: SlopeOptions): Promise<readonly MeasuredLadder[]> {
-  const { seed, engine = "kernel", workers, signal } = options;
-  const store = options.storeFolder === undefined ? undefined : new LadderStore(options.storeFolder, engine);
+  const { seed, engine = "kernel", workers, signal, storeFolder, onWarning = warnOnStderr } = options;
+  const store = storeFolder === undefined ? undefined : new LadderStore(storeFolder, engine, onWarning);
   const pool = openPool(workers, signal);
   try {
     const train = async (theta: Theta, modelSeed: number) => {
@@ -194,47 +190,4 @@ function limits95(values: readonly number[]): { lower: number; upper: number } {
     lower: ascending[outside] as number,
     upper: ascending[ascending.length - 1 - outside] as number,
   };
-}
-
-/** Measurements of ladder models, kept under the hash of the core as the trials are. */
-class LadderStore {
-  readonly #file: string;
-  readonly #kept = new Map<string, Measurements>();
-  #changed = false;
-
-  constructor(folder: string, engine: EngineName) {
-    this.#file = join(folder, `ladders-${sha256(`${coreHash()}\n${engine}`).slice(0, 16)}.jsonl`);
-    if (!existsSync(this.#file)) return;
-    for (const line of readFileSync(this.#file, "utf8").split("\n")) {
-      if (line === "") continue;
-      const { model, measurements } = JSON.parse(line, decodeNumbers) as { model: string; measurements: Measurements };
-      this.#kept.set(model, measurements);
-    }
-  }
-
-  find(theta: Theta, seed: number): Measurements | undefined {
-    return this.#kept.get(keyOf(theta, seed));
-  }
-
-  keep(theta: Theta, seed: number, measurements: ModelRecord["measurements"]): void {
-    this.#kept.set(keyOf(theta, seed), measurements);
-    this.#changed = true;
-  }
-
-  save(): void {
-    if (!this.#changed) return;
-    const lines = [...this.#kept].map(([model, measurements]) =>
-      JSON.stringify({ model, measurements }, encodeNumbers),
-    );
-    writeWhole(this.#file, `${lines.sort().join("\n")}\n`);
-    this.#changed = false;
-  }
-}
-
-function keyOf(theta: Theta, seed: number): string {
-  return sha256(JSON.stringify([theta, seed]));
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
