@@ -75,8 +75,11 @@ export const PARTS: readonly [Part, ...Part[]] = [
   {
     name: "trials",
     room: "verdict",
-    mutate: ["{ledger,lemma,population,resume,statements,trial,worker,write-whole}.ts"],
-    specs: ["verdict/{ledger,population,resume,statements,trial,write-whole}.spec.ts", "claim/lemma.spec.ts"],
+    mutate: ["{ledger,lemma,population,resume,same-declarations,statements,trial,worker,write-whole}.ts"],
+    specs: [
+      "verdict/{ledger,population,resume,same-declarations,statements,trial,write-whole}.spec.ts",
+      "claim/lemma.spec.ts",
+    ],
     slow: ["trial.spec.ts"],
   },
   {

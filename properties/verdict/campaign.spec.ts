@@ -30,6 +30,7 @@ const question = { statementsFile: STATEMENTS, selects: ({ id }: { id: string })
 
 const identity: CampaignIdentity = {
   core: "c",
+  declarations: "m",
   laws: { small: "l" },
   statements: { t: "s" },
   events: { "t @ small": 0.05 },
@@ -140,11 +141,12 @@ describe("the entries of a log", () => {
     expect(second).toMatchObject({ number: 2, nights: [], unfinished: undefined, falsePass: 0.02 });
   });
 
-  test.each(["core", "laws", "statements", "events", "alphaPerVerdict", "beta"] as const)(
+  test.each(["core", "declarations", "laws", "statements", "events", "alphaPerVerdict", "beta"] as const)(
     "a change of %s is one",
     (part) => {
       const other = {
         core: "d",
+        declarations: "n",
         laws: { small: "m" },
         statements: { t: "u" },
         events: { "t @ small": 0.1 },

@@ -35,10 +35,10 @@ export interface Night {
  * @throws InvalidInput where the file is no log of campaigns, or another process is at it
  */
 export function beginNight(file: string, prepared: Prepared, tell: (line: string) => void): Night {
+  const identity = identityOf(prepared);
   const log = new CampaignLog(file);
   try {
     if (log.mended) tell("The campaign's last line was cut off while it was written, and is removed.");
-    const identity = identityOf(prepared);
     openCampaign(log, identity, tell);
     const { number, nights, unfinished, falsePass } = log.state;
     const seed = unfinished ?? freshSeed();

@@ -69,6 +69,7 @@ export function buildResults(
       alphaPerVerdict: judgement.alphaPerVerdict,
       earlier: judgement.earlier,
       coreHash,
+      declarations: judgement.declarations,
     },
     gate: gateOf(statements, examined, counterexamples, campaign),
     laws: populations.map(({ population: { law }, trials }) => {

@@ -32,6 +32,7 @@ export function earlierRunOf(results: Results, name: string): EarlierRun {
     seed: run.seed,
     trials: Object.fromEntries(trials),
     coreHash: run.coreHash,
+    declarations: run.declarations,
     lawHashes: Object.fromEntries(laws.map(({ id, hash }) => [id, hash])),
     statementHashes: Object.fromEntries(statements.map(({ id, hash }) => [id, hash])),
     counts,

@@ -224,6 +224,9 @@ export const resultsSchema = z.object({
       .array(z.object({ seed: count, trials: z.record(z.string(), count) }))
       .describe("runs whose evidence this one goes on from: seed, and trials of each law"),
     coreHash: hash.describe("SHA-256 of everything that a trained model and its measurements depend on"),
+    declarations: hash
+      .optional()
+      .describe("SHA-256 of the module that declares the statements, with all that it imports; missing if not known"),
   }),
   gate: z.object({
     passes: z.boolean(),

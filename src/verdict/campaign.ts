@@ -1,5 +1,6 @@
 import ln from "@stdlib/math-base-special-ln";
 import { z } from "zod";
+import { InvalidInput } from "../invalid-input.ts";
 import { type Counts, logRefute } from "./e-process.ts";
 import type { Judgement } from "./judge.ts";
 import { LIMIT_CONFIDENCE } from "./ledger.ts";
@@ -23,6 +24,7 @@ const count = z.int().min(0);
 
 const identity = z.strictObject({
   core: z.string(),
+  declarations: z.string().describe("hash of the module that declares them, with all that it imports"),
   laws: z.record(z.string(), z.string()).describe("hash of each law, by id"),
   statements: z.record(z.string(), z.string()).describe("hash of each declaration, by id"),
   events: z.record(z.string(), z.number()).describe("p0 of each event, by key"),
@@ -48,12 +50,21 @@ type Night = Extract<CampaignEntry, { kind: "counts" }>;
 /** Trials of each law that a night adds at least, so that limits and strength go on where every verdict has fallen. */
 export const NIGHTLY_TRIALS = CLEAN_MODELS;
 
-/** All that a campaign's evidence belongs to. */
+/**
+ * All that a campaign's evidence belongs to.
+ *
+ * @throws InvalidInput where it is not known what the declarations read
+ */
 export function identityOf(prepared: Prepared): CampaignIdentity {
+  const [reason] = prepared.closure.unknown;
+  if (reason !== undefined) {
+    throw new InvalidInput(`--campaign requires declarations of which all that they read is known, but ${reason}`);
+  }
   const events = prepared.populations.flatMap(({ claims }) => eventsOf(claims));
   const selected = new Set(events.map(({ statement }) => statement.id));
   return {
     core: prepared.coreHash,
+    declarations: prepared.closure.hash,
     laws: Object.fromEntries(prepared.populations.map(({ law }) => [law.id, law.hash])),
     statements: Object.fromEntries(Object.entries(prepared.statementHashes).filter(([id]) => selected.has(id))),
     events: Object.fromEntries(
@@ -111,7 +122,7 @@ export function stateOf(entries: readonly CampaignEntry[]): CampaignState {
 
 /** Whether a campaign goes on: nothing that its evidence belongs to has changed. The names of what has. */
 export function changesSince(then: CampaignIdentity, now: CampaignIdentity): readonly string[] {
-  const parts = ["core", "laws", "statements", "events", "alphaPerVerdict", "beta"] as const;
+  const parts = ["core", "declarations", "laws", "statements", "events", "alphaPerVerdict", "beta"] as const;
   const canonical = (value: unknown) =>
     JSON.stringify(typeof value === "object" && value !== null ? Object.entries(value).sort() : value);
   return parts.filter((part) => canonical(then[part]) !== canonical(now[part]));
@@ -185,6 +196,7 @@ export function earlierNights(identity: CampaignIdentity, nights: readonly Night
     ...last,
     earlier: runs.slice(0, -1),
     coreHash: identity.core,
+    declarations: identity.declarations,
     lawHashes: identity.laws,
     statementHashes: identity.statements,
     counts: new Map(campaignEvents(identity, nights).map(({ key, p0, verdictAt }) => [key, { ...verdictAt, p0 }])),

@@ -9,6 +9,7 @@ import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSee
 import { prepare, type Question } from "./prepare.ts";
 import { openRemembered, type Remembered } from "./remembered.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
+import { declarationsHash, requireSameDeclarations } from "./same-declarations.ts";
 import { type EventResult, Tally } from "./tally.ts";
 import { detailOf, type TrialRecord } from "./trial.ts";
 import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "./verdict.ts";
@@ -72,6 +73,8 @@ export interface Judgement {
   readonly coreHash: string;
   readonly statements: readonly Statement[];
   readonly statementHashes: Readonly<Record<string, string>>;
+  /** Hash of the module that declares the statements, with all that it imports; undefined where that is not known. */
+  readonly declarations?: string | undefined;
   /** The runs whose evidence this one goes on from, oldest first. */
   readonly earlier: readonly RunSeeds[];
   /** Each verdict's share of α: α/K, or less where an earlier run gave it less. */
@@ -104,6 +107,8 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
   };
   const tallies = new Map(populations.map(({ law, claims }) => [law.id, new Tally(eventsOf(claims), standardOf)]));
 
+  if (options.resumes !== undefined) requireSameDeclarations(options.resumes, prepared.closure);
+
   const wholes = populations.map(({ whole }) => whole);
   const stores = openRemembered(options.storeFolder, wholes, prepared.closure, engine, options.onWarning);
   const pool = openPool(options.workers, options.signal);
@@ -134,6 +139,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
       coreHash,
       statements: declared.filter((statement) => used.has(statement)),
       statementHashes,
+      declarations: declarationsHash(prepared.closure),
       earlier: earlier?.runs ?? [],
       alphaPerVerdict: share,
       populations: results,

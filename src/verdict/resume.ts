@@ -14,6 +14,8 @@ export interface EarlierRun extends RunSeeds {
   readonly coreHash: string;
   readonly lawHashes: Readonly<Record<string, string>>;
   readonly statementHashes: Readonly<Record<string, string>>;
+  /** Of the module that declares them all, with all that it imports; none where that is not known. */
+  readonly declarations?: string | undefined;
   /** By event key: the counts that its verdict, or lack of one, rests on, those of earlier runs included. */
   readonly counts: ReadonlyMap<string, Counts & { readonly p0: number }>;
   /** Each verdict's share of α, the smallest of the run and those before it. */
