@@ -265,6 +265,30 @@ describe("theorycheck verify", () => {
     expect(code).toBe(0);
   });
 
+  test("--resume refuses to go on after an edit of a helper, and where nobody knows what is read", async () => {
+    const folder = write({
+      "helper.js": "export const measure = (run) => run.steps;",
+      "mine.ts": declaring("measure(run)", 'import { measure } from "./helper.js";'),
+    });
+    const results = join(folder, "results.json");
+    const asked = ["verify", "--theorems", join(folder, "mine.ts"), "--no-store", "--workers", "1", "--beta", "0.5"];
+    const judgedOnce = async () => writeFileSync(results, (await commandLine(...asked, "--json")).out);
+    const resumed = () => commandLine(...asked, "--seed", "9", "--resume", results);
+    await judgedOnce();
+    expect((await resumed()).code).toBe(0);
+
+    writeFileSync(join(folder, "helper.js"), "export const measure = (run) => 1000 + run.steps;");
+    const edited = await resumed();
+    expect([edited.code, edited.out]).toEqual([2, ""]);
+    expect(edited.err).toMatch(/resume requires the same declarations?\b.* has changed since/);
+
+    writeFileSync(join(folder, "helper.js"), "export const measure = (run) => run.steps + 0 * process.pid;");
+    await judgedOnce();
+    const unknown = await resumed();
+    expect([unknown.code, unknown.out]).toEqual([2, ""]);
+    expect(unknown.err).toContain(`but ${join(folder, "helper.js")} reads process`);
+  }, 60_000);
+
   test("refutes what an edit of the core makes false", () => {
     const copy = join(root, "copy");
     for (const part of ["package.json", "bin", "src", "theorems", "properties/golden"]) {
