@@ -20,8 +20,9 @@ const earlier: EarlierRun = {
   lawHashes: {},
   statementHashes: {},
   declarations: hash,
-  counts: {},
-  alphaPerClaim: 1e-6,
+  counts: new Map(),
+  alphaPerVerdict: 1e-6,
+  beta: 1e-3,
   earlier: [],
 };
 
