@@ -31,13 +31,17 @@ export const PARTS: readonly [Part, ...Part[]] = [
     room: "measure",
     mutate: ["*.ts"],
     specs: ["measure/*.spec.ts", "lemmas/truncation.spec.ts"],
-    slow: ["truncation.spec.ts", "evaluate.spec.ts", "run.spec.ts"],
+    slow: ["truncation.spec.ts", "decompose.spec.ts", "evaluate.spec.ts", "run.spec.ts"],
   },
   {
     name: "model",
     room: "model",
     mutate: ["!(arbitrary-)*.ts", "kernel/{engine,instance}.ts"],
-    specs: ["model/{reference,rounding}.spec.ts", "lemmas/!(kernel-exp).spec.ts", "measure/evaluate.spec.ts"],
+    specs: [
+      "model/{power-of-two,reference,rounding}.spec.ts",
+      "lemmas/!(kernel-exp).spec.ts",
+      "measure/evaluate.spec.ts",
+    ],
     slow: [
       "truncation.spec.ts",
       "evaluate.spec.ts",

@@ -406,8 +406,8 @@ export const plants: readonly Plant[] = [
     id: "rank-off-by-one",
     file: "src/measure/singular-values.ts",
     description: "off by one: the best part of rank k + 1 for rank k",
-    find: "diagonal.slice(0, rank).forEach(",
-    replace: "diagonal.slice(0, rank + 1).forEach(",
+    find: "sigmas.slice(0, rank).forEach(",
+    replace: "sigmas.slice(0, rank + 1).forEach(",
   },
   {
     id: "update-is-the-weights",

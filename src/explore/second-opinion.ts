@@ -4,6 +4,7 @@ import { datasetOf, labelOfSample, tokensOfSample } from "../data/samples.ts";
 import type { Run } from "../measure/run.ts";
 import type { Engine } from "../model/engine.ts";
 import { everySample } from "../model/loss.ts";
+import { euclideanNorm } from "../model/power-of-two.ts";
 import { errorNorm, exactly } from "../model/rounded-matrix.ts";
 import { roundedForward, roundedLossAndGradients, roundedSgdStep, roundedWeights } from "../model/rounding-bounds.ts";
 import { type Dataset, type Theta, TRAINED_MATRICES, type Weights } from "../notation.ts";
@@ -133,7 +134,7 @@ function firstSteps(theta: Theta, seed: number, initial: Weights, reference: Eng
     bounds = roundedSgdStep(bounds, gradients, theta.eta);
   }
   const ratios = TRAINED_MATRICES.map((name) => {
-    const difference = Matrix.sub(references[name], kernels[name]).norm("frobenius");
+    const difference = euclideanNorm(Matrix.sub(references[name], kernels[name]).to1DArray());
     return difference === 0 ? 0 : difference / (2 * errorNorm(bounds[name]));
   });
   // NaN, where the first steps already diverge, says nothing against either engine

@@ -17,7 +17,7 @@ const TEST_PASSES = 12;
 /** A step's own cost beside its passes: reading gradients and weights. */
 const STEP_OVERHEAD = 1e5;
 
-/** ml-matrix is slow beside the kernel: an SVD of an n x n matrix takes about as long as 100·n³ of its multiply-adds. */
+/** JavaScript is slow beside the kernel: an SVD of an n x n matrix takes about as long as 100·n³ of its multiply-adds. */
 const SINGULAR_VALUES = 100;
 
 /** Decompositions of a trained model: its updates, their cuts to two ranks, the random rotations. */

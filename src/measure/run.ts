@@ -1,6 +1,7 @@
 import { Matrix } from "ml-matrix";
 import { type SampledDataset, sampleDataset } from "../data/sample.ts";
 import type { Engine } from "../model/engine.ts";
+import { euclideanNorm } from "../model/power-of-two.ts";
 import type { PerMatrix, Theta, TrainedMatrix, UpdatedMatrix, Weights } from "../notation.ts";
 import { ascendingByNorm, neuronNorms } from "../prune/magnitude.ts";
 import { type Step, type TrainedModel, train } from "../train/sgd.ts";
@@ -76,7 +77,7 @@ export class Run {
   patternStrengths(name: UpdatedMatrix): readonly number[] {
     return this.#keep(`pattern strengths ${name}`, () => {
       const images = this.update[name].mmul(this.model.patterns.transpose());
-      return Array.from({ length: images.columns }, (_, j) => new Matrix([images.getColumn(j)]).norm("frobenius"));
+      return Array.from({ length: images.columns }, (_, j) => euclideanNorm(images.getColumn(j)));
     });
   }
 

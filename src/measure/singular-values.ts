@@ -1,20 +1,20 @@
-import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { Matrix } from "ml-matrix";
+import { euclideanNorm, timesPowerOfTwo } from "../model/power-of-two.ts";
+import { decompose } from "./decompose.ts";
 
 /**
- * Singular values and what follows from them. "Energy" is the sum of squared singular values, which is the squared
- * Frobenius norm. ml-matrix's SVD is accurate to about 1e-14·σ₁. A matrix that is not finite has singular values NaN
- * throughout; an empty one is an error.
+ * Singular values and what follows from them, of any finite matrix: those of subnormal numbers too. "Energy" is the sum
+ * of squared singular values, which is the squared Frobenius norm. Singular values are accurate to about 1e-14·σ₁, and
+ * infinite where they exceed the largest double. A matrix that is not finite has singular values NaN throughout; an
+ * empty one is an error.
  */
 
 /** σ_1 >= σ_2 >= ... of a matrix, min(rows, columns) of them. Cost: O(rows·columns·min(rows, columns)). */
 export function singularValues(matrix: Matrix): readonly number[] {
   requireEntries("singularValues", matrix);
   if (!allFinite(matrix)) return new Array<number>(Math.min(matrix.rows, matrix.columns)).fill(Number.NaN);
-  return new SingularValueDecomposition(matrix, {
-    autoTranspose: true,
-    computeLeftSingularVectors: false,
-    computeRightSingularVectors: false,
-  }).diagonal;
+  const { sigmas, exponent } = decompose(matrix, { vectors: false });
+  return sigmas.map(timesPowerOfTwo(exponent));
 }
 
 /** Σ_i σ_i²: the energy that these singular values hold. */
@@ -45,24 +45,23 @@ export function truncate(matrix: Matrix, rank: number): Matrix {
   requireEntries("truncate", matrix);
   requireRank("truncate", rank);
   if (!allFinite(matrix)) return Matrix.zeros(matrix.rows, matrix.columns).fill(Number.NaN);
-  const { diagonal, leftSingularVectors, rightSingularVectors } = new SingularValueDecomposition(matrix, {
-    autoTranspose: true,
-  });
+  const { sigmas, exponent, left, right } = decompose(matrix, { vectors: true });
   const truncated = Matrix.zeros(matrix.rows, matrix.columns);
-  diagonal.slice(0, rank).forEach((sigma, i) => {
-    const u = leftSingularVectors.getColumnVector(i);
-    const v = rightSingularVectors.getColumnVector(i);
-    truncated.add(u.mmul(v.transpose()).mul(sigma));
+  sigmas.slice(0, rank).forEach((sigma, i) => {
+    const u = Matrix.columnVector(left[i]!);
+    truncated.add(u.mmul(Matrix.rowVector(right[i]!)).mul(sigma));
   });
-  return truncated;
+  const entries = truncated.to1DArray().map(timesPowerOfTwo(exponent));
+  return Matrix.from1DArray(matrix.rows, matrix.columns, entries);
 }
 
 /**
  * How far computed singular values may be from the exact ones: the SVD is backward stable, so by a modest multiple of
- * the rounding unit times the norm of the matrix (Golub and Van Loan, section 8.6).
+ * the rounding unit times the norm of the matrix (Golub and Van Loan, section 8.6), and a unit of the subnormal numbers.
  */
 export function singularValueRoundoff(matrix: Matrix): number {
-  return 4 * (matrix.rows + matrix.columns) * Number.EPSILON * matrix.norm("frobenius");
+  const norm = euclideanNorm(matrix.to1DArray());
+  return 4 * (matrix.rows + matrix.columns) * Number.EPSILON * norm + Number.MIN_VALUE;
 }
 
 function allFinite(matrix: Matrix): boolean {

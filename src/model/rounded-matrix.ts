@@ -1,4 +1,5 @@
 import { Matrix } from "ml-matrix";
+import { euclideanNorm } from "./power-of-two.ts";
 
 /**
  * A matrix as computed in double precision, with a bound on how far each entry is from exact arithmetic.
@@ -79,7 +80,7 @@ export function magnitude(A: RoundedMatrix): Matrix {
 
 /** Frobenius norm of the error matrix: how far, in every norm that it bounds, the whole may be from the exact one. */
 export function errorNorm(A: RoundedMatrix): number {
-  return A.error.norm("frobenius");
+  return euclideanNorm(A.error.to1DArray());
 }
 
 /** 1 where an entry is not 0. */

@@ -1,4 +1,5 @@
 import { Matrix } from "ml-matrix";
+import { euclideanNorm } from "../model/power-of-two.ts";
 import type { Weights } from "../notation.ts";
 
 /**
@@ -9,9 +10,7 @@ import type { Weights } from "../notation.ts";
 /** ‖w_i‖ of every neuron, m entries. */
 export function neuronNorms(weights: Pick<Weights, "WO">): Float64Array {
   const { WO } = weights;
-  return Float64Array.from({ length: WO.rows }, (_, i) =>
-    Math.sqrt(WO.getRow(i).reduce((squares, w) => squares + w * w, 0)),
-  );
+  return Float64Array.from({ length: WO.rows }, (_, i) => euclideanNorm(WO.getRow(i)));
 }
 
 /** All neurons, smallest norm first; equal norms in index order, a norm that is NaN last. */
