@@ -2,7 +2,9 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { entrywise, type LemmaProperty, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
+import { sampleDataset, samplePatterns } from "../../src/data/sample.ts";
 import { datasetOf, tokensOfSample } from "../../src/data/samples.ts";
+import { parseTheta } from "../../src/data/theta.ts";
 import { checkCase } from "../../src/measure/check-evaluation.ts";
 import { evaluateCase } from "../../src/measure/evaluate.ts";
 import { parseCases } from "../../src/measure/evaluation-cases.ts";
@@ -29,7 +31,9 @@ import {
   roundedWeights,
 } from "../../src/model/rounding-bounds.ts";
 import { type Dataset, type PerMatrix, TRAINED_MATRICES } from "../../src/notation.ts";
+import { initialWeights } from "../../src/train/initial-weights.ts";
 import { holdsFor, LEMMA_RUNS, LEMMA_SEED, runOf } from "../../src/verdict/lemma.ts";
+import { SMALL_THETA } from "../data/arbitrary-theta.ts";
 import golden from "../golden/one-layer-transformer.json" with { type: "json" };
 
 /**
@@ -208,6 +212,24 @@ describe("the kernel at the edges", () => {
       { seed: LEMMA_SEED, numRuns: 100 },
     );
   });
+
+  test.each(["shared", "per-position"] as const)(
+    "attention that is saturated leaves no subnormal numbers in the gradients, %s readout",
+    (readout) => {
+      for (const delta of [3, 8, 20, 30, 100, 1e4]) {
+        const theta = parseTheta({ ...SMALL_THETA, delta, readout });
+        const saturated = sampleDataset(theta, LEMMA_SEED, samplePatterns(theta, LEMMA_SEED), "train");
+        const training = kernelEngine.startTraining(initialWeights(theta, LEMMA_SEED), saturated);
+        for (let step = 0; step < 20; step++) {
+          training.step(Int32Array.from(everySample(saturated)), 0.5);
+          const gradients = training.lastGradients();
+          const entries = TRAINED_MATRICES.flatMap((name) => gradients[name].to1DArray());
+          expect(entries.some((x) => x !== 0)).toBe(true);
+          expect(entries.filter((x) => x !== 0 && Math.abs(x) < 2 ** -1022)).toEqual([]);
+        }
+      }
+    },
+  );
 
   test("ReLU'(0) = 0: at W_O = 0 every gradient is exactly zero", () => {
     const training = kernelEngine.startTraining({ ...weights, WO: Matrix.mul(weights.WO, 0) }, data);

@@ -15,12 +15,12 @@ const LN2 = Array.from({ length: 170 }, (_, i) => ONE / (BigInt(i + 1) << BigInt
 const instance = await newInstance();
 
 test.each([
-  { range: 0, name: "near zero", limit: 3 / 32 },
-  { range: 1, name: "without reduction", limit: 0.34657359 },
-  { range: 2, name: "in general", limit: 20 },
-  { range: 2, name: "in general", limit: 708 },
-])("exp $name, |x| <= $limit: within one unit in the last place", ({ range, limit }) => {
-  const argument = fc.maxSafeInteger().map((integer) => (integer / Number.MAX_SAFE_INTEGER) * limit);
+  { range: 0, name: "near zero", from: -3 / 32, to: 3 / 32 },
+  { range: 1, name: "without reduction", from: -0.34657359, to: 0.34657359 },
+  { range: 2, name: "in general", from: -20, to: 20 },
+  { range: 2, name: "in general", from: -300, to: 708 },
+])("exp $name, $from <= x <= $to: within one unit in the last place", ({ range, from, to }) => {
+  const argument = fc.maxSafeNat().map((integer) => from + (integer / Number.MAX_SAFE_INTEGER) * (to - from));
   fc.assert(
     fc.property(argument, (x) => {
       expect(unitsOff(kernelExp([x], range)[0]!, x)).toBeLessThan(1);
@@ -29,13 +29,16 @@ test.each([
   );
 });
 
-test("exp(0) = 1, exp(NaN) is NaN, and what is below −708 counts as −708", () => {
-  expect(Array.from(kernelExp([0, -0, Number.NaN, -709, Number.NEGATIVE_INFINITY, -708], 2))).toEqual([
+test("exp(0) = 1, exp(NaN) is NaN, and what is below −300 counts as −300: its square is a normal number", () => {
+  const [least] = kernelExp([-300], 2) as unknown as [number];
+  expect(Array.from(kernelExp([0, -0, Number.NaN, -301, -709, Number.NEGATIVE_INFINITY, -300], 2))).toEqual([
     1,
     1,
     Number.NaN,
-    ...Array(3).fill(kernelExp([-708], 2)[0]),
+    ...Array(4).fill(least),
   ]);
+  expect(least).toBeCloseTo(5.148200222412013e-131, 140);
+  expect(least ** 2).toBeGreaterThan(2 ** -1022);
 });
 
 test("exp does not depend on where in the array a number stands", () => {

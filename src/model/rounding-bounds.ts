@@ -50,8 +50,14 @@ export interface RoundedLossAndGradients {
 /** A library's exp errs by at most this, relatively: two units in the last place, where good ones stay below one. */
 const EXP_ERROR = 2 * Number.EPSILON;
 
-/** Below this an exp may be flushed to 0: the smallest normal number. */
-const SMALLEST_NORMAL = 2 ** -1022;
+/**
+ * Logits so far below the largest may get any attention up to that of −300: the kernel gives them that of −300, and a
+ * library's exp flushes those below −708 or so to 0. As exp is continuous, logits near −300 do not have to be looked at.
+ */
+const NEGLIGIBLE_LOGIT = -299;
+
+/** No less than exp(−300), which is 5.1e-131. */
+const NEGLIGIBLE_ATTENTION = 2 ** -432;
 
 export function roundedWeights(weights: Weights): RoundedWeights {
   return {
@@ -133,12 +139,13 @@ export function roundedSoftmax(logits: RoundedMatrix): RoundedMatrix {
     // (the error of `largest` is the same for all of the row, which changes nothing)
     const rho = u.map((us, s) => logits.error.get(l, s) + Number.EPSILON * (largest - us) + EXP_ERROR);
     const inBetween = exp(4 * Math.max(...rho));
+    const negligible = u.map((us) => (us - largest < NEGLIGIBLE_LOGIT ? NEGLIGIBLE_ATTENTION : 0));
     for (let s = 0; s < L; s++) {
       let others = 0;
-      for (let t = 0; t < L; t++) if (t !== s) others += (A[t]! + SMALLEST_NORMAL) * (rho[s]! + rho[t]!);
+      for (let t = 0; t < L; t++) if (t !== s) others += (A[t]! + negligible[t]!) * (rho[s]! + rho[t]!);
       // the sum of L terms and the division by it
       const moved = A[s]! * (inBetween * others + (L + 1) * Number.EPSILON);
-      error.set(l, s, Math.min(1, moved + SMALLEST_NORMAL));
+      error.set(l, s, Math.min(1, moved + negligible[s]!));
     }
   }
   return { value, error };

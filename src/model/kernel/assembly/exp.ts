@@ -19,7 +19,7 @@ const DEGREE_11 = memory.data<f64>([
   1.9841269886564062e-4, 2.4801487365644137e-5, 2.7557242367156263e-6, 2.7632640819274376e-7, 2.511003840733968e-8,
 ]);
 const REDUCTION = memory.data<f64>([
-  -708.0, // the smallest argument
+  -300.0, // the smallest argument
   1.4426950408889634, // 1 / ln 2
   6755399441056767.0, // 1.5·2^52 + 1023: to add it rounds to an integer and leaves k + 1023 in the lowest bits
   0.6931471803691238, // ln 2 in two parts; the first ends in 21 zero bits, so that k times it is exact
@@ -61,8 +61,9 @@ export function expReduced(x: usize, end: usize): void {
 }
 
 /**
- * x = exp(x), -708 <= x <= 709; below that it gives exp(-708), which a sum that contains exp(0) does not see. NaN stays
- * NaN. exp(x) = 2^k · exp(r), k = round(x / ln 2), |r| <= ln 2 / 2.
+ * x = exp(x), -300 <= x <= 709; below that it gives exp(-300) = 5e-131, which a sum that contains exp(0) does not see.
+ * Smaller numbers, their squares and products would be subnormal, and those are slow. NaN stays NaN.
+ * exp(x) = 2^k · exp(r), k = round(x / ln 2), |r| <= ln 2 / 2.
  */
 export function expGeneral(x: usize, end: usize): void {
   eachReduced(true, x, end);
