@@ -395,10 +395,9 @@ describe("what cannot be observed violates every claim about it", () => {
       Number.NaN,
     ]);
     expect(measurements.testError).toBe(1);
-    // of W_O the numbers are finite, though their squares are not
-    expect(run.model.trained.WO.to1DArray().every(Number.isFinite)).toBe(true);
-    expect(Math.max(...run.neuronNorms)).toBeGreaterThan(1e154);
-    expect(run.neuronNorms.every(Number.isFinite)).toBe(true);
+    run.neuronNorms.forEach((norm, i) => {
+      expect(Number.isFinite(norm)).toBe(run.model.trained.WO.getRow(i).every(Number.isFinite));
+    });
   });
 });
 

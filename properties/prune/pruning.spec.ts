@@ -32,6 +32,9 @@ const weights: Weights = {
 describe("pruning by magnitude", () => {
   test("norms of the rows of W_O", () => {
     expect(Array.from(neuronNorms(weights))).toEqual([5, 1, 13, 1]);
+    // where squares vanish or overflow too
+    const [tiny, huge] = neuronNorms({ WO: Matrix.diag([3e-200, 4e200]) });
+    expect([tiny, huge]).toEqual([3e-200, 4e200]);
   });
 
   test("ascending, equal norms in index order", () => {
