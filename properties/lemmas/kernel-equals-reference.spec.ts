@@ -64,17 +64,35 @@ const anyModel = anyShape.chain((shape) =>
   }),
 );
 
-/** Short trainings: step sizes that move the weights, and a batch for each step. */
-const anyTraining = anyModel.chain((model) =>
+// Products that are subnormal or vanish, logits of millions, and P = W_Q^T W_K whose very squares vanish.
+const modelAtTheEdges = anyShape.chain((shape) =>
   fc.record({
-    model: fc.constant(model),
-    eta: fc.constantFrom(0.01, 0.1, 1),
-    batches: fc.array(fc.array(fc.nat({ max: model.data.samples - 1 }), { minLength: 1, maxLength: 12 }), {
-      minLength: 1,
-      maxLength: 3,
+    weights: fc.record({
+      WQ: arbitraryMatrix(shape.mb, shape.d, [1, 1e-100, 1e-155, 1e-310]),
+      WK: arbitraryMatrix(shape.mb, shape.d, [1, 1e-100, 1e-155]),
+      WV: arbitraryMatrix(shape.ma, shape.d, [1, 1e-160, 1e-310]),
+      WO: arbitraryMatrix(shape.m, shape.ma, [1, 1e-150, 1e-310]),
+      a: arbitraryReadout(shape),
     }),
+    data: arbitraryData(shape, [1, 1e3, 1e-3, 1e100]),
   }),
 );
+
+/** Short trainings: step sizes that move the weights, and a batch for each step. */
+const anyTraining = trainingsOf(anyModel);
+
+function trainingsOf(models: fc.Arbitrary<ModelAndData>) {
+  return models.chain((model) =>
+    fc.record({
+      model: fc.constant(model),
+      eta: fc.constantFrom(0.01, 0.1, 1),
+      batches: fc.array(fc.array(fc.nat({ max: model.data.samples - 1 }), { minLength: 1, maxLength: 12 }), {
+        minLength: 1,
+        maxLength: 3,
+      }),
+    }),
+  );
+}
 
 const properties: LemmaProperty[] = [
   property({
@@ -120,6 +138,15 @@ const properties: LemmaProperty[] = [
   property({
     title: "a short training, its losses and gradients: |kernel − reference| <= the rounding of both",
     arbitrary: anyTraining,
+    check: shortTraining,
+  }),
+  property({
+    title: "subnormal and huge numbers, a step and its gradients: |kernel − reference| <= the rounding of both",
+    arbitrary: trainingsOf(modelAtTheEdges).map(({ model, eta, batches }) => ({
+      model,
+      eta,
+      batches: batches.slice(0, 1),
+    })),
     check: shortTraining,
   }),
 ];

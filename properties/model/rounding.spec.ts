@@ -71,9 +71,12 @@ describe("rounded matrices", () => {
     expect(error.get(0, 0)).toBe(3 * 0.5 + 0.25 * 2.5 + EPSILON * 3.25 * 2.5);
   });
 
-  test("product of exact zeros has no error; what may underflow has the smallest there is", () => {
+  test("product of exact zeros has no error; what may underflow is off by the smallest numbers", () => {
     expect(product(number(0, 0), number(5, 0)).error.get(0, 0)).toBe(0);
-    expect(product(number(2 ** -600, 0), number(2 ** -600, 0)).error.get(0, 0)).toBe(Number.MIN_VALUE);
+    expect(product(number(2 ** -600, 0), number(2 ** -600, 0)).error.get(0, 0)).toBe(2 * Number.MIN_VALUE);
+    expect(scaled(number(Number.MIN_VALUE, 0), 0.5).error.get(0, 0)).toBe(2 * Number.MIN_VALUE);
+    expect(scaled(number(0, Number.MIN_VALUE), 0.25).error.get(0, 0)).toBe(2 * Number.MIN_VALUE);
+    expect(scaled(number(0, 0), 0.25).error.get(0, 0)).toBe(0);
   });
 
   test("product of n terms: n roundings", () => {
@@ -250,7 +253,7 @@ describe("the rounding bounds of the model", () => {
     expect(gradientAt(1 + 1e-10).error.get(0, 0)).toBe(0);
   });
 
-  test("of a softmax: A_s Σ_{t≠s} A_t (ρ_s + ρ_t), plus the sum and the division, and never above 1", () => {
+  test("of a softmax: A_s Σ_{t≠s} A_t (ρ_s + ρ_t), plus the sum and the division", () => {
     const logits = new Matrix([[0, Math.log(3)]]);
     const shaken = roundedSoftmax({ value: logits, error: new Matrix([[1e-6, 2e-6]]) }).error;
     for (const s of [0, 1]) {
@@ -264,7 +267,6 @@ describe("the rounding bounds of the model", () => {
     const saturated = roundedSoftmax(exactly(new Matrix([[0, -298]]))).error;
     expect(saturated.get(0, 0)).toBeLessThan(4 * EPSILON);
     expect(saturated.get(0, 1)).toBeLessThan(1e-140);
-    expect(roundedSoftmax({ value: logits, error: new Matrix([[100, 100]]) }).error.max()).toBe(1);
     // the kernel takes what is below −300 for −300: an absolute error remains, and no more of it than that
     for (const logit of [-300, -301, -700, -800]) {
       const negligible = roundedSoftmax(exactly(new Matrix([[0, logit]])));
@@ -273,6 +275,38 @@ describe("the rounding bounds of the model", () => {
       expect(negligible.error.get(0, 1)).toBeGreaterThanOrEqual(ofKernel);
       expect(negligible.error.get(0, 1)).toBeLessThan(2 * Math.exp(-300));
     }
+  });
+
+  test("of a softmax cover what an error of the logits does, however large it is, and no more than there is to lose", () => {
+    const anyLogits = fc.integer({ min: 1, max: 5 }).chain((L) => {
+      const row = (most: number) =>
+        fc.array(fc.double({ min: -most, max: most, noNaN: true }), { minLength: L, maxLength: L });
+      const size = fc.constantFrom(1e-9, 0.01, 0.3, 5, 1e3, 1e300);
+      return fc.record({ logits: fc.oneof(row(3), row(1e3), row(1e6)), by: row(1), size });
+    });
+    fc.assert(
+      fc.property(anyLogits, ({ logits, by, size }) => {
+        const { value, error } = roundedSoftmax({
+          value: new Matrix([logits]),
+          error: new Matrix([by.map((part) => Math.abs(part) * size)]),
+        });
+        // and these are rounded themselves
+        const moved = roundedSoftmax(roundedOnce(new Matrix([logits.map((u, s) => u + (by[s] as number) * size)])));
+        const off = Matrix.sub(moved.value, value).abs().sub(moved.error);
+        expect(Matrix.sub(error, off).min()).toBeGreaterThanOrEqual(0);
+        expect(error.max()).toBeLessThanOrEqual(1);
+      }),
+      { ...run, numRuns: 1000 },
+    );
+    // a lead of a million is not made up by errors of a thousand
+    const far = roundedSoftmax({ value: new Matrix([[0, -1e6]]), error: new Matrix([[1e3, 1e3]]) }).error;
+    expect(far.get(0, 0)).toBeLessThan(10 * EPSILON);
+    expect(far.get(0, 1)).toBeLessThan(2 * Math.exp(-300));
+    // from ¾ to anything
+    const logits = new Matrix([[0, Math.log(3)]]);
+    expect(roundedSoftmax({ value: logits, error: new Matrix([[100, 100]]) }).error.max()).toBeCloseTo(0.75, 12);
+    const anything = new Matrix([[Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]]);
+    expect(roundedSoftmax({ value: logits, error: anything }).error.max()).toBeCloseTo(0.75, 12);
   });
 
   test("of an SGD step: what the gradient may be off by, times the step size", () => {

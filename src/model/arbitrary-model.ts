@@ -94,9 +94,12 @@ export function arbitraryWeights(shape: Shape): fc.Arbitrary<Weights> {
   });
 }
 
-/** A batch of arbitrary tokens and labels. */
-export function arbitraryData({ batch, L, d }: Pick<ArbitraryShape, "batch" | "L" | "d">): fc.Arbitrary<Dataset> {
-  const tokens = fc.array(arbitraryMatrix(L, d, [1, 2]), { minLength: batch, maxLength: batch });
+/** A batch of arbitrary tokens, at most one of the scales in magnitude, and labels. */
+export function arbitraryData(
+  { batch, L, d }: Pick<ArbitraryShape, "batch" | "L" | "d">,
+  scales: readonly [number, ...number[]] = [1, 2],
+): fc.Arbitrary<Dataset> {
+  const tokens = fc.array(arbitraryMatrix(L, d, scales), { minLength: batch, maxLength: batch });
   return fc.tuple(tokens, arbitraryLabels(batch)).map(([samples, labels]) => datasetOf(samples, labels));
 }
 

@@ -8,12 +8,17 @@ import { euclideanNorm } from "./power-of-two.ts";
  * operation carries the errors of what it reads and adds its own rounding. A sum of n terms errs by at most n·u times
  * the sum of their magnitudes, in whatever order it is taken, with u = Number.EPSILON/2. Number.EPSILON stands for u
  * below: the factor two pays for the terms of second order and for the rounding of the bounds themselves.
+ *
+ * A product may underflow, and then it is off by up to half of the smallest number, as is each product of the bounds.
  */
 export interface RoundedMatrix {
   readonly value: Matrix;
   /** entrywise: |value − exact| <= error */
   readonly error: Matrix;
 }
+
+/** What underflow adds to the error of a product and of its bound; a product with an exact 0 is exact. */
+export const UNDERFLOW = 2 * Number.MIN_VALUE;
 
 /** A scalar in the same arithmetic. */
 export interface RoundedNumber {
@@ -39,8 +44,7 @@ export function product(A: RoundedMatrix, B: RoundedMatrix): RoundedMatrix {
   // |ÂB̂ − AB| <= |A| δB + δA (|B| + δB), and the rounding of the n products and their sum
   const error = Matrix.abs(A.value).mmul(B.error).add(A.error.mmul(largestB));
   error.add(largestA.mmul(largestB).mul(n * Number.EPSILON));
-  // a product of two numbers that are not 0 may underflow
-  error.add(support(largestA).mmul(support(largestB)).mul(Number.MIN_VALUE));
+  error.add(support(largestA).mmul(support(largestB)).mul(UNDERFLOW));
   return { value: A.value.mmul(B.value), error };
 }
 
@@ -64,7 +68,7 @@ export function scaled(A: RoundedMatrix, c: number): RoundedMatrix {
   const value = Matrix.mul(A.value, c);
   const error = Matrix.mul(A.error, Math.abs(c));
   error.add(Matrix.abs(value).add(error).mul(Number.EPSILON));
-  return { value, error: error.add(support(value).mul(Number.MIN_VALUE)) };
+  return { value, error: error.add(support(magnitude(A)).mul(c === 0 ? 0 : UNDERFLOW)) };
 }
 
 /** The rows with these indices, in this order. */

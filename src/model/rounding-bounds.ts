@@ -14,6 +14,7 @@ import {
   scaled,
   sum,
   transposed,
+  UNDERFLOW,
 } from "./rounded-matrix.ts";
 
 /**
@@ -137,18 +138,41 @@ export function roundedSoftmax(logits: RoundedMatrix): RoundedMatrix {
     const largest = Math.max(...u);
     // the error of the logit, of its difference from the largest, and of exp, which is as good as one of its argument
     // (the error of `largest` is the same for all of the row, which changes nothing)
-    const rho = u.map((us, s) => logits.error.get(l, s) + Number.EPSILON * (largest - us) + EXP_ERROR);
+    const below = u.map((us) => us - largest);
+    const rho = below.map((us, s) => logits.error.get(l, s) - Number.EPSILON * us + EXP_ERROR);
     const inBetween = exp(4 * Math.max(...rho));
-    const negligible = u.map((us) => (us - largest < NEGLIGIBLE_LOGIT ? NEGLIGIBLE_ATTENTION : 0));
+    // where logits may be off by much, or by anything, the factors say little or nothing
+    const anywhere = inBetween < 2 ? undefined : attentionWithin(below, rho);
+    const negligible = below.map((us) => (us < NEGLIGIBLE_LOGIT ? NEGLIGIBLE_ATTENTION : 0));
     for (let s = 0; s < L; s++) {
       let others = 0;
       for (let t = 0; t < L; t++) if (t !== s) others += (A[t]! + negligible[t]!) * (rho[s]! + rho[t]!);
       // the sum of L terms and the division by it
       const moved = A[s]! * (inBetween * others + (L + 1) * Number.EPSILON);
-      error.set(l, s, Math.min(1, moved + negligible[s]!));
+      const { least, most } = anywhere?.[s] ?? { least: A[s]! - moved, most: A[s]! + moved };
+      error.set(l, s, Math.min(1, Math.max(A[s]! - least, most - A[s]!) + negligible[s]!));
     }
   }
   return { value, error };
+}
+
+/**
+ * The least and the largest softmax of logits that lie within ρ of these, however large ρ is: a logit that leads by more
+ * than it and the others may be off has all attention for certain.
+ */
+function attentionWithin(logits: readonly number[], rho: readonly number[]): { least: number; most: number }[] {
+  // the two ends of each logit and their differences are rounded
+  const off = logits.map((u, s) => rho[s]! + 2 * Number.EPSILON * (Math.abs(u) + rho[s]!));
+  const lowest = logits.map((u, s) => u - off[s]!);
+  const highest = logits.map((u, s) => u + off[s]!);
+  // exp(u_s) / Σ_t exp(u_t) of one end of u_s and the other of all others
+  const share = (own: readonly number[], others: readonly number[], s: number) =>
+    1 / others.reduce((sum, u, t) => (t === s ? sum : sum + exp(u - own[s]!)), 1);
+  const roundoff = (logits.length + 2) * Number.EPSILON;
+  return logits.map((_, s) => ({
+    least: share(lowest, highest, s) * (1 - roundoff),
+    most: share(highest, lowest, s) * (1 + roundoff),
+  }));
 }
 
 /** (1/L) Σ_l Σ_i a[l,i]·ReLU(p[l,i]), summed in any order. ReLU does not enlarge an error. */
@@ -163,6 +187,8 @@ function roundedScore(p: RoundedMatrix, a: Matrix): RoundedNumber {
       value += (readout * relu(p.value.get(l, i))) / L;
       error += (Math.abs(readout) * p.error.get(l, i)) / L;
       magnitudes += (Math.abs(readout) * (relu(p.value.get(l, i)) + p.error.get(l, i))) / L;
+      // two products, by a[l,i] and by 1/L
+      error += readout === 0 || p.value.get(l, i) + p.error.get(l, i) <= 0 ? 0 : 2 * UNDERFLOW;
     }
   }
   return { value, error: error + (L * m + 2) * Number.EPSILON * magnitudes };
@@ -212,7 +238,8 @@ function roundedReadoutBackward(p: RoundedMatrix, a: Matrix, dScore: RoundedNumb
       value.set(l, i, (dScore.value / L) * readout * active);
       const largest = ((Math.abs(dScore.value) + dScore.error) * Math.abs(readout)) / L;
       const ofDerivative = (dScore.error * Math.abs(readout) * active) / L + 2 * Number.EPSILON * largest * active;
-      error.set(l, i, undecided ? largest + ofDerivative : ofDerivative);
+      const underflow = largest === 0 || (active === 0 && !undecided) ? 0 : 2 * UNDERFLOW;
+      error.set(l, i, (undecided ? largest + ofDerivative : ofDerivative) + underflow);
     }
   }
   return { value, error };
@@ -243,10 +270,11 @@ function roundedSoftmaxBackward(A: RoundedMatrix, dA: RoundedMatrix): RoundedMat
         differenceError += attention[t]! * ofBoth;
         differenceError += A.error.get(l, t) * (Math.abs(derivative[s]! - derivative[t]!) + ofBoth);
       }
+      if (differenceError > 0 || magnitudes > 0) differenceError += L * UNDERFLOW;
       const largest = Math.abs(difference) + differenceError;
       value.set(l, s, attention[s]! * difference);
       const ofFactors = attention[s]! * differenceError + A.error.get(l, s) * largest;
-      const underflow = largest === 0 ? 0 : Number.MIN_VALUE;
+      const underflow = largest === 0 ? 0 : UNDERFLOW;
       error.set(l, s, ofFactors + Number.EPSILON * largestA.get(l, s) * largest + underflow);
     }
   }

@@ -40,7 +40,7 @@ export let normOfP: f64 = 0;
 /** P, V and norms of the present weights */
 export function prepare(): void {
   transposedTimes(P, WQ, dBytes, d, WK, dBytes, mb);
-  let squaresOfP: f64 = 0;
+  let squaresOfP = SQUARES_VANISH;
   for (let i: usize = 0; i < <usize>d * dBytes; i += 8) squaresOfP += f64.load(P + i) * f64.load(P + i);
   normOfP = Math.sqrt(squaresOfP);
 
