@@ -72,6 +72,65 @@ describe("theorycheck evaluate", () => {
     expect(off).toEqual([expect.stringMatching(/^hingeLoss +1\.00e-6 .* OFF +narrow-value$/)]);
   });
 
+  describe("numbers that are not finite", () => {
+    const identity = [
+      [1, 0],
+      [0, 1],
+    ];
+    /** Three tokens of this size; the softmax of logits that overflow is NaN. */
+    const overflowing = (size: number) => ({
+      name: "NaN",
+      shape: { d: 2, L: 3, m: 2, ma: 2, mb: 2, batch: 1 },
+      readout: "shared",
+      weights: { WQ: identity, WK: identity, WV: identity, WO: times(identity, size), a: [0.7, -0.7] },
+      batch: { tokens: [times([...identity, [1, 1]], size)], labels: [1] },
+    });
+
+    test.each(["reference", "kernel"])("--engine %s prints them as text, which --check reads back", (engine) => {
+      const one = overflowing(1e200);
+      const text = evaluate(fileOf(JSON.stringify({ cases: [one] })), "--engine", engine);
+      expect(text).not.toContain("null");
+      const { cases } = JSON.parse(text);
+      expect([cases[0].scores, cases[0].hingeLoss, cases[0].singularValues.WQ]).toEqual([
+        ["NaN"],
+        "NaN",
+        ["NaN", "NaN"],
+      ]);
+      const checked = fileOf(JSON.stringify({ cases: [{ ...one, expected: cases[0] }] }));
+      expect(() => evaluate(checked, "--check", "--engine", engine)).not.toThrow();
+
+      cases[0].hingeLoss = 1;
+      printed.length = 0;
+      const wrong = fileOf(JSON.stringify({ cases: [{ ...one, expected: cases[0] }] }));
+      expect(() => evaluate(wrong, "--check", "--engine", engine)).toThrow(new ExitWith(1));
+      expect(printed.join("\n")).toMatch(/^hingeLoss +NaN +NaN +OFF +NaN$/m);
+    });
+
+    test("infinity is infinity, of its sign", () => {
+      const one = { ...overflowing(1e155), batch: { tokens: [[[1e155, 0]]], labels: [1] } };
+      const alone = {
+        ...one,
+        shape: { ...one.shape, L: 1 },
+        weights: { ...one.weights, WQ: times(identity, 0), a: [7, -0.7] },
+      };
+      const { cases } = JSON.parse(evaluate(fileOf(JSON.stringify({ cases: [alone] }))));
+      expect([cases[0].scores, cases[0].hingeLoss]).toEqual([["Infinity"], 0]);
+      const checked = fileOf(JSON.stringify({ cases: [{ ...alone, expected: cases[0] }] }));
+      expect(() => evaluate(checked, "--check")).not.toThrow();
+      cases[0].scores = ["-Infinity"];
+      const wrong = fileOf(JSON.stringify({ cases: [{ ...alone, expected: cases[0] }] }));
+      expect(() => evaluate(wrong, "--check")).toThrow(new ExitWith(1));
+    });
+
+    test("what a model is made of must be finite", () => {
+      const one = overflowing(1);
+      const broken = { ...one, weights: { ...one.weights, WQ: [["NaN", 0], identity[1]] } };
+      expect(() => evaluate(fileOf(JSON.stringify({ cases: [broken] })))).toThrow(
+        new InvalidInput('cases[0].weights.WQ[0][0]: Invalid input: expected number, received string, got "NaN"'),
+      );
+    });
+  });
+
   test("a file that is not there, is no JSON, or has a bad field is refused", () => {
     expect(() => evaluate("no/such/file.json")).toThrow(UsageError);
     expect(() => evaluate("no/such/file.json")).toThrow("FILE: must be a readable JSON file, got no/such/file.json");
@@ -83,3 +142,7 @@ describe("theorycheck evaluate", () => {
     expect(() => evaluate(GOLDEN, "--engine", "abacus")).toThrow("Allowed choices are reference, kernel");
   });
 });
+
+function times(rows: readonly (readonly number[])[], factor: number): number[][] {
+  return rows.map((row) => row.map((entry) => entry * factor));
+}

@@ -3,6 +3,7 @@ import { InvalidInput } from "../../src/invalid-input.ts";
 import { checkCases, type Deviation, isWithinTolerance, ratio } from "../../src/measure/check-evaluation.ts";
 import { type Evaluations, evaluateCases } from "../../src/measure/evaluate.ts";
 import { engineNamed } from "../../src/model/engines.ts";
+import { type PerMatrix, TRAINED_MATRICES } from "../../src/notation.ts";
 import golden from "../golden/one-layer-transformer.json" with { type: "json" };
 
 const reference = engineNamed("reference");
@@ -85,6 +86,7 @@ describe("the check", () => {
 
   test.each<[Omit<Deviation, "case" | "quantity">, boolean, number]>([
     [{ error: 0, tolerance: 0 }, true, 0],
+    [{ error: 0, tolerance: Number.NaN }, true, 0],
     [{ error: 1, tolerance: 2 }, true, 0.5],
     [{ error: 2, tolerance: 2 }, true, 1],
     [{ error: 3, tolerance: 2 }, false, 1.5],
@@ -112,6 +114,155 @@ describe("the check", () => {
     );
   });
 });
+
+type Case = (typeof golden.cases)[number];
+
+/** Every number in an array of arrays times c. */
+function times<T>(value: T, c: number): T {
+  return (Array.isArray(value) ? value.map((entry) => times(entry, c)) : (value as number) * c) as T;
+}
+
+/** Factors on the tokens and on the matrices. */
+interface Scales {
+  readonly tokens: number;
+  readonly WQ: number;
+  readonly WK: number;
+  readonly WV: number;
+  readonly WO: number;
+}
+
+function scaledCase({ weights, batch, sgd, ...rest }: Case, { tokens, WQ, WK, WV, WO }: Scales) {
+  const scaledWeights = {
+    WQ: times(weights.WQ, WQ),
+    WK: times(weights.WK, WK),
+    WV: times(weights.WV, WV),
+    WO: times(weights.WO, WO),
+    a: weights.a,
+  };
+  return { ...rest, sgd, weights: scaledWeights, batch: { ...batch, tokens: times(batch.tokens, tokens) } };
+}
+
+describe("at other scales", () => {
+  const unscaled: Scales = { tokens: 1, WQ: 1, WK: 1, WV: 1, WO: 1 };
+
+  // Scaling by powers of two rounds nothing, so that PyTorch's values are those of the scaled models, times factors:
+  // as long as the logits stay the same, and every hinge stays active where scores change.
+  const active = golden.cases.filter(({ batch, expected }) =>
+    expected.scores.every((s, n) => s * batch.labels[n]! < 1),
+  );
+  test.each<[string, Scales, PerMatrix<number>, number, readonly Case[]]>([
+    [
+      "tokens of norm 1e3",
+      { tokens: 1024, WQ: 2 ** -10, WK: 2 ** -10, WV: 2 ** -10, WO: 1 },
+      { WQ: 1024, WK: 1024, WV: 1024, WO: 1 },
+      1,
+      golden.cases,
+    ],
+    [
+      "tokens of norm 1e90",
+      { tokens: 2 ** 300, WQ: 2 ** -300, WK: 2 ** -300, WV: 2 ** -300, WO: 1 },
+      { WQ: 2 ** 300, WK: 2 ** 300, WV: 2 ** 300, WO: 1 },
+      1,
+      golden.cases,
+    ],
+    [
+      "W_O of 1e-308",
+      { ...unscaled, WO: 2 ** -1025 },
+      { WQ: 2 ** -1025, WK: 2 ** -1025, WV: 2 ** -1025, WO: 1 },
+      2 ** -1025,
+      active,
+    ],
+    [
+      "W_V of 1e-308",
+      { ...unscaled, WV: 2 ** -1025 },
+      { WQ: 2 ** -1025, WK: 2 ** -1025, WV: 1, WO: 2 ** -1025 },
+      2 ** -1025,
+      active,
+    ],
+    [
+      "W_O and W_V of 1e-154",
+      { ...unscaled, WO: 2 ** -515, WV: 2 ** -515 },
+      { WQ: 2 ** -1030, WK: 2 ** -1030, WV: 2 ** -515, WO: 2 ** -515 },
+      2 ** -1030,
+      active,
+    ],
+  ])(
+    "%s: PyTorch's values pass, and values that are off by a thousandth do not",
+    (_, scales, factors, onScores, cases) => {
+      expect(cases.length).toBeGreaterThan(4);
+      const file = {
+        cases: cases.map((one) => {
+          const { scores, hingeLoss, gradients, singularValues } = one.expected;
+          const per = <T>(of: PerMatrix<T>) => ({
+            WQ: times(of.WQ, factors.WQ),
+            WK: times(of.WK, factors.WK),
+            WV: times(of.WV, factors.WV),
+            WO: times(of.WO, factors.WO),
+          });
+          const expected = {
+            scores: times(scores, onScores),
+            hingeLoss: onScores === 1 ? hingeLoss : 1,
+            gradients: per(gradients),
+            singularValues: per(singularValues),
+          };
+          return { ...scaledCase(one, scales), sgd: undefined, expected };
+        }),
+      };
+      for (const name of ["reference", "kernel"]) {
+        const evaluations = evaluateCases(file, engineNamed(name));
+        expect(checkCases(evaluations, file).filter((deviation) => !isWithinTolerance(deviation))).toEqual([]);
+        for (const quantity of ["scores", "hingeLoss", ...TRAINED_MATRICES.map((which) => `gradients.${which}`)]) {
+          const off = checkCases(evaluations, withThousandth(file, quantity)).filter((one) => !isWithinTolerance(one));
+          // a softmax that is saturated leaves gradients below the rounding of others
+          expect(off.length).toBeGreaterThanOrEqual(cases.length - 4);
+          expect(new Set(off.map((one) => one.quantity))).toEqual(new Set([quantity]));
+        }
+      }
+    },
+  );
+
+  test.each<[string, Partial<Scales>]>([
+    ["tokens of norm 1e3, attention saturated", { tokens: 1e3 }],
+    ["tokens of norm 30", { tokens: 30 }],
+    ["tokens of norm 1e-100", { tokens: 1e-100 }],
+    ["W_Q and W_K of 1e-310", { WQ: 1e-310, WK: 1e-310 }],
+    ["W_O of 1e-310", { WO: 1e-310 }],
+    ["W_O of 1e-160, W_V of 1e-160: scores of 1e-320", { WO: 1e-160, WV: 1e-160 }],
+    ["W_O of 1e-200, W_V of 1e-200: scores of 0", { WO: 1e-200, WV: 1e-200 }],
+  ])("%s: each engine passes by the other's values, SGD included", (_, scales) => {
+    const scaled = golden.cases.map((one) => scaledCase(one, { ...unscaled, ...scales }));
+    const cases = scaled.map(({ expected: _expected, ...one }) => one);
+    const [ofReference, ofKernel] = ["reference", "kernel"].map((name) => evaluateCases({ cases }, engineNamed(name)));
+    for (const [found, wanted] of [
+      [ofReference!, ofKernel!],
+      [ofKernel!, ofReference!],
+    ] as const) {
+      const file = { cases: cases.map((one, i) => ({ ...one, expected: wanted.cases[i] })) };
+      expect(checkCases(found, file).filter((deviation) => !isWithinTolerance(deviation))).toEqual([]);
+    }
+  });
+});
+
+/** The same file with the largest entry of a quantity, in each case, larger by a thousandth. */
+function withThousandth(file: { cases: readonly { expected: unknown }[] }, quantity: string): unknown {
+  const copy = structuredClone(file);
+  for (const { expected } of copy.cases) {
+    const keys = quantity.split(".");
+    let inner = expected as Record<string, unknown>;
+    for (const key of keys.slice(0, -1)) inner = inner[key] as Record<string, unknown>;
+    const last = keys.at(-1)!;
+    const entries = [inner[last]].flat(2) as number[];
+    const largest = Math.max(...entries.map(Math.abs));
+    const enlarged = (value: unknown): unknown =>
+      Array.isArray(value)
+        ? value.map(enlarged)
+        : Math.abs(value as number) === largest
+          ? 1.001 * (value as number)
+          : value;
+    inner[last] = enlarged(inner[last]);
+  }
+  return copy;
+}
 
 describe("a bad file is refused with the field, the rule and the value", () => {
   test.each<[string, unknown, string]>([

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { encodeNumbers } from "../json-number.ts";
 import { checkCases, type Deviation, isWithinTolerance, ratio } from "../measure/check-evaluation.ts";
 import { evaluateCases } from "../measure/evaluate.ts";
 import { ENGINE_NAMES, engineNamed } from "../model/engines.ts";
@@ -20,7 +21,7 @@ export function evaluateCommand(): Command {
       const file = readCases(path);
       const evaluations = evaluateCases(file, engineNamed(options.engine));
       if (options.check === undefined) {
-        console.log(JSON.stringify(evaluations));
+        console.log(JSON.stringify(evaluations, encodeNumbers));
         return;
       }
       const deviations = checkCases(evaluations, file);

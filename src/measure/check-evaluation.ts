@@ -19,7 +19,7 @@ export interface Deviation {
 }
 
 export function isWithinTolerance({ error, tolerance }: Deviation): boolean {
-  return error <= tolerance && Number.isFinite(tolerance);
+  return error === 0 || (error <= tolerance && Number.isFinite(tolerance));
 }
 
 /**
@@ -53,7 +53,9 @@ export function checkCase(evaluation: Evaluation, { name, weights, data, sgd, ex
     bounds: readonly number[],
   ) => {
     const entries = wanted.map((value, i) => {
-      return { case: name, quantity, error: Math.abs(found[i]! - value), tolerance: 2 * bounds[i]! };
+      // what is no number, or infinite, is right where it is expected
+      const error = Object.is(found[i], value) ? 0 : Math.abs(found[i]! - value);
+      return { case: name, quantity, error, tolerance: 2 * bounds[i]! };
     });
     deviations.push(entries.reduce((worst, entry) => (ratio(entry) > ratio(worst) ? entry : worst)));
   };

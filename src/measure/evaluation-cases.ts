@@ -2,27 +2,28 @@ import { Matrix } from "ml-matrix";
 import { z } from "zod";
 import { datasetOf } from "../data/samples.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { decodeNumber } from "../json-number.ts";
 import type { Dataset, PerMatrix, Weights } from "../notation.ts";
 
 /**
  * Cases to evaluate, in the form of properties/golden/one-layer-transformer.json: a model and a batch each, with or
  * without a short full-batch SGD, with or without the values that another implementation found.
  */
-const rows = z.array(z.array(z.number()).min(1)).min(1);
+const matrixOf = <T>(entry: z.ZodType<T>) => z.array(z.array(entry).min(1)).min(1);
+const eachTrained = <T>(schema: z.ZodType<T>) => z.object({ WQ: schema, WK: schema, WV: schema, WO: schema });
+const rows = matrixOf(z.number());
 const atLeastOne = z.int().min(1);
-const trained = z.object({ WQ: rows, WK: rows, WV: rows, WO: rows });
+const trained = eachTrained(rows);
+
+/** What was found may be no number or infinite: text, as `encodeNumbers` writes it. */
+const found = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]).transform(decodeNumber);
 
 const expectedSchema = z.object({
-  scores: z.array(z.number()),
-  hingeLoss: z.number(),
-  gradients: trained,
-  singularValues: z.object({
-    WQ: z.array(z.number()),
-    WK: z.array(z.number()),
-    WV: z.array(z.number()),
-    WO: z.array(z.number()),
-  }),
-  afterSgd: z.object({ lossBeforeEachStep: z.array(z.number()), weights: trained }).optional(),
+  scores: z.array(found),
+  hingeLoss: found,
+  gradients: eachTrained(matrixOf(found)),
+  singularValues: eachTrained(z.array(found)),
+  afterSgd: z.object({ lossBeforeEachStep: z.array(found), weights: eachTrained(matrixOf(found)) }).optional(),
 });
 
 const caseSchema = z.object({
