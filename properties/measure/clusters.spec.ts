@@ -18,8 +18,8 @@ function squaresWithin(group: readonly number[], values: Float64Array): number {
   return logs.reduce((sum, x) => sum + (x - mean) ** 2, 0);
 }
 
-/** Rounding of a sum of squares of m logarithms, each at most 750 in magnitude. */
-const roundoff = (m: number) => 16 * m * 750 ** 2 * Number.EPSILON;
+/** Rounding of a sum of squares of m logarithms, each at most 750 in magnitude, and of sums that are squared. */
+const roundoff = (m: number) => 64 * m * 750 ** 2 * Number.EPSILON;
 
 describe("the two-cluster split of log‖w_i‖", () => {
   test("has the least squares within of all splits into two groups, contiguous or not", () => {
@@ -75,6 +75,26 @@ describe("the two-cluster split of log‖w_i‖", () => {
     // {1} {2, 4} and {1, 2} {4} are as good
     expect(splitByLogNorm(Float64Array.of(1, 2, 4)).small).toEqual([0]);
     expect(splitByLogNorm(Float64Array.of(1, 1, 1)).small).toEqual([0]);
+  });
+
+  test("of equal norms takes the first for small, whatever the norm and their number", () => {
+    fc.assert(
+      fc.property(norm, fc.integer({ min: 2, max: 200 }), (value, m) => {
+        const { small, large } = splitByLogNorm(new Float64Array(m).fill(value));
+        expect(small).toEqual([0]);
+        expect(large.length).toBe(m - 1);
+      }),
+    );
+  });
+
+  test("of splits that are as good takes the smaller lower part, though their sums round apart", () => {
+    // as many neurons at x, 2x and 4x: {x} {2x, 4x} and {x, 2x} {4x} are as good
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e3, noNaN: true }), fc.integer({ min: 1, max: 60 }), (x, each) => {
+        const values = Float64Array.from({ length: 3 * each }, (_, i) => x * 2 ** (i % 3));
+        expect(splitByLogNorm(values).small.length).toBe(each);
+      }),
+    );
   });
 
   test("counts a norm of zero as small, however many there are", () => {
