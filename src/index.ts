@@ -7,7 +7,7 @@
  *   title: "Training takes at most 2000 steps",
  *   provenance: observed(),
  *   law: baseLaw,
- *   claims: [atMost("steps", 2000, (run) => run.steps)],
+ *   claims: [atMost("steps", 2000, (run) => run.stepsToConvergence)],
  * });
  */
 export { above, atLeast, atMost, type Claim, type Observe, type Relation, within } from "./claim/claim.ts";

@@ -14,7 +14,7 @@ const MOST_PAIRS = 200;
 
 type Measure = (run: Run) => number;
 
-const steps: Measure = (run) => run.steps;
+const steps: Measure = (run) => run.stepsToConvergence;
 const largeNorm: Measure = (run) => median(run.clusters.large.map((i) => run.neuronNorms[i] as number));
 const smallNorm: Measure = (run) => median(run.clusters.small.map((i) => run.neuronNorms[i] as number));
 

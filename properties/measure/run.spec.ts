@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { type Claim, violates } from "../../src/claim/claim.ts";
+import { doublingStepSize } from "../../src/data/laws.ts";
 import { sampleDataset } from "../../src/data/sample.ts";
 import { tokensOfSample } from "../../src/data/samples.ts";
 import { parseTheta } from "../../src/data/theta.ts";
@@ -24,10 +25,12 @@ import {
 import { maskNeurons } from "../../src/prune/magnitude.ts";
 import type { Step } from "../../src/train/sgd.ts";
 import { attentionMovesToRelevant } from "../../theorems/attention-moves-to-relevant.ts";
+import { iterationComplexity } from "../../theorems/iteration-complexity.ts";
 import { lowRankStep } from "../../theorems/low-rank-step.ts";
 import { lowRankUpdate } from "../../theorems/low-rank-update.ts";
 import { pruningIsFree } from "../../theorems/pruning-is-free.ts";
 import { relevantDirections } from "../../theorems/relevant-directions.ts";
+import { scaling } from "../../theorems/scaling.ts";
 import { sparseNeurons } from "../../theorems/sparse-neurons.ts";
 import { arbitraryTheta, SMALL_THETA } from "../data/arbitrary-theta.ts";
 
@@ -357,6 +360,30 @@ describe("what cannot be observed violates every claim about it", () => {
     for (const { claim, observed } of observedBy(statement, run())) {
       expect(observed).toBeNaN();
       expect(violates(claim, observed)).toBe(true);
+    }
+  });
+
+  test("steps of a model that did not converge are no steps to convergence", () => {
+    const converged = smallRun({ Tmax: 2000 });
+    const early = smallRun({ Tmax: converged.steps - 10 });
+    expect([converged.converged, early.converged, early.steps]).toEqual([true, false, converged.steps - 10]);
+    expect([converged.stepsToConvergence, early.stepsToConvergence]).toEqual([converged.steps, Number.NaN]);
+
+    expect(observedBy(iterationComplexity, converged)[0]!.observed).toBeGreaterThan(0);
+    const [{ claim, observed }] = observedBy(iterationComplexity, early) as [{ claim: Claim; observed: number }];
+    expect(observed).toBeNaN();
+    expect(violates(claim, observed)).toBe(true);
+
+    for (const ofScaling of scaling.claimsOn(doublingStepSize)) {
+      expect(ofScaling.observe(converged, converged)).toBe(1);
+      for (const [run, doubled] of [
+        [early, converged],
+        [converged, early],
+        [early, early],
+      ] as const) {
+        expect(ofScaling.observe(run, doubled)).toBeNaN();
+        expect(violates(ofScaling, Number.NaN)).toBe(true);
+      }
     }
   });
 

@@ -5,7 +5,7 @@ import { tokenCounts, UPDATED_MATRICES } from "../../src/notation.ts";
 import { fewDigits, figureDataOf, figureDataSchema } from "../../src/report/figure-data.ts";
 import type { PopulationResult } from "../../src/verdict/judge.ts";
 import { populationsOf } from "../../src/verdict/population.ts";
-import { runTrial } from "../../src/verdict/trial.ts";
+import { type ModelRecord, runTrial } from "../../src/verdict/trial.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 
 const population = populationsOf(statements).find(({ law }) => law.id === "trained")!;
@@ -31,10 +31,10 @@ describe("what figures are drawn from", () => {
   test("has for every model of the base law its steps, step size, scale, majority, and the rise of attention", () => {
     expect(data.base).toEqual(
       base.map(({ models: [model] }) => {
-        const { theta, steps, measurements } = model!;
+        const { theta, steps, outcome, measurements } = model!;
         const { nStar, nSharp } = tokenCounts(theta);
         return {
-          steps,
+          steps: outcome === "converged" ? steps : "NaN",
           eta: fewDigits(theta.eta),
           delta: fewDigits(theta.delta),
           majority: (nStar - nSharp) / theta.L,
@@ -42,6 +42,14 @@ describe("what figures are drawn from", () => {
         };
       }),
     );
+  });
+
+  test("has no steps to convergence of a model that did not converge", () => {
+    const [model] = base[0]!.models as [ModelRecord];
+    const stepsOf = (outcome: ModelRecord["outcome"]) =>
+      figureDataOf([resultOn(baseLaw, [{ ...base[0]!, models: [{ ...model, outcome }] }])]).base[0]!.steps;
+    expect(stepsOf("converged")).toBe(model.steps);
+    expect([stepsOf("exhausted"), stepsOf("diverged")]).toEqual(["NaN", "NaN"]);
   });
 
   test("has the singular values and pattern strengths of each update in units of its largest", () => {

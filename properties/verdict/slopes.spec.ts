@@ -2,8 +2,9 @@ import { describe, expect, test } from "vitest";
 import { baseLaw } from "../../src/data/laws.ts";
 import { whyOutside } from "../../src/data/range.ts";
 import { THETA_FIELDS } from "../../src/data/theta.ts";
+import type { Measurements } from "../../src/measure/summary.ts";
 import { stream } from "../../src/random/stream.ts";
-import { fitSlope, LADDER_THETA, LADDERS } from "../../src/verdict/slopes.ts";
+import { fitSlope, LADDER_THETA, LADDERS, ladderMeasurements } from "../../src/verdict/slopes.ts";
 
 const rungs = [0.1, 0.2, 0.4, 0.8];
 const powerLaw = (kappa: number, factors: readonly number[]) =>
@@ -45,6 +46,12 @@ describe("fitSlope", () => {
     const { slope, leaveOneRungOut } = fitSlope(rungs, values, 7);
     expect(leaveOneRungOut.lower).toBeCloseTo(1, 12);
     expect(slope).toBeGreaterThan(1.2);
+  });
+
+  test.each(["exhausted", "diverged"] as const)("a model that is %s took no steps to convergence", (outcome) => {
+    const measurements = { steps: 4000, medianSmallNorm: 0.1 } as Measurements;
+    expect(ladderMeasurements({ outcome: "converged", measurements })).toEqual(measurements);
+    expect(ladderMeasurements({ outcome, measurements })).toEqual({ ...measurements, steps: Number.NaN });
   });
 
   test("a model that diverged makes it NaN, not an exception", () => {

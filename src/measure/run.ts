@@ -33,9 +33,14 @@ export class Run {
     return this.model.theta;
   }
 
-  /** T, the steps taken. */
+  /** The steps taken, whether the model converged or not. */
   get steps(): number {
     return this.model.steps;
+  }
+
+  /** T where the model converged. NaN otherwise: steps that led nowhere are no steps to convergence, however many. */
+  get stepsToConvergence(): number {
+    return this.converged ? this.steps : Number.NaN;
   }
 
   get converged(): boolean {

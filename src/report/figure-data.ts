@@ -33,7 +33,7 @@ export const figureDataSchema = z.object({
   base: z
     .array(
       z.object({
-        steps: count,
+        steps: number.describe("to convergence; NaN where the model did not converge"),
         eta: z.number(),
         delta: z.number(),
         majority: z.number().describe("(n* − n#)/L"),
@@ -70,11 +70,11 @@ export function figureDataOf(populations: readonly PopulationResult[]): FigureDa
   return {
     base: base.flatMap(({ models: [model] }) => {
       if (model === undefined) return [];
-      const { theta, steps, measurements } = model;
+      const { theta, steps, outcome, measurements } = model;
       const { nStar, nSharp } = tokenCounts(theta);
       return [
         {
-          steps,
+          steps: outcome === "converged" ? steps : encodeNumber(Number.NaN),
           eta: fewDigits(theta.eta),
           delta: fewDigits(theta.delta),
           majority: fewDigits((nStar - nSharp) / theta.L),

@@ -15,6 +15,7 @@ import type { EngineName } from "./worker.ts";
  */
 export interface Ladder {
   readonly field: NumericField;
+  /** "steps" are those to convergence: NaN where a model did not converge. */
   readonly measured: "steps" | "medianLargeNorm" | "medianSmallNorm";
   /** The claimed exponent κ. */
   readonly expected: number;
@@ -99,7 +100,7 @@ export async function measureSlopes(options: SlopeOptions): Promise<readonly Mea
     const train = async (theta: Theta, modelSeed: number) => {
       const known = store?.find(theta, modelSeed);
       if (known !== undefined) return known;
-      const { measurements } = await pool.trainModel({ theta, seed: modelSeed, engine });
+      const measurements = ladderMeasurements(await pool.trainModel({ theta, seed: modelSeed, engine }));
       store?.keep(theta, modelSeed, measurements);
       return measurements;
     };
@@ -127,11 +128,16 @@ export async function measureSlopes(options: SlopeOptions): Promise<readonly Mea
   }
 }
 
+/** What a ladder reads of a model: steps are those to convergence, NaN where there was none. */
+export function ladderMeasurements({ outcome, measurements }: Pick<ModelRecord, "outcome" | "measurements">) {
+  return outcome === "converged" ? measurements : { ...measurements, steps: Number.NaN };
+}
+
 /**
  * Least squares through (log x, log y), all seeds of all rungs. The bootstrap draws seeds, each with its value on every
  * rung, since the models of one seed share their data.
  *
- * @param values a list a rung, an entry a seed; not finite where a model diverged, and then so is the slope
+ * @param values a list a rung, an entry a seed; not finite where a model did not converge, and then so is the slope
  */
 export function fitSlope(
   rungs: readonly number[],

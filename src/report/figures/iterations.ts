@@ -2,27 +2,31 @@ import type { Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
 import { BOUND, FIRST } from "./theme.ts";
 
+/** Steps to convergence against 1/(η·(n* − n#)/L), a point a model that converged. */
+const pointsOf = (results: Results) =>
+  (results.figures?.base ?? []).flatMap(({ steps, eta, majority }) =>
+    typeof steps === "number" ? [{ x: 1 / (eta * majority), y: steps }] : [],
+  );
+
 const claimOf = (results: Results) =>
   results.statements
     .find(({ id }) => id === "iteration-complexity")
     ?.claims.find(({ law, relation }) => law === "base" && relation.kind === "within");
 
-/** Steps taken against 1/(η·(n* − n#)/L), a point a model. */
 export const iterationsFigure: Figure = {
   id: "iterations",
   title: "Steps follow 1/(η·(α* − α#))",
   columns: 1,
   caption: (results) =>
-    `Each point is a model of the base law (${results.figures?.base.length} of them); the two lines are the claim's bounds. ` +
+    `Each point is a model of the base law (${pointsOf(results).length} of them); the two lines are the claim's bounds. ` +
     "Along them T is inversely proportional to the step size and to the majority's lead.",
   alternative: (results) =>
-    `Scatter plot on logarithmic axes of training steps against 1 over step size times majority, ${results.figures?.base.length} ` +
+    `Scatter plot on logarithmic axes of training steps against 1 over step size times majority, ${pointsOf(results).length} ` +
     "models: all points lie in a narrow band of slope 1 between the two bounds of the claim.",
   panels: (results, layout) => {
     const claim = claimOf(results);
-    const models = results.figures?.base ?? [];
-    if (models.length === 0 || claim?.relation.kind !== "within") return undefined;
-    const points = models.map(({ steps, eta, majority }) => ({ x: 1 / (eta * majority), y: steps }));
+    const points = pointsOf(results);
+    if (points.length === 0 || claim?.relation.kind !== "within") return undefined;
     const [left, right] = [1, 300];
     const { low, high } = claim.relation;
     const named = (bound: number) => (layout === "wide" ? `T·η·(n* − n#)/L = ${bound}` : `bound ${bound}`);
