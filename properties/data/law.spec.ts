@@ -12,6 +12,7 @@ import {
   type Ranges,
   thetaArbitrary,
   thetaAt,
+  trialAt,
 } from "../../src/data/law.ts";
 import {
   baseLaw,
@@ -221,6 +222,47 @@ describe("doubling laws", () => {
       return Math.log(x / from) / Math.log(to / from);
     });
     expect(distanceFromUniform(units)).toBeLessThan(kolmogorovLimit(units.length));
+  });
+});
+
+describe("laws that double what they cannot", () => {
+  const declare = (doubles: NumericField, ranges: Partial<Ranges> = {}) =>
+    law({ id: "pairs", title: "pairs", ranges: { ...baseLaw.ranges, ...ranges }, doubles });
+  const rule = "law pairs: doubles must be a field that is drawn by itself and that no other is equal to";
+
+  test.each([
+    ["sigma", "delta = sigma"],
+    ["delta", "delta = sigma"],
+    ["d", "ma = d"],
+    ["mb", "mb = d"],
+  ] as const)("%s, since %s, is refused when it is declared", (doubles, equality) => {
+    expect(() => declare(doubles)).toThrow(new InvalidInput(`${rule}, got ${doubles} where ${equality}`));
+  });
+
+  test("of two that are no longer equal each may be doubled", () => {
+    const [first, second] = drawTrial(declare("delta", { delta: logUniform(0.01, 0.1) }), 7);
+    expect(second!.theta).toEqual({ ...first.theta, delta: 2 * first.theta.delta });
+  });
+
+  test("a pair whose second model breaks a rule is refused with the field, the rule and the value", () => {
+    const full = declare("M", { M: constant(8), d: constant(9) });
+    const message = "with M doubled, theta.M must be at most d (the patterns are orthonormal), got M = 16, d = 9";
+    expect(() => drawTrial(full, 7)).toThrow(new InvalidInput(message));
+    expect(() => trialAt(full, drawTheta(full, 7), 7)).toThrow(new InvalidInput(message));
+    const whole = declare("alphaStar", { alphaStar: constant(0.7), alphaSharp: constant(0.1) });
+    expect(() => drawTrial(whole, 7)).toThrow("with alphaStar doubled, theta.alphaStar: Too big");
+  });
+
+  test("a pair whose second model takes another field out of its range is refused, unless its θ was chosen", () => {
+    const tight = declare("N", { N: constant(128), B: integer(times(0.5, "N"), times(0.5, "N")) });
+    const message = "law pairs: with N doubled, batch-size is left: B 64 < 128";
+    expect(() => drawTrial(tight, 7)).toThrow(new InvalidInput(message));
+    expect(trialAt(tight, drawTheta(tight, 7), 7).map(({ theta }) => [theta.N, theta.B])).toEqual([
+      [128, 64],
+      [256, 64],
+    ]);
+    // B of 32..N/2 stays in 32..N
+    expect(drawTrial(declare("N"), 7)[1]!.theta.N).toBe(2 * drawTheta(declare("N"), 7).N);
   });
 });
 

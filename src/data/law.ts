@@ -105,6 +105,13 @@ export function law(declared: { id: string; title: string; ranges: Ranges; doubl
     }
     drawn.add(field);
   }
+  for (const [field, range] of Object.entries(ranges)) {
+    // doubled alone, one of two that are equal would leave the law
+    if (doubles !== undefined && range.kind === "equals" && (range.field === doubles || field === doubles)) {
+      const rule = "doubles must be a field that is drawn by itself and that no other is equal to";
+      throw new InvalidInput(`${name}: ${rule}, got ${doubles} where ${describeRange(field as keyof Theta, range)}`);
+    }
+  }
   const hashed = JSON.stringify({ ranges: Object.entries(ranges), doubles: doubles ?? null });
   const hash = bytesToHex(sha256(utf8ToBytes(hashed)));
   const made = checked("law", { id, title, ranges, ...(doubles === undefined ? {} : { doubles }), hash });
@@ -191,19 +198,42 @@ export interface Trial {
   readonly seed: number;
 }
 
-/** The models of the trial with this seed. */
+/**
+ * The models of the trial with this seed.
+ *
+ * @throws InvalidInput where there is no θ to draw, or where the doubled field takes another one out of its range
+ */
 export function drawTrial(law: Law, seed: number): readonly [Trial, ...Trial[]] {
-  return trialAt(law, drawTheta(law, seed), seed);
+  const trial = trialAt(law, drawTheta(law, seed), seed);
+  for (const { theta } of trial.slice(1)) {
+    const left = brokenHypotheses(law, theta).find(({ name }) => name !== HYPOTHESIS_OF[law.doubles as NumericField]);
+    if (left !== undefined) {
+      throw new InvalidInput(`law ${law.id}: with ${law.doubles} doubled, ${left.name} is left: ${left.why}`);
+    }
+  }
+  return trial;
 }
 
-/** The models of a trial of this law whose θ is given, not drawn: it may lie outside the law. */
+/**
+ * The models of a trial of this law whose θ is given, not drawn: it may lie outside the law.
+ *
+ * @throws InvalidInput where θ with the doubled field breaks a rule of `parseTheta`
+ */
 export function trialAt(law: Pick<Law, "doubles">, theta: Theta, seed: number): readonly [Trial, ...Trial[]] {
   if (law.doubles === undefined) return [{ theta, seed }];
-  const doubled = parseTheta({ ...theta, [law.doubles]: 2 * theta[law.doubles] });
   return [
     { theta, seed },
-    { theta: doubled, seed: subSeed(seed, "doubled") },
+    { theta: withDoubled(theta, law.doubles), seed: subSeed(seed, "doubled") },
   ];
+}
+
+function withDoubled(theta: Theta, field: NumericField): Theta {
+  try {
+    return parseTheta({ ...theta, [field]: 2 * theta[field] });
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidInput(`with ${field} doubled, ${error.message}`);
+  }
 }
 
 /** The hypotheses of a law, in θ's order. */
