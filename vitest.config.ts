@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { findChromium, thisMachine } from "./properties/find-chromium.ts";
 
 const BROWSER = "properties/browser/**/*.spec.ts";
 const STATEMENTS = ["theorems", "controls", "findings"].map((room) => `properties/${room}/**/*.spec.ts`);
+
+const chromium = findChromium(thisMachine);
+if (chromium.kind === "left out") console.error(chromium.why);
 
 export default defineConfig({
   test: {
@@ -29,16 +33,21 @@ export default defineConfig({
           sequence: { groupOrder: 1 },
         },
       },
-      {
-        test: {
-          name: "browser",
-          include: [BROWSER],
-          testTimeout: 120_000,
-          // pages are timed: nothing else runs beside them
-          maxWorkers: 1,
-          sequence: { groupOrder: 2 },
-        },
-      },
+      ...(chromium.kind === "left out"
+        ? []
+        : [
+            {
+              test: {
+                name: "browser",
+                include: [BROWSER],
+                globalSetup: ["properties/browser/provide-chromium.ts"],
+                testTimeout: 120_000,
+                // pages are timed: nothing else runs beside them
+                maxWorkers: 1,
+                sequence: { groupOrder: 2 },
+              },
+            },
+          ]),
     ],
     reporters: ["default", ["junit", { outputFile: "reports/junit.xml" }]],
     coverage: { provider: "v8", include: ["src/**/*.ts"], exclude: ["src/model/kernel/assembly/**"] },

@@ -1,9 +1,10 @@
 import { type Browser, chromium } from "playwright-core";
+import { inject } from "vitest";
 
-/** Debian's Chromium, without a sandbox (containers have none) and without anything that it does on the network. */
+/** Chromium or Chrome, without a sandbox (containers have none) and without anything that it does on the network. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: "/usr/bin/chromium",
+    executablePath: inject("chromium"),
     args: [
       "--no-sandbox",
       "--disable-gpu",
