@@ -1,9 +1,10 @@
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { tsImport } from "tsx/esm/api";
 import { forbidExit } from "../claim/exit.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { isChecked, isRecord, shown } from "../data/declared.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { isCommonJs } from "./common-js.ts";
 
 /**
  * The statements that a module declares: every theorem, control and finding among its exports, the default one and
@@ -38,12 +39,12 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
   return statements;
 }
 
-/** A TypeScript file whose package does not say "type": "module" is taken for CommonJS, which cannot load this package. */
+/** Node 20 and 22 cannot load a CommonJS module that requires this package, since a loader stands between: tsx can. */
 export async function importModule(url: string): Promise<Record<string, unknown>> {
   try {
     return await import(url);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_REQUIRE_CYCLE_MODULE") throw error;
+    if (!isCommonJs(fileURLToPath(url))) throw error;
     return await tsImport(url, import.meta.url);
   }
 }
