@@ -1,0 +1,406 @@
+import { fileURLToPath } from "node:url";
+import fc from "fast-check";
+import { beforeAll, describe, expect, test } from "vitest";
+import { InvalidInput } from "../../src/invalid-input.ts";
+import { buildResults } from "../../src/report/build-results.ts";
+import { earlierRunOf } from "../../src/report/earlier-run.ts";
+import { toJson } from "../../src/report/encode.ts";
+import { claimsOf } from "../../src/report/events.ts";
+import { type EventResultData, parseResults, type Results } from "../../src/report/results.ts";
+import type { Counts } from "../../src/verdict/e-process.ts";
+import { type JudgeOptions, judge } from "../../src/verdict/judge.ts";
+import { type Decision, decide, evidenceAt, type Standard } from "../../src/verdict/verdict.ts";
+
+const fixture = (name: string) => fileURLToPath(new URL(`../verdict/fixtures/${name}`, import.meta.url));
+const NAME = "earlier.json";
+
+/** Results as they come back from a file. */
+async function verified(options: Partial<JudgeOptions>): Promise<Results> {
+  const judged = await judge({ statementsFile: fixture("small-statements.ts"), workers: 1, ...options });
+  return parseResults(toJson(buildResults("1.2.3", judged, [])));
+}
+
+/** Runs that decide all, or little, or go on from one of the others: once, twice, by a stricter standard, in part. */
+const runs: Record<string, Results> = {};
+
+beforeAll(async () => {
+  const resumed = (from: Results | undefined, options: Partial<JudgeOptions>) =>
+    verified({ resumes: earlierRunOf(from as Results, NAME), ...options });
+  const joint = { statementsFile: fixture("joint-statements.ts"), alpha: 0.05 };
+  runs.decided = await verified({ seed: 1, beta: 0.2 });
+  runs.besides = await resumed(runs.decided, { seed: 2, beta: 0.2 });
+  runs.stricter = await resumed(runs.decided, { seed: 2, beta: 0.01, alpha: 1e-9, maxModels: 30 });
+  const selects: JudgeOptions["selects"] = ({ id }) => id !== "measured";
+  runs.capped = await verified({ seed: 1, maxModels: 15, selects });
+  runs.again = await resumed(runs.capped, { seed: 2, maxModels: 12, beta: 0.2, selects });
+  runs.thrice = await resumed(runs.again, { seed: 3, beta: 0.2, selects });
+  runs.whole = await verified({ ...joint, seed: 1, p0: 0.01, selects: ({ id }) => id === "disjoint" });
+  runs.part = await verified({ ...joint, seed: 1, maxModels: 25, selects: ({ kind }) => kind === "theorem" });
+  runs.more = await resumed(runs.part, { ...joint, seed: 2, beta: 0.1, maxModels: 40 });
+}, 120_000);
+
+/** A copy that may be edited, and will be. */
+type Editable<T> = T extends object ? { -readonly [K in keyof T]: Editable<T[K]> } : T;
+type EditableEvent = Editable<EventResultData>;
+
+/** One wrong number, or more: each edit changes one thing, of an event or of its law. */
+const arbitraryEdit = fc.oneof(
+  fc.record({ field: fc.constantFrom("n", "violations", "later.n", "later.violations", "trials"), by: step() }),
+  fc.record({ field: fc.constantFrom("n to later", "violations to later"), by: step() }),
+  fc.record({ field: fc.constant("kind"), by: fc.nat(3) }),
+  fc.record({ field: fc.constantFrom("add", "remove", "move", "twice"), by: fc.nat(200) }),
+  fc.record({ field: fc.constant("p0"), by: fc.constantFrom(-1, 0, 0.01, 0.04, 0.06, 0.2, 0.5, 0.99, 1) }),
+);
+function step() {
+  return fc.oneof(
+    { weight: 4, arbitrary: fc.constantFrom(-1, 1) },
+    { weight: 2, arbitrary: fc.integer({ min: -200, max: 200 }) },
+    { weight: 1, arbitrary: fc.constant(1e9) },
+  );
+}
+interface Edit {
+  readonly field: string;
+  readonly by: number;
+}
+
+function edit(event: EditableEvent, law: { trials: number }, { field, by }: Edit): void {
+  const { verdict, violators } = event;
+  const more = (count: number) => Math.max(0, count + by);
+  switch (field) {
+    case "n":
+    case "violations":
+      verdict[field] = more(verdict[field]);
+      break;
+    case "later.n":
+      verdict.later.n = more(verdict.later.n);
+      break;
+    case "later.violations":
+      verdict.later.violations = more(verdict.later.violations);
+      break;
+    case "n to later":
+      verdict.n = Math.max(0, verdict.n - by);
+      verdict.later.n = more(verdict.later.n);
+      break;
+    case "violations to later":
+      verdict.violations = Math.max(0, verdict.violations - by);
+      verdict.later.violations = more(verdict.later.violations);
+      break;
+    case "trials":
+      law.trials = more(law.trials);
+      break;
+    case "kind":
+      Object.assign(
+        verdict,
+        [
+          { kind: "certified" },
+          { kind: "refuted" },
+          ...["cap", "stopped"].map((because) => ({ kind: "inconclusive", because })),
+        ][by],
+      );
+      break;
+    case "add":
+      violators.push(by);
+      break;
+    case "remove":
+      violators.splice(by % Math.max(1, violators.length), 1);
+      break;
+    case "move":
+      violators.splice(by % Math.max(1, violators.length), 1, by);
+      break;
+    case "twice":
+      violators.push(...violators.slice(0, 1));
+      break;
+    case "p0":
+      event.p0 = by;
+      break;
+  }
+  if (["add", "move"].includes(field)) violators.sort((one, other) => one - other);
+}
+
+/** Lets the claims' own counts say what the event and its law say, as whoever edits with care would. */
+function alignClaims(results: Editable<Results>): void {
+  const trials = new Map(results.laws.map((law) => [law.id, law.trials]));
+  for (const statement of results.statements) {
+    for (const { law, ledger } of statement.claims) ledger.models = trials.get(law) ?? 0;
+    for (const event of statement.events) {
+      const [first, ...others] = claimsOf(statement as Results["statements"][number], event) as Editable<
+        ReturnType<typeof claimsOf>
+      >;
+      if (first !== undefined) first.ledger.violators = [...new Set(event.violators)];
+      for (const { ledger } of others) ledger.violators = [];
+    }
+  }
+}
+
+const decisions = new Map<string, Decision>();
+
+/** What counts alone decide; each asked once, since the same come again and again. */
+function decisionAt(counts: Counts, standard: Standard): Decision {
+  const key = Object.values({ ...counts, ...standard }).join();
+  const known = decisions.get(key) ?? decide(evidenceAt({ ...counts, p0: standard.p0 }), standard);
+  decisions.set(key, known);
+  return known;
+}
+
+/**
+ * Whether some models give an event these counts, found by trying: all counts that runs before this one can have left
+ * it at, and from there the models of this run, one by one, as the rules have it.
+ */
+function isPossible({ p0, verdict, violators, law }: EventResultData, { laws, run }: Results): boolean {
+  const { n, violations, later } = verdict;
+  if (!(p0 > 0 && p0 < 1)) return false;
+  const standard = { p0, alpha: run.alphaPerVerdict, beta: run.beta };
+  const trials = laws.find(({ id }) => id === law)!.trials;
+  const models = Array.from({ length: Math.min(trials, 10_000) }, (_, index) => violators.includes(index));
+  if (models.length !== trials || models.filter(Boolean).length !== violators.length) return false;
+  const capped = verdict.kind === "inconclusive" && verdict.because === "cap";
+
+  const most = run.earlier.reduce((sum, each) => sum + (each.trials[law] ?? 0), 0);
+  for (const start of reachable(most, standard)) {
+    // all models are counted, before the verdict or after it
+    if (start.n + trials !== n + later.n || start.violations + violators.length !== violations + later.violations)
+      continue;
+    if (capped && start.n >= n) continue;
+    const counts = { ...start };
+    for (const violated of models) {
+      if (decisionAt(counts, standard) !== "undecided" || (capped && counts.n === n)) break;
+      counts.n++;
+      counts.violations += violated ? 1 : 0;
+    }
+    const decided = decisionAt(counts, standard);
+    const said = verdict.kind === "inconclusive" ? "undecided" : verdict.kind;
+    if (counts.n === n && counts.violations === violations && decided === said) return true;
+  }
+  return false;
+}
+
+/** The counts after up to so many models: those of models that decided nothing yet, and each that decided. */
+function* reachable(most: number, standard: Standard): Generator<Counts> {
+  let undecided = new Set<number>();
+  for (let n = 0; n <= most; n++) {
+    const after = n === 0 ? [0] : new Set([...undecided].flatMap((violations) => [violations, violations + 1]));
+    undecided = new Set();
+    for (const violations of after) {
+      if (decisionAt({ n, violations }, standard) === "undecided") undecided.add(violations);
+      yield { n, violations };
+    }
+  }
+}
+
+const eventsOf = ({ statements }: Results) => statements.flatMap(({ events }) => events);
+
+describe("results as evidence to go on from", () => {
+  test("are taken whenever a run had them, and are possible by the rules", () => {
+    const kinds = new Set<string>();
+    for (const results of Object.values(runs)) {
+      expect(earlierRunOf(results, NAME).counts.size).toBe(results.run.verdicts);
+      for (const event of eventsOf(results)) {
+        expect(isPossible(event, results)).toBe(true);
+        kinds.add(`${event.verdict.kind}${event.claim === undefined ? " as a whole" : ""}`);
+      }
+    }
+    expect(kinds.size).toBe(6);
+  });
+
+  test("with wrong counts are refused, or are counts that a run can have had", () => {
+    const outcomes = { accepted: 0, refused: 0 };
+    fc.assert(
+      fc.property(
+        fc.constantFrom("decided", "besides", "stricter", "capped", "again", "thrice", "whole", "part", "more"),
+        fc.nat(),
+        fc.array(arbitraryEdit, { minLength: 1, maxLength: 3 }),
+        fc.boolean(),
+        (which, at, edits, withCare) => {
+          const results = structuredClone(runs[which]) as Editable<Results>;
+          const events = results.statements.flatMap((statement) => statement.events);
+          const event = events[at % events.length]!;
+          for (const each of edits) edit(event, results.laws.find(({ id }) => id === event.law)!, each);
+          if (withCare) alignClaims(results);
+          try {
+            earlierRunOf(results as Results, NAME);
+          } catch (error) {
+            expect(error).toBeInstanceOf(InvalidInput);
+            outcomes.refused++;
+            return;
+          }
+          if (toJson(results) !== toJson(runs[which])) outcomes.accepted++;
+          for (const each of eventsOf(results as Results)) {
+            if (each.law === event.law) expect(isPossible(each, results as Results)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: 2000 },
+    );
+    // both ways are walked
+    expect(outcomes.accepted).toBeGreaterThan(50);
+    expect(outcomes.refused).toBeGreaterThan(500);
+  });
+
+  const edited = (change: (results: Editable<Results>) => void, which = "decided") => {
+    const results = structuredClone(runs[which]) as Editable<Results>;
+    change(results);
+    return () => earlierRunOf(results as Results, NAME);
+  };
+  const statementOf = ({ statements }: Editable<Results>, id: string) => statements.find((each) => each.id === id)!;
+
+  test.each<[string, (results: Editable<Results>) => void, string, RegExp]>([
+    [
+      "joint counts that are missing",
+      (results) => {
+        statementOf(results, "always").events = [];
+        results.run.verdicts--;
+      },
+      "decided",
+      /^earlier\.json must have joint counts of each theorem's claims to be resumed, got none of always on law small$/,
+    ],
+    [
+      "counts of a claim in the place of its theorem's",
+      (results) => {
+        const [event] = statementOf(results, "same-run").events;
+        event!.claim = "runs that nobody looked at";
+      },
+      "decided",
+      /joint counts .* got none of same-run on law small$/,
+    ],
+    [
+      "counts that stand twice",
+      (results) => {
+        const { events } = statementOf(results, "half");
+        events.push(...events);
+        results.run.verdicts++;
+        results.run.alpha *= 2;
+      },
+      "decided",
+      /^earlier\.json: no run can have had these counts of half: chance @ small: they stand there twice$/,
+    ],
+    [
+      "counts of a claim that there is not",
+      (results) => {
+        statementOf(results, "half").events[0]!.claim = "luck";
+      },
+      "decided",
+      /these counts of half: luck @ small: the statement has no such claim$/,
+    ],
+    [
+      "a K that is another",
+      (results) => {
+        results.run.verdicts = 7;
+      },
+      "decided",
+      /^earlier\.json: no run can have had these verdicts: K is 7, got 10$/,
+    ],
+    [
+      "a share of α that is none",
+      (results) => {
+        results.run.alphaPerVerdict = 1e-6;
+      },
+      "decided",
+      /no run can have had this share of alpha: got 0\.000001 of 0\.000001 for 10 verdicts$/,
+    ],
+    [
+      "models that would count twice",
+      (results) => {
+        results.run.earlier[0]!.seed = results.run.seed;
+      },
+      "again",
+      /no run can have had these runs before it: got the seeds 2, 2$/,
+    ],
+    [
+      "fewer models of a law than its claims were held against",
+      (results) => {
+        results.laws.find(({ id }) => id === "small")!.trials--;
+      },
+      "besides",
+      /these counts of always @ small: its claims were not held against all \d+ models$/,
+    ],
+    [
+      "more models after the verdict than the run had",
+      (results) => {
+        statementOf(results, "half").events[0]!.verdict.later.n += 1;
+      },
+      "besides",
+      /these counts of half: chance @ small: \d+ and \d+ models, where the run had \d+ and those before it \d+$/,
+    ],
+    [
+      "fewer models than the run had",
+      (results) => {
+        statementOf(results, "capped").events[0]!.verdict.n -= 1;
+      },
+      "capped",
+      /these counts of capped @ small: 14 and 0 models, where the run had 15 and those before it 0$/,
+    ],
+    [
+      "violations that nobody is named for",
+      (results) => {
+        statementOf(results, "capped").events[0]!.verdict.violations += 1;
+      },
+      "capped",
+      /these counts of capped @ small: 1 and 0 violations, where the run names 0$/,
+    ],
+    [
+      "a violation before the verdict that came after it",
+      (results) => {
+        const { verdict } = statementOf(results, "half").events[0]!;
+        verdict.violations += 1;
+        verdict.later.violations -= 1;
+      },
+      "decided",
+      /these counts of half: chance @ small: 11 violations of 16 models, where 10 are named$/,
+    ],
+    [
+      "a cap that had been reached before",
+      (results) => {
+        const { verdict } = statementOf(results, "capped").events[0]!;
+        verdict.later.n = 12;
+        verdict.n -= 12;
+      },
+      "again",
+      /these counts of capped @ small: its cap had been reached before the run began$/,
+    ],
+    [
+      "a p0 that is none",
+      (results) => {
+        statementOf(results, "half").events[0]!.p0 = 1;
+      },
+      "decided",
+      /these counts of half: chance @ small: p0 is 1$/,
+    ],
+    [
+      "a law that was not judged",
+      (results) => {
+        statementOf(results, "half").events[0]!.law = "moon";
+      },
+      "decided",
+      /these counts of half: chance @ moon: law moon is not among those of the run$/,
+    ],
+    [
+      "more models than any run has",
+      (results) => {
+        statementOf(results, "half").events[0]!.verdict.n = 1e15;
+      },
+      "decided",
+      /these counts of half: chance @ small: 1000000000000000 models are too many$/,
+    ],
+    [
+      "violators of the event who violated none of its claims",
+      (results) => {
+        statementOf(results, "rarely-violated").events[0]!.violators = [0];
+      },
+      "capped",
+      /these counts of rarely-violated @ small: its violators are not those of its claims$/,
+    ],
+    [
+      "a verdict that fell before the run began, but later than it can have fallen",
+      (results) => {
+        // fewer had been enough
+        const { verdict } = statementOf(results, "half").events[0]!;
+        verdict.violations = verdict.n - 1;
+      },
+      "besides",
+      /these counts of half: chance @ small: it was decided before the last of them, whatever that was$/,
+    ],
+  ])("with %s are refused by name", (_, change, which, message) => {
+    expect(edited(change, which)).toThrow(InvalidInput);
+    expect(edited(change, which)).toThrow(message);
+  });
+});
