@@ -7,6 +7,9 @@ export const BIN = fileURLToPath(new URL("../../bin/theorycheck.js", import.meta
 /** Statements of known violation rates, over models that take a millisecond. */
 export const SMALL_STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/small-statements.ts", import.meta.url));
 
+/** Statements whose claims are violated by other models each, or by few. */
+export const JOINT_STATEMENTS = SMALL_STATEMENTS.replace("small-statements", "joint-statements");
+
 /** Statements over models that take a second. */
 export const SLOW_STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/slow-statements.ts", import.meta.url));
 

@@ -1,10 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ClaimResultData, parseResults, type Results } from "../../src/report/results.ts";
 import { verdictTable } from "../../src/report/verdict-table.ts";
-import { commandLine, type Said, SLOW_STATEMENTS, SMALL_STATEMENTS } from "./command-line.ts";
+import { commandLine, JOINT_STATEMENTS, type Said, SLOW_STATEMENTS, SMALL_STATEMENTS } from "./command-line.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-verify-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,6 +86,30 @@ describe("theorycheck verify", () => {
     expect(claims.every(({ ledger }) => ledger.models <= 30)).toBe(true);
   });
 
+  test("--p0 overrides no p0 that a statement declares, 0.05 included; standards that are not as declared are printed and stored", async () => {
+    const joint = ["verify", "--theorems", JOINT_STATEMENTS, "--workers", "1", "--no-store", "--theorem", "strict"];
+    const { out } = await commandLine(...joint, "--p0", "0.4", "--beta", "0.2", "--json");
+    const { run, statements } = parseResults(out);
+    const allowed = statements.flatMap(({ id, events }) => events.map(({ p0 }) => [id, p0]));
+    expect(allowed).toEqual([
+      ["strict", 0.05],
+      ["breaks-one", 0.4],
+      ["breaks-half", 0.4],
+      ["breaks-half", 0.4],
+    ]);
+    expect(run).toMatchObject({ p0: 0.4, beta: 0.2 });
+    expect(run.changed).toEqual([
+      { standard: "p0", declared: 0.05, used: 0.4 },
+      { standard: "beta", declared: 0.001, used: 0.2 },
+    ]);
+    const table = await commandLine(...joint, "--p0", "0.4", "--beta", "0.2");
+    expect(table.out).toContain("\nNot as declared: p0 = 0.4 (declared: 0.05), beta = 0.2 (declared: 0.001).\n");
+    const asDeclared = await commandLine(...joint, "--max-models", "5");
+    expect(asDeclared.out).not.toContain("Not as declared");
+    const alpha = await commandLine(...joint, "--max-models", "5", "--alpha", "0.01");
+    expect(alpha.out).toContain("\nNot as declared: alpha = 0.01 (declared: 0.000001).\n");
+  }, 60_000);
+
   test("--fresh draws a seed and says which", async () => {
     const { out, err } = await commandLine(...COARSE, "--json", "--theorem", "half", "--fresh");
     const [, seed] = err.match(/^Fresh run with seed (\d+): --seed \1 repeats it\.$/m) ?? [];
@@ -142,6 +167,43 @@ describe("theorycheck verify --resume", () => {
     const [{ ledger }] = parseResults(later.out).statements[0]!.claims as [ClaimResultData];
     expect([after!.verdict.later.n, ledger.models]).toEqual([1, 1]);
     expect(later.code).toBe(0);
+  });
+
+  test("keeps the smallest α and β of all runs, whatever a later one asks for", async () => {
+    let earlier = first;
+    const standards: [string[], number, number][] = [
+      [["--beta", "0.01", "--alpha", "0.001"], 0.001, 1e-6],
+      [["--beta", "0.5", "--alpha", "1e-9"], 0.001, 1e-9],
+      [["--beta", "0.0001", "--alpha", "0.5"], 0.0001, 1e-9],
+      [["--beta", "0.5"], 0.0001, 1e-9],
+    ];
+    for (const [i, [options, beta, share]] of standards.entries()) {
+      writeFileSync(at("guarded.json"), earlier.out);
+      earlier = await commandLine(...capped, "--seed", `${i + 2}`, "--resume", at("guarded.json"), ...options);
+      const { run, statements } = parseResults(earlier.out);
+      expect([run.beta, run.alphaPerVerdict, run.anyFalsePass]).toEqual([beta, share, beta]);
+      // 120 clean models have ln C = 5.7, enough for β = 0.01, and are not certified by asking for it
+      if (i === 1) expect(statements[0]!.events[0]!.verdict).toMatchObject({ kind: "inconclusive", n: 120 });
+    }
+    expect(parseResults(earlier.out).run.changed).toEqual([{ standard: "beta", declared: 0.001, used: 0.0001 }]);
+  }, 60_000);
+
+  test("refuses results of version 1, whose claims were counted each by itself", async () => {
+    const old = fileURLToPath(new URL("../golden/results-version-1.json", import.meta.url));
+    const { code, out, err } = await commandLine(...capped, "--seed", "2", "--resume", old);
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(
+      `error: ${old} must have joint counts of each theorem's claims to be resumed, got results of version 1, which counted each claim by itself`,
+    );
+  });
+
+  test("refuses counts that no run can have had", async () => {
+    writeFileSync(at("edited.json"), first.out.replaceAll('"n": 40', '"n": 157'));
+    const { code, out, err } = await commandLine(...capped, "--seed", "2", "--resume", at("edited.json"));
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain(
+      `error: ${at("edited.json")}: no run can have had these counts of capped @ small: 157 and 0 models, where the run had 40 and those before it 0`,
+    );
   });
 
   test("refuses a seed that was used: its models would count twice", async () => {
