@@ -7,6 +7,7 @@ import { stream, subSeed } from "../random/stream.ts";
 import { LadderStore } from "./ladder-store.ts";
 import { type Warn, warnOnStderr } from "./line-store.ts";
 import { openPool } from "./pool.ts";
+import type { ModelRecord } from "./trial.ts";
 import type { EngineName } from "./worker.ts";
 
 /**
