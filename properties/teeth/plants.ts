@@ -191,6 +191,13 @@ export const plants: readonly Plant[] = [
     find: 'attention.mean("column")',
     replace: 'attention.mean("row")',
   },
+  {
+    id: "curvature-bound-too-large",
+    file: "src/model/curvature.ts",
+    description: "the bound on the third derivative, which forgives differences, is a thousand times too large",
+    find: "thirdDerivative += (4 * range(beta)",
+    replace: "thirdDerivative += (4000 * range(beta)",
+  },
 
   // model: the kernel
   {
@@ -304,6 +311,20 @@ export const plants: readonly Plant[] = [
     description: "the look at the training set ends once the sum, not the mean, is above ε",
     find: "if (hinge / <f64>samples > stopAbove) break;",
     replace: "if (hinge > stopAbove) break;",
+  },
+  {
+    id: "kernel-certain-without-rounding",
+    file: "src/model/kernel/assembly/unanimity.ts",
+    description: "unanimity without an allowance for its rounding",
+    find: "const rounding = 4 * <f64>(d + L + 8) * f64.EPSILON;",
+    replace: "const rounding = 0 * <f64>(d + L + 8) * f64.EPSILON;",
+  },
+  {
+    id: "kernel-subnormal-attention",
+    file: "src/model/kernel/assembly/exp.ts",
+    description: "the kernel's exp goes down to subnormal numbers",
+    find: "-300.0, // the smallest argument",
+    replace: "-700.0, // the smallest argument",
   },
 
   // train
@@ -472,6 +493,20 @@ export const plants: readonly Plant[] = [
     find: "reduce((x, y) => Math.max(x, y))",
     replace: "reduce((x, y) => Math.min(x, y))",
   },
+  {
+    id: "small-entries-kept",
+    file: "src/measure/decompose.ts",
+    description: "singular values of matrices that are not scaled: subnormal ones stand still or come out wrong",
+    find: "const toScale = timesPowerOfTwo(-exponent);",
+    replace: "const toScale = timesPowerOfTwo(0 * exponent);",
+  },
+  {
+    id: "exhausted-is-convergence",
+    file: "src/measure/run.ts",
+    description: "steps of a model that did not converge are taken for steps to convergence",
+    find: "return this.converged ? this.steps : Number.NaN;",
+    replace: "return this.diverged ? Number.NaN : this.steps;",
+  },
 
   // claim
   {
@@ -501,6 +536,13 @@ export const plants: readonly Plant[] = [
     description: "a lemma holds where its error is not a number",
     find: "return error <= bound && Number.isFinite(bound);",
     replace: "return !(error > bound) && Number.isFinite(bound);",
+  },
+  {
+    id: "text-is-a-number",
+    file: "src/claim/observe.ts",
+    description: "what is observed may be text, or nothing",
+    find: 'if (typeof value === "number") return value;',
+    replace: 'if (typeof value !== "bigint") return Number(value);',
   },
 
   // theorems
@@ -627,10 +669,95 @@ export const plants: readonly Plant[] = [
   },
   {
     id: "store-forgets-the-law",
-    file: "src/verdict/judge.ts",
+    file: "src/verdict/remembered.ts",
     description: "trials of another law are taken for this one's",
-    find: "[core, law.hash, engine],",
-    replace: "[core, engine],",
+    find: "law.id, law.hash, engine",
+    replace: "engine",
+  },
+  {
+    id: "store-forgets-prune-and-claim",
+    file: "src/verdict/fingerprint.ts",
+    description: "the core's hash, under which trials are stored, leaves out prune and claim",
+    find: "return { files: new Map([...files, [COMPILED_KERNEL,",
+    replace:
+      "return { files: new Map([...[...files].filter(([file]) => !/(prune|claim).[^/]*$/.test(file)), [COMPILED_KERNEL,",
+  },
+  {
+    id: "store-forgets-the-declarations",
+    file: "src/verdict/remembered.ts",
+    description: "trials are found again although what declares the claims was edited",
+    find: "[coreHash(), closure.hash, law.id",
+    replace: "[coreHash(), law.id",
+  },
+  {
+    id: "store-believes-edited-lines",
+    file: "src/verdict/line-store.ts",
+    description: "a stored line is believed although its checksum is another's",
+    find: "if (held === undefined || checksum !== this.#checksum(held)) return false;",
+    replace: "if (held === undefined || checksum === undefined) return false;",
+  },
+  {
+    id: "resume-forgets-alpha",
+    file: "src/verdict/judge.ts",
+    description: "a resumed run forgets that an earlier one had a smaller share of α",
+    find: "Math.min(prepared.alphaPerVerdict, earlier?.alphaPerVerdict ?? 1)",
+    replace: "prepared.alphaPerVerdict",
+  },
+  {
+    id: "resume-forgets-beta",
+    file: "src/verdict/judge.ts",
+    description: "a resumed run forgets that an earlier one had a smaller β",
+    find: "Math.min(prepared.beta, earlier?.beta ?? 1)",
+    replace: "prepared.beta",
+  },
+  {
+    id: "resume-believes-version-1",
+    file: "src/report/earlier-run.ts",
+    description: "results without joint counts are resumed",
+    find: "if (formerVersion !== undefined) {",
+    replace: "if (formerVersion === 0) {",
+  },
+  {
+    id: "p0-overrides-what-is-declared",
+    file: "src/verdict/judge.ts",
+    description: "--p0 overrides the ½ that theorem scaling declares",
+    find: "statement.declaresP0 ? statement.p0 : p0",
+    replace: 'statement.kind === "theorem" ? p0 : statement.p0',
+  },
+  {
+    id: "every-claim-must-fail",
+    file: "src/verdict/tally.ts",
+    description: "a model violates a theorem only where it violates every claim of it",
+    find: "event.claims.some(",
+    replace: "event.claims.every(",
+  },
+  {
+    id: "campaign-forgets-a-night",
+    file: "src/cli/night.ts",
+    description: "a night that ended without counts is left out, and another one begun",
+    find: "unfinished ?? freshSeed()",
+    replace: "freshSeed()",
+  },
+  {
+    id: "campaign-counts-from-zero",
+    file: "src/verdict/campaign.ts",
+    description: "violations of later nights count as those of the first",
+    find: "violators.push(trials + index)",
+    replace: "violators.push(index)",
+  },
+  {
+    id: "strength-at-the-end-only",
+    file: "src/verdict/strength.ts",
+    description: "the strongest p0 looks at the end of the sequence only",
+    find: "[...violators, trials].map((n, violations) => ({ n, violations }))",
+    replace: "[{ n: trials, violations: violators.length }]",
+  },
+  {
+    id: "lists-are-not-judged",
+    file: "src/verdict/statements.ts",
+    description: "declarations in exported lists are left unjudged",
+    find: "} else if (isList(value)) {\n      if (seen.has(value)) return;",
+    replace: '} else if (isList(value)) {\n      if (seen.has(value) || path !== "statements") return;',
   },
 
   // report

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ import { type Bite, biteOf, teethJson, teethMarkdown } from "./report.ts";
  * `npm run teeth`: plants each error of `plants.ts` by itself in a copy of the project, and writes down which unit
  * test, lemma, theorem or control notices. Exit code 1 if an error is not noticed, or if the copy without one fails.
  *
- * --only ID,ID  some errors; prints their entries, writes no reports and does not try the copy without an error
+ * --only ID,ID  some errors; the reports keep the other entries, and the copy without an error is not tried
  * --lanes N     copies at a time; one a core unless given
  */
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -52,14 +52,18 @@ try {
 }
 
 const escaped = bites.filter(({ catches }) => catches.length === 0);
-if (only === undefined) {
-  writeWhole(join(PROJECT, "reports", "teeth.json"), teethJson(bites));
-  writeWhole(join(PROJECT, "reports", "teeth.md"), teethMarkdown(bites));
-} else {
-  process.stdout.write(teethJson(bites));
-}
+const all = only === undefined ? bites : amongOthers(bites);
+writeWhole(join(PROJECT, "reports", "teeth.json"), teethJson(all));
+writeWhole(join(PROJECT, "reports", "teeth.md"), teethMarkdown(all));
 process.stderr.write(`${bites.length - escaped.length} of ${counted(bites.length, "planted error")} caught.\n`);
 process.exitCode = escaped.length > 0 ? 1 : 0;
+
+/** These entries among those of the last reports, in the order of the plants. */
+function amongOthers(some: readonly Bite[]): readonly Bite[] {
+  const file = join(PROJECT, "reports", "teeth.json");
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as readonly Bite[]) : [];
+  return plants.flatMap(({ id }) => [...some, ...before].find((bite) => bite.id === id) ?? []);
+}
 
 /** What notices a comment notices everything, and says nothing. */
 async function requireSound(copy: ProjectCopy, files: readonly string[]): Promise<void> {
