@@ -245,12 +245,15 @@ describe("laws that double what they cannot", () => {
   });
 
   test("a pair whose second model breaks a rule is refused with the field, the rule and the value", () => {
-    const full = declare("M", { M: constant(8), d: constant(9) });
-    const message = "with M doubled, theta.M must be at most d (the patterns are orthonormal), got M = 16, d = 9";
-    expect(() => drawTrial(full, 7)).toThrow(new InvalidInput(message));
-    expect(() => trialAt(full, drawTheta(full, 7), 7)).toThrow(new InvalidInput(message));
-    const whole = declare("alphaStar", { alphaStar: constant(0.7), alphaSharp: constant(0.1) });
-    expect(() => drawTrial(whole, 7)).toThrow("with alphaStar doubled, theta.alphaStar: Too big");
+    expect(() => declare("M", { M: constant(8), d: constant(9) })).toThrow(
+      "law pairs may leave nothing to draw: with M doubled, theta.M must be at most d (the patterns are orthonormal), got M = 16, d = 9",
+    );
+    expect(() => declare("alphaStar", { alphaStar: constant(0.7), alphaSharp: constant(0.1) })).toThrow(
+      "with alphaStar doubled, theta.alphaStar: Too big",
+    );
+    const wide = declare("m");
+    const chosen = { ...drawTheta(wide, 7), m: 600_000 };
+    expect(() => trialAt(wide, chosen, 7)).toThrow("with m doubled, theta.m: Too big");
   });
 
   test("a pair whose second model takes another field out of its range is refused, unless its θ was chosen", () => {
@@ -474,7 +477,7 @@ describe("a law that leaves nothing to draw is refused when it is declared", () 
     const ranges = { B: integer(32, times(0.75, "N")) };
     expect(() => declare({}, ranges)).not.toThrow();
     expect(() => declare({ doubles: "B" }, ranges)).toThrow(
-      "law mine may leave nothing to draw: theta.B must be at most N, got B = 192, N = 128",
+      "law mine may leave nothing to draw: with B doubled, theta.B must be at most N, got B = 192, N = 128",
     );
   });
 
