@@ -2,11 +2,12 @@ import { describeRelation, slack, violates } from "../src/claim/claim.ts";
 import type { Provenance, Statement } from "../src/claim/theorem.ts";
 import type { HypothesisName } from "../src/data/law.ts";
 import { shortNumber } from "../src/report/encode.ts";
-import type { JudgedClaim } from "../src/verdict/population.ts";
+import { eventKey, type JudgedClaim } from "../src/verdict/population.ts";
 import { button, element, setText } from "./element.ts";
+import { EvidenceBar } from "./evidence-bar.ts";
 import { gauge } from "./gauge.ts";
 import type { Observation, Observations } from "./judged-model.ts";
-import type { ClaimProgress, Thresholds } from "./many-seeds.ts";
+import type { ManyProgress } from "./many-seeds.ts";
 
 export interface ClaimActions {
   /** Puts the model of this seed on the page. */
@@ -65,9 +66,8 @@ export class ClaimsView {
   }
 
   /** What many models say; undefined where nobody asked. */
-  judgeMany(progress: readonly ClaimProgress[] | undefined, thresholds: Thresholds | undefined): void {
-    const byKey = new Map((progress ?? []).map((each) => [each.claim.key, each]));
-    for (const card of this.#cards) card.judgeMany(byKey, thresholds);
+  judgeMany(progress: ManyProgress | undefined): void {
+    for (const card of this.#cards) card.judgeMany(progress);
   }
 }
 
@@ -78,6 +78,8 @@ class StatementCard {
   state: State = "open";
   readonly #rows: readonly ClaimRow[];
   readonly #outside = element("p", { class: "outside" });
+  readonly #evidence = new EvidenceBar();
+  readonly #many = element("div", { class: "many", hidden: true }, ...this.#evidence.parts);
 
   constructor(statement: Statement, claims: readonly JudgedClaim[], actions: ClaimActions) {
     this.statement = statement;
@@ -98,6 +100,7 @@ class StatementCard {
           ...(deviates === "" ? [] : [` · ${deviates}`]),
         ),
         this.#outside,
+        this.#many,
       ),
       ...this.#rows.map((row) => row.root),
     );
@@ -132,8 +135,13 @@ class StatementCard {
     setText(this.#outside, `θ leaves what this theorem needs: ${left.join(", ")}`);
   }
 
-  judgeMany(byKey: ReadonlyMap<string, ClaimProgress>, thresholds: Thresholds | undefined): void {
-    for (const row of this.#rows) row.judgeMany(byKey.get(row.claim.key), thresholds);
+  /** The verdict on the statement as a whole, where it has one; its rows show those on single claims. */
+  judgeMany(progress: ManyProgress | undefined): void {
+    const lawId = this.#rows[0]!.claim.law.id;
+    const whole = progress?.events.get(eventKey(this.statement.id, undefined, lawId));
+    this.#many.hidden = whole === undefined;
+    if (whole !== undefined) this.#evidence.update(whole.verdict, progress!.thresholds, "the theorem");
+    for (const row of this.#rows) row.judgeMany(progress);
   }
 }
 
@@ -150,9 +158,8 @@ class ClaimRow {
   readonly #why = element("p", { class: "why", hidden: true });
   readonly #save: HTMLButtonElement;
   readonly #many = element("div", { class: "many", hidden: true });
-  readonly #bar = element("span", { class: "evidence" }, element("span", { class: "evidence-fill" }));
-  readonly #manyChip = element("span", { class: "chip" });
-  readonly #manyText = element("span", { class: "many-text" });
+  readonly #evidence = new EvidenceBar();
+  readonly #counted = element("span", { class: "many-text" });
   readonly #worst: HTMLButtonElement;
   #worstSeed = 0;
 
@@ -160,7 +167,7 @@ class ClaimRow {
     this.claim = claim;
     this.#save = button("Save as file", () => actions.save(claim), { class: "quiet save", hidden: true });
     this.#worst = button("", () => actions.openSeed(this.#worstSeed), { class: "quiet", hidden: true });
-    this.#many.append(this.#manyChip, this.#bar, this.#manyText, this.#worst);
+    this.#many.append(...this.#evidence.parts, this.#counted, this.#worst);
     const { title, relation } = claim.claim;
     const figure = (name: string, value: Node) => element("div", {}, element("dt", {}, name), value);
     this.root = element(
@@ -196,31 +203,22 @@ class ClaimRow {
     return state;
   }
 
-  judgeMany(progress: ClaimProgress | undefined, thresholds: Thresholds | undefined): void {
-    this.#many.hidden = progress === undefined;
-    if (progress === undefined || thresholds === undefined) return;
-    const { verdict, settled, worst, claim } = progress;
-    const { n, violations, logCertify, logRefute } = verdict;
-    const refuting = logRefute / thresholds.refute > logCertify / thresholds.certify;
-    const share = refuting ? logRefute / thresholds.refute : logCertify / thresholds.certify;
-    const word = settled ? verdict.kind : "undecided";
-    this.#manyChip.dataset.state = { certified: "holds", refuted: "violated", inconclusive: "open", undecided: "open" }[
-      word
-    ];
-    setText(this.#manyChip, word);
-    this.#bar.dataset.side = refuting ? "refute" : "certify";
-    this.#bar.style.setProperty("--share", String(Math.min(1, Math.max(0, share))));
-    setText(
-      this.#manyText,
-      `${violations} of ${n} violate it` +
-        (settled
-          ? ""
-          : ` · ${Math.round(100 * Math.max(0, share))} % of what ${refuting ? "refutes" : "certifies"} it`),
-    );
+  /** How many models violate the claim and which is worst; with the verdict, where the claim has one to itself. */
+  judgeMany(progress: ManyProgress | undefined): void {
+    const { claim, statement, law, key } = this.claim;
+    const counted = progress?.claims.get(key);
+    this.#many.hidden = counted === undefined;
+    if (progress === undefined || counted === undefined) return;
+    const event = progress.events.get(eventKey(statement.id, claim.title, law.id));
+    for (const part of this.#evidence.parts) part.hidden = event === undefined;
+    if (event !== undefined) this.#evidence.update(event.verdict, progress.thresholds, "it");
+    this.#counted.hidden = event !== undefined;
+    setText(this.#counted, `${counted.violations} of ${progress.models} violate it`);
+    const { worst } = counted;
     this.#worst.hidden = worst === undefined;
     if (worst !== undefined) {
       this.#worstSeed = worst.seed;
-      const isViolation = violates(claim.claim, worst.observed) && slack(claim.claim, worst.observed) <= 0;
+      const isViolation = violates(claim, worst.observed) && slack(claim, worst.observed) <= 0;
       setText(this.#worst, `${isViolation ? "worst" : "nearest"}: ${shortNumber(encoded(worst.observed))}, open it`);
     }
   }

@@ -319,7 +319,7 @@ export class Explorer {
     this.#many = new ManySeeds({
       over,
       runSeed: seed,
-      claims: claimsOn(lawId).filter(({ statement }) => statement.kind === "theorem"),
+      claims: claimsOn(lawId),
       startWorker,
       onChange: () => this.#requestDraw(),
       onFailed: (message) => this.#notices.problem("Many seeds stopped", sentence(message)),
@@ -361,7 +361,7 @@ export class Explorer {
     this.#pruning.update(snapshot, judged, pruning);
     this.#claims.show(claimsOn(lawId));
     this.#claims.judge(judged?.observations, broken ?? new Map());
-    this.#claims.judgeMany(this.#many?.tally.progress(), this.#many?.tally.thresholds);
+    this.#claims.judgeMany(this.#many?.soFar.progress());
     this.#dock.update({
       running,
       blocked: blocked !== undefined,

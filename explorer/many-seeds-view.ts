@@ -37,19 +37,18 @@ export class ManySeedsView {
     if (many === undefined) {
       setText(
         this.#text,
-        "One model decides nothing: a theorem holds with probability at least 95 %. Trains models until each claim is certified or refuted.",
+        "One model decides nothing: a theorem holds with probability at least 95 %. Trains models until everything is certified or refuted, each theorem as a whole.",
       );
       return;
     }
-    const progress = many.tally.progress();
-    const settled = progress.filter((each) => each.settled).length;
-    const rate = many.tally.models / Math.max(many.seconds, 0.001);
+    const { models, decided, verdicts, settled } = many.soFar;
+    const rate = models / Math.max(many.seconds, 0.001);
     setText(
       this.#text,
-      `${many.tally.models} models, ${settled} of ${progress.length} claims decided` +
+      `${models} models, ${decided} of ${verdicts} verdicts decided` +
         (running
           ? ` · ${rate.toFixed(1)} models a second`
-          : many.tally.settled
+          : settled
             ? " · done"
             : " · stopped: the rest is inconclusive"),
     );

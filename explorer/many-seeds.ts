@@ -1,15 +1,9 @@
 import { slack, violates } from "../src/claim/claim.ts";
 import type { Theta } from "../src/notation.ts";
 import { subSeed } from "../src/random/stream.ts";
-import { type JudgedClaim, trialSeed } from "../src/verdict/population.ts";
-import {
-  alphaPerVerdict,
-  Evidence,
-  inIndexOrder,
-  RUN_ALPHA,
-  VERDICT_BETA,
-  type Verdict,
-} from "../src/verdict/verdict.ts";
+import { eventsOf, type JudgedClaim, trialSeed } from "../src/verdict/population.ts";
+import { type EventResult, type Observed, Tally } from "../src/verdict/tally.ts";
+import { alphaPerVerdict, inIndexOrder, RUN_ALPHA, VERDICT_BETA } from "../src/verdict/verdict.ts";
 import type { Answer, TrialOf } from "./messages.ts";
 import type { startWorker, TrainingWorker } from "./start-worker.ts";
 
@@ -20,13 +14,22 @@ export type Over =
   | { readonly kind: "law"; readonly lawId: string }
   | { readonly kind: "theta"; readonly lawId: string; readonly theta: Theta };
 
-/** One claim as the models come in. */
+/** One claim as the models come in: counted, whether or not it has a verdict to itself. */
 export interface ClaimProgress {
   readonly claim: JudgedClaim;
-  readonly verdict: Verdict;
-  readonly settled: boolean;
+  readonly violations: number;
   /** the model that comes nearest to violating the claim, or violates it most */
   readonly worst: { readonly seed: number; readonly observed: number; readonly slack: number } | undefined;
+}
+
+/** What many models say. */
+export interface ManyProgress {
+  readonly models: number;
+  /** by event key */
+  readonly events: ReadonlyMap<string, EventResult>;
+  /** by claim key */
+  readonly claims: ReadonlyMap<string, ClaimProgress>;
+  readonly thresholds: Thresholds;
 }
 
 /** ln(1/α) and ln(1/β): where the e-processes settle. */
@@ -36,61 +39,69 @@ export interface Thresholds {
 }
 
 /**
- * The sequential verdict of each claim over many models. Pure: models are given to it in any order and are consumed in
- * that of their index.
+ * Many models: the verdicts of `verify`, by the same Tally at the same share of α, and the worst case of each claim.
+ * Pure: models are given to it in any order and are consumed in that of their index.
  */
-export class Tally {
-  readonly thresholds: Thresholds;
-  readonly #claims: readonly JudgedClaim[];
-  readonly #evidence: ReadonlyMap<string, Evidence>;
-  readonly #worst = new Map<string, { seed: number; observed: number; slack: number }>();
+export class ManyModels {
+  readonly #thresholds: Thresholds;
+  readonly #tally: Tally;
+  readonly #claims: readonly { claim: JudgedClaim; violations: number; worst: ClaimProgress["worst"] }[];
   readonly #seedOf: (index: number) => number;
-  readonly #arrive: (index: number, observed: Readonly<Record<string, number>>) => void;
-  #models = 0;
+  readonly #arrive: (index: number, observed: Observed) => void;
 
   constructor(claims: readonly JudgedClaim[], seedOf: (index: number) => number) {
-    this.#claims = claims;
+    const events = eventsOf(claims);
+    const alpha = alphaPerVerdict(RUN_ALPHA, Math.max(events.length, 1));
+    this.#thresholds = { refute: -Math.log(alpha), certify: -Math.log(VERDICT_BETA) };
+    this.#tally = new Tally(events, ({ statement: { p0, maxModels } }) => ({
+      p0,
+      alpha,
+      beta: VERDICT_BETA,
+      cap: maxModels,
+    }));
+    this.#claims = claims.map((claim) => ({ claim, violations: 0, worst: undefined }));
     this.#seedOf = seedOf;
-    const alpha = alphaPerVerdict(RUN_ALPHA, claims.length);
-    this.thresholds = { refute: -Math.log(alpha), certify: -Math.log(VERDICT_BETA) };
-    this.#evidence = new Map(
-      claims.map(({ key, statement: { p0, maxModels } }) => [
-        key,
-        new Evidence({ p0, alpha, beta: VERDICT_BETA, cap: maxModels }),
-      ]),
-    );
     this.#arrive = inIndexOrder((observed, index) => this.#consume(observed, index));
   }
 
   /** Takes in the model of this index. */
-  arrive(index: number, observed: Readonly<Record<string, number>>): void {
+  arrive(index: number, observed: Observed): void {
     this.#arrive(index, observed);
   }
 
   /** Models consumed, in index order. */
   get models(): number {
-    return this.#models;
+    return this.#tally.trials;
+  }
+
+  get verdicts(): number {
+    return this.#tally.events;
+  }
+
+  get decided(): number {
+    return this.#tally.decided;
   }
 
   get settled(): boolean {
-    return [...this.#evidence.values()].every((evidence) => evidence.settled);
+    return this.#tally.settled;
   }
 
-  progress(): readonly ClaimProgress[] {
-    return this.#claims.map((claim) => {
-      const evidence = this.#evidence.get(claim.key)!;
-      return { claim, verdict: evidence.verdict(), settled: evidence.settled, worst: this.#worst.get(claim.key) };
-    });
+  progress(): ManyProgress {
+    return {
+      models: this.models,
+      events: new Map(this.#tally.results().map((event) => [event.key, event])),
+      claims: new Map(this.#claims.map((each) => [each.claim.key, { ...each }])),
+      thresholds: this.#thresholds,
+    };
   }
 
-  #consume(observed: Readonly<Record<string, number>>, index: number): void {
-    this.#models++;
-    for (const { key, claim } of this.#claims) {
-      const value = observed[key] ?? Number.NaN;
-      this.#evidence.get(key)!.observe(violates(claim, value));
-      const here = { seed: this.#seedOf(index), observed: value, slack: slack(claim, value) };
-      const before = this.#worst.get(key);
-      if (before === undefined || here.slack < before.slack) this.#worst.set(key, here);
+  #consume(observed: Observed, index: number): void {
+    this.#tally.observe(observed);
+    for (const each of this.#claims) {
+      const value = observed[each.claim.key] ?? Number.NaN;
+      if (violates(each.claim.claim, value)) each.violations++;
+      const here = { seed: this.#seedOf(index), observed: value, slack: slack(each.claim.claim, value) };
+      if (each.worst === undefined || here.slack < each.worst.slack) each.worst = here;
     }
   }
 }
@@ -100,9 +111,9 @@ export function seedOfModel(over: Over, runSeed: number, index: number): number 
   return over.kind === "law" ? trialSeed(runSeed, over.lawId, index) : subSeed(runSeed, "explorer", "fresh", index);
 }
 
-/** Trains the models of a tally in workers until every claim is settled or somebody stops it. */
+/** Trains many models in workers until every verdict is settled or somebody stops it. */
 export class ManySeeds {
-  readonly tally: Tally;
+  readonly soFar: ManyModels;
   readonly #over: Over;
   readonly #runSeed: number;
   readonly #workers: readonly TrainingWorker[];
@@ -131,7 +142,7 @@ export class ManySeeds {
     this.#runSeed = runSeed;
     this.#onChange = onChange;
     this.#onFailed = onFailed;
-    this.tally = new Tally(claims, (index) => seedOfModel(over, runSeed, index));
+    this.soFar = new ManyModels(claims, (index) => seedOfModel(over, runSeed, index));
     this.#workers = Array.from({ length: workersAtATime() }, () => {
       const worker: TrainingWorker = startWorker({
         onAnswer: (answer) => this.#hear(worker, answer),
@@ -172,8 +183,8 @@ export class ManySeeds {
       return;
     }
     if (message.kind !== "trial") return;
-    this.tally.arrive(message.index, message.observed);
-    if (this.tally.settled) {
+    this.soFar.arrive(message.index, message.observed);
+    if (this.soFar.settled) {
       this.stop();
       return;
     }

@@ -384,7 +384,18 @@ describe("many seeds", () => {
       /^([3-9]|\d\d+) models/.test(document.querySelector(".many-progress")?.textContent ?? ""),
     );
     expect(await page.textContent("#many-toggle")).toBe("Stop");
-    expect(await page.textContent(".many-text >> nth=0")).toMatch(/\d+ of \d+ violate it/);
+    const theorem = page.locator("#statement-low-rank-update");
+    expect(await theorem.locator("header .many-text").textContent()).toMatch(/^\d+ of \d+ violate the theorem/);
+    // its claims are counted, and have no verdict of their own
+    expect(await theorem.locator(".claim .many-text:visible").allTextContents()).toEqual(
+      Array(3).fill(expect.stringMatching(/^\d+ of \d+ violate it$/)),
+    );
+    expect(await theorem.locator(".claim .many .chip:visible").count()).toBe(0);
+    await page.click(".others summary");
+    const control = page.locator("#statement-rank-one");
+    expect(await control.locator("header .many").isVisible()).toBe(false);
+    expect(await control.locator(".claim .many-text:visible").textContent()).toMatch(/^\d+ of \d+ violate it · /);
+    expect(await control.locator(".claim .many .chip:visible").count()).toBe(1);
     await page.click("#many-toggle");
     await page.waitForFunction(() => document.querySelector(".many-progress")?.textContent?.includes("stopped"));
     const seen = await page.textContent(".many-progress");

@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { claimsOn } from "../../explorer/comparison-laws.ts";
 import { ThinnedSeries } from "../../explorer/history.ts";
 import { observe, pruningCurvesOf } from "../../explorer/judged-model.ts";
-import { seedOfModel, Tally } from "../../explorer/many-seeds.ts";
+import { ManyModels, seedOfModel } from "../../explorer/many-seeds.ts";
 import { curveCounts, PRUNING_ORDERS, pointAt, prunedCount, ranksInOrder } from "../../explorer/pruning.ts";
 import { Session } from "../../explorer/session.ts";
 import { drawTheta } from "../../src/data/law.ts";
@@ -12,7 +13,8 @@ import { runModel } from "../../src/measure/run.ts";
 import { kernelEngine } from "../../src/model/kernel/engine.ts";
 import type { Theta } from "../../src/notation.ts";
 import { train } from "../../src/train/sgd.ts";
-import { trialSeed } from "../../src/verdict/population.ts";
+import { type JudgeOptions, judge, type PopulationResult } from "../../src/verdict/judge.ts";
+import { eventsOf, trialSeed } from "../../src/verdict/population.ts";
 
 /** A model of the base law, cut down so that it trains in some milliseconds. */
 function smallTheta(seed: number, changes: Partial<Theta> = {}): Theta {
@@ -123,7 +125,7 @@ describe("pruning", () => {
 });
 
 describe("many seeds", () => {
-  const claims = claimsOn("base").filter(({ statement }) => statement.kind === "theorem");
+  const claims = claimsOn("base");
   const seedOf = (index: number) => seedOfModel({ kind: "law", lawId: "base" }, 11, index);
   const clean = Object.fromEntries(claims.map(({ key, claim: { relation } }) => [key, insideOf(relation)]));
 
@@ -131,26 +133,62 @@ describe("many seeds", () => {
     expect(seedOf(5)).toBe(trialSeed(11, "base", 5));
   });
 
-  test("158 clean models certify every claim, not one fewer", () => {
-    const tally = new Tally(claims, seedOf);
-    for (let i = 0; i < 157; i++) tally.arrive(i, clean);
-    expect(tally.settled).toBe(false);
-    tally.arrive(157, clean);
-    expect(tally.settled).toBe(true);
-    expect(new Set(tally.progress().map(({ verdict }) => verdict.kind))).toEqual(new Set(["certified"]));
+  test("158 clean models certify everything, not one fewer: each theorem once, each claim that a control breaks", () => {
+    const many = new ManyModels(claims, seedOf);
+    for (let i = 0; i < 157; i++) many.arrive(i, clean);
+    expect([many.settled, many.decided]).toEqual([false, 0]);
+    many.arrive(157, clean);
+    expect([many.settled, many.decided, many.verdicts]).toEqual([true, 13, 13]);
+    const { events } = many.progress();
+    expect([...events.keys()]).toEqual(eventsOf(claims).map(({ key }) => key));
+    expect(new Set([...events.values()].map(({ verdict }) => verdict.kind))).toEqual(new Set(["certified"]));
   });
 
   test("the order in which models arrive changes nothing", () => {
     const violated = (index: number) => (index % 7 === 0 ? {} : clean); // nothing observed: a violation
-    const one = new Tally(claims, seedOf);
-    const other = new Tally(claims, seedOf);
+    const one = new ManyModels(claims, seedOf);
+    const other = new ManyModels(claims, seedOf);
     const indices = Array.from({ length: 40 }, (_, i) => i);
     for (const i of indices) one.arrive(i, violated(i));
     for (const i of indices.reverse()) other.arrive(i, violated(i));
     expect(other.progress()).toEqual(one.progress());
     expect(one.models).toBe(40);
-    expect(one.progress()[0]!.worst).toMatchObject({ seed: seedOf(0), slack: Number.NEGATIVE_INFINITY });
+    const [first] = one.progress().claims.values();
+    expect(first!.worst).toMatchObject({ seed: seedOf(0), slack: Number.NEGATIVE_INFINITY });
+    expect(first!.violations).toBe(6);
   });
+
+  test("a theorem is judged by the models that violate any of its claims, a claim counted by those that violate it", () => {
+    const theorem = claims.filter(({ statement }) => statement.id === "low-rank-update");
+    const many = new ManyModels(theorem, seedOf);
+    for (let i = 0; i < 30; i++) many.arrive(i, { ...clean, [theorem[i % 10]?.key ?? ""]: Number.NaN });
+    const { events, claims: counted, models } = many.progress();
+    expect(models).toBe(30);
+    expect(theorem.map(({ key }) => counted.get(key)!.violations)).toEqual([3, 3, 3]);
+    expect([...events.values()].map(({ key, violators }) => [key, violators.length])).toEqual([
+      ["low-rank-update @ base", 9],
+    ]);
+  });
+
+  test.each(["small-statements", "joint-statements"])(
+    "say of %s what the command line says, model by model",
+    async (name) => {
+      const statementsFile = fileURLToPath(new URL(`../verdict/fixtures/${name}.ts`, import.meta.url));
+      const selects: JudgeOptions["selects"] = (_, { id }) => id === "small";
+      const { populations } = await judge({ statementsFile, selects, seed: 11, workers: 1, maxModels: 1500 });
+      const [{ population, trials, claims: judged, events }] = populations as [PopulationResult];
+      const many = new ManyModels(population.claims, (index) => trials[index]!.seed);
+      for (const [index, { observed }] of trials.entries()) many.arrive(index, observed);
+      expect([...many.progress().events.values()]).toEqual(events);
+      for (const { key, statement, ledger } of judged) {
+        if (statement.id === "measured") continue; // counted over its first 158 models there
+        const counted = many.progress().claims.get(key)!;
+        expect(counted.violations).toBe(ledger.violations);
+        expect(counted.worst).toMatchObject({ seed: ledger.decisive.seed, observed: ledger.worst });
+      }
+    },
+    60_000,
+  );
 });
 
 function insideOf(
