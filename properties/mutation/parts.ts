@@ -75,13 +75,19 @@ export const PARTS: readonly [Part, ...Part[]] = [
     specs: ["verdict/{e-process,limits,verdict,plan}.spec.ts"],
     slow: ["limits.spec.ts", "plan.spec.ts", "verdict.spec.ts"],
   },
-  { name: "calibrate", room: "verdict", mutate: ["calibrate.ts"], specs: ["verdict/calibrate.spec.ts"], statics: true },
+  {
+    name: "calibrate",
+    room: "verdict",
+    mutate: ["{calibrate,calibrate-joint,share}.ts"],
+    specs: ["verdict/{calibrate,calibrate-joint}.spec.ts"],
+    statics: true,
+  },
   {
     name: "trials",
     room: "verdict",
-    mutate: ["{ledger,lemma,population,resume,same-declarations,statements,trial,worker,write-whole}.ts"],
+    mutate: ["{ledger,lemma,population,resume,same-declarations,statements,tally,trial,worker,write-whole}.ts"],
     specs: [
-      "verdict/{ledger,population,resume,same-declarations,statements,trial,write-whole}.spec.ts",
+      "verdict/{ledger,population,resume,same-declarations,statements,tally,trial,write-whole}.spec.ts",
       "claim/lemma.spec.ts",
     ],
     slow: ["trial.spec.ts"],

@@ -375,6 +375,29 @@ export function exampleResults(): Results {
           medianModels: 1500,
         },
       ],
+      joint: {
+        runs: 20000,
+        cap: 1000,
+        rows: [0.05, 0.08].map((rate) => ({
+          p0: 0.05,
+          alpha: 0.05,
+          beta: 0.05,
+          overlap: "disjoint" as const,
+          rate,
+          claimRate: rate / 4,
+          refuted: { count: 355, limits: { lower: 0.0145, upper: 0.0214 }, exact: 0.01775, nominal: null, holds: true },
+          certified: {
+            count: 808,
+            limits: { lower: 0.0352, upper: 0.0461 },
+            exact: 0.0404,
+            nominal: 0.05,
+            holds: true,
+          },
+          inconclusive: 18837,
+          medianModels: 618.5,
+          claimByClaim: rate === 0.05 ? null : { runs: 2000, certified: 1936, limits: { lower: 0.951, upper: 0.981 } },
+        })),
+      },
     },
     figures: {
       base: [

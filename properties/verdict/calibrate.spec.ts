@@ -6,9 +6,9 @@ import {
   calibrated,
   calibrationMarkdown,
   GATE_STANDARD,
-  shareHolds,
   TESTABLE_STANDARD,
 } from "../../src/verdict/calibrate.ts";
+import { shareHolds } from "../../src/verdict/share.ts";
 
 /**
  * A calibration small enough for a test. Claims given up after 200 models pass falsely in exactly 2.97 % at the

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { toJson } from "../report/encode.ts";
 import { calibrate, calibrated, calibrationMarkdown } from "../verdict/calibrate.ts";
+import { calibrateJoint } from "../verdict/calibrate-joint.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { writeWhole } from "../verdict/write-whole.ts";
 import { ExitWith } from "./exit.ts";
@@ -14,7 +15,7 @@ export function calibrateCommand(): Command {
     .option("--seed <n>", "seed of the simulation", wholeNumber(0), GATE_SEED)
     .option("--out <folder>", "folder for calibration.md and calibration.json", "reports")
     .action(({ seed, out }: { seed: number; out: string }) => {
-      const calibration = calibrate({ seed });
+      const calibration = { ...calibrate({ seed }), joint: calibrateJoint({ seed }) };
       const markdown = calibrationMarkdown(calibration);
       process.stdout.write(markdown);
       writeWhole(resolve(out, "calibration.md"), markdown);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { boundarySchema } from "../explore/boundary.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { OVERLAPS } from "../verdict/calibrate-joint.ts";
 import { campaignSchema } from "./campaign.ts";
 import { figureDataSchema } from "./figure-data.ts";
 import { prunedCost } from "./performance.ts";
@@ -145,22 +146,39 @@ const share = z.object({
   holds: z.boolean(),
 });
 
+const calibrationRow = z.object({
+  p0: z.number(),
+  alpha: z.number(),
+  beta: z.number(),
+  rate: z.number().describe("true probability that a model violates what is judged"),
+  refuted: share,
+  certified: share,
+  inconclusive: count,
+  medianModels: z.number(),
+});
+
 const calibration = z.object({
   seed: count,
   cap: count,
   runs: count,
-  rows: z.array(
-    z.object({
-      p0: z.number(),
-      alpha: z.number(),
-      beta: z.number(),
-      rate: z.number(),
-      refuted: share,
-      certified: share,
-      inconclusive: count,
-      medianModels: z.number(),
-    }),
-  ),
+  rows: z.array(calibrationRow),
+  joint: z
+    .object({
+      runs: count,
+      cap: count,
+      rows: z.array(
+        calibrationRow.extend({
+          overlap: z.enum(OVERLAPS).describe("how the models that violate the theorem's claims lie to each other"),
+          claimRate: z.number().describe("true probability of the claim that is violated most"),
+          claimByClaim: z
+            .object({ runs: count, certified: count, limits })
+            .nullable()
+            .describe("of theorems that are false, how many have every claim certified where each is judged by itself"),
+        }),
+      ),
+    })
+    .optional()
+    .describe("the same of theorems of several claims"),
 });
 
 const tooth = z.object({

@@ -1,8 +1,9 @@
 import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/theorem.ts";
 import { median } from "../measure/clusters.ts";
 import { stream } from "../random/stream.ts";
-import { clopperPearson, type Limits } from "./limits.ts";
+import { type JointCalibration, jointSection } from "./calibrate-joint.ts";
 import { outcomes, tabledRule } from "./plan.ts";
+import { MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
 import { type DecisionRule, Evidence, RUN_ALPHA, type Standard, VERDICT_BETA, type Verdict } from "./verdict.ts";
 
 /** Does the gate err as rarely as it says? Simulated on claims whose true violation rate is known. */
@@ -12,6 +13,8 @@ export interface Calibration {
   /** simulated claims for each rate, a number fixed before the first of them */
   readonly runs: number;
   readonly rows: readonly CalibrationRow[];
+  /** of theorems of several claims; missing in calibrations of the first release */
+  readonly joint?: JointCalibration | undefined;
 }
 
 /** One true violation rate under one standard. */
@@ -24,18 +27,6 @@ export interface CalibrationRow extends Standard {
   readonly medianModels: number;
 }
 
-/** How many of the simulated claims got one verdict. */
-export interface Share {
-  readonly count: number;
-  /** Clopper–Pearson limits of the probability, each exceeded with probability ½ · `MONTE_CARLO_ALPHA` */
-  readonly limits: Limits;
-  /** the probability computed without simulation, by `outcomes` */
-  readonly exact: number;
-  /** α where this verdict is a false alarm, β where it is a false pass; null where it is right */
-  readonly nominal: number | null;
-  readonly holds: boolean;
-}
-
 /** True violation rates: clean, below, at and above p0 = 0.05. */
 export const CALIBRATION_RATES = [0, 0.01, 0.03, 0.05, 0.07, 0.1, 0.2, 0.5] as const;
 
@@ -44,9 +35,6 @@ export const GATE_STANDARD: Standard = { p0: DEFAULT_P0, alpha: RUN_ALPHA, beta:
 
 /** The same gate at error rates that a simulation can see, so that it can fail. */
 export const TESTABLE_STANDARD: Standard = { p0: DEFAULT_P0, alpha: 0.05, beta: 0.05 };
-
-/** The chance that a pair of Monte-Carlo limits misses the truth. */
-export const MONTE_CARLO_ALPHA = 1e-4;
 
 /**
  * Claims for each rate. With these numbers a sound gate fails its calibration with probability below 0.4 % (32 pairs of
@@ -57,11 +45,7 @@ export const CALIBRATION_RUNS = 40_000;
 
 /**
  * Simulates `runs` claims at each rate, under the gate's standard and under the testable one, through the same
- * `Evidence` that judges real claims. A share holds if
- *
- *   1. the exact probability lies within the Monte-Carlo limits (simulation and computation agree), and
- *   2. where the verdict is wrong, the exact probability is at most the nominal one, and
- *   3. under the testable standard so is the upper Monte-Carlo limit.
+ * `Evidence` that judges real claims: whether their shares hold is said by `shareHolds`.
  *
  * At rate = p0 both verdicts count as wrong: it is the boundary at which α and β are each largest.
  * Cost: about 380 million random numbers, some twenty seconds.
@@ -105,43 +89,43 @@ function calibrationRow({
   return {
     ...standard,
     rate,
-    refuted: share(count("refuted"), runs, exact.refuted, rate <= p0 ? alpha : null, simulable),
-    certified: share(count("certified"), runs, exact.certified, rate >= p0 ? beta : null, simulable),
+    refuted: share(
+      { count: count("refuted"), runs, exact: exact.refuted, nominal: rate <= p0 ? alpha : null },
+      simulable,
+    ),
+    certified: share(
+      { count: count("certified"), runs, exact: exact.certified, nominal: rate >= p0 ? beta : null },
+      simulable,
+    ),
     inconclusive: count("inconclusive"),
     medianModels: median(verdicts.map(({ n }) => n)),
   };
 }
 
-function share(count: number, runs: number, exact: number, nominal: number | null, simulable: boolean): Share {
-  const limits = clopperPearson({ n: runs, violations: count, alpha: MONTE_CARLO_ALPHA });
-  return { count, limits, exact, nominal, holds: shareHolds({ limits, exact, nominal }, simulable) };
-}
-
-/** The three conditions of `calibrate`; the third only where the standard is one that a simulation can see. */
-export function shareHolds({ limits, exact, nominal }: Omit<Share, "count" | "holds">, simulable: boolean): boolean {
-  const agrees = limits.lower <= exact && exact <= limits.upper;
-  return agrees && (nominal === null || (exact <= nominal && (!simulable || limits.upper <= nominal)));
-}
-
 /** Whether every share of every row holds. */
-export function calibrated({ rows }: Calibration): boolean {
-  return rows.every(({ refuted, certified }) => refuted.holds && certified.holds);
+export function calibrated({ rows, joint }: Calibration): boolean {
+  return [...rows, ...(joint?.rows ?? [])].every(({ refuted, certified }) => refuted.holds && certified.holds);
 }
 
 /** The calibration as a page: reports/calibration.md. */
 export function calibrationMarkdown(calibration: Calibration): string {
-  const { seed, cap, runs, rows } = calibration;
-  const fails = rows.flatMap((row) =>
+  const { seed, cap, runs, rows, joint } = calibration;
+  const all = [...rows, ...(joint?.rows ?? [])];
+  const fails = all.flatMap((row) =>
     (["refuted", "certified"] as const)
       .filter((verdict) => !row[verdict].holds)
-      .map((verdict) => `${verdict} at a true rate of ${row.rate}, alpha ${short(row.alpha)}, beta ${short(row.beta)}`),
+      .map(
+        (verdict) =>
+          `${verdict} at a true rate of ${row.rate}, alpha ${short(row.alpha)}, beta ${short(row.beta)}` +
+          ("overlap" in row ? `, claims ${row.overlap}` : ""),
+      ),
   );
   return [
     "# Calibration of the gate",
     "",
     fails.length === 0
-      ? `All ${2 * rows.length} simulated shares hold.`
-      : `**${fails.length} of ${2 * rows.length} simulated shares fail:** ${fails.join("; ")}.`,
+      ? `All ${2 * all.length} simulated shares hold.`
+      : `**${fails.length} of ${2 * all.length} simulated shares fail:** ${fails.join("; ")}.`,
     "",
     `Claims whose true violation rate is known, ${runs.toLocaleString("en")} for each rate (a number fixed before),`,
     `judged by the gate at p0 = ${DEFAULT_P0} with a cap of ${cap.toLocaleString("en")} models, seed ${seed}. Limits are`,
@@ -159,6 +143,7 @@ export function calibrationMarkdown(calibration: Calibration): string {
       "The same gate at error rates that a simulation can see. Here a share also has to have its upper limit within the",
       "bound, so that this table fails if the gate errs more often than it says.",
     ]),
+    ...(joint === undefined ? [] : jointSection(joint)),
   ].join("\n");
 }
 
@@ -178,25 +163,4 @@ function standardSection(standard: Standard, rows: readonly CalibrationRow[], re
       ),
     "",
   ];
-}
-
-function shareCells({ count, limits, exact, nominal, holds }: Share, symbol: string): (string | number)[] {
-  const bound = nominal === null ? "" : `≤ ${symbol}`;
-  const verdict = holds ? "" : "**fails**";
-  return [
-    count,
-    `${short(limits.lower)} .. ${short(limits.upper)}`,
-    short(exact),
-    [bound, verdict].filter((part) => part !== "").join(" "),
-  ];
-}
-
-function tableRow(cells: readonly (string | number)[]): string {
-  return `| ${cells.join(" | ")} |`;
-}
-
-/** Four digits: 0.01801, 3.782e-7. */
-function short(value: number): string {
-  const rounded = Number(value.toPrecision(4));
-  return rounded !== 0 && rounded < 1e-3 ? rounded.toExponential() : String(rounded);
 }

@@ -64,9 +64,15 @@ export class Tally {
     return this.decided === this.events;
   }
 
+  /** One an event, in their order. */
+  verdicts(): Verdict[] {
+    return this.#events.map(({ evidence }) => evidence.verdict());
+  }
+
   results(): EventResult[] {
-    return this.#events.map(({ event, evidence, p0, violators }) => {
-      const verdict = evidence.verdict();
+    const verdicts = this.verdicts();
+    return this.#events.map(({ event, p0, violators }, i) => {
+      const verdict = verdicts[i] as Verdict;
       const { n, violations, later } = verdict;
       const counts = { n: n + later.n, violations: violations + later.violations };
       const limits = anytimeLimits({ ...counts, confidence: LIMIT_CONFIDENCE });

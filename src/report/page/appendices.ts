@@ -67,39 +67,55 @@ export function teethSection({ teeth }: Results): string {
 /** The gate's error rates, simulated. */
 export function calibrationSection({ calibration }: Results): string {
   if (calibration === undefined) return "";
-  const { runs, cap, rows } = calibration;
+  const { runs, cap, rows, joint } = calibration;
   const standards = [...new Map(rows.map(({ alpha, beta }) => [`${alpha} ${beta}`, { alpha, beta }])).values()];
   return [
     `<p>Does the gate err as rarely as it says? Claims of known violation rate, ${shortNumber(runs)} for each rate, judged by the same code with a cap of ${shortNumber(cap)} models. A verdict that would be wrong has its nominal bound beside it.</p>`,
     ...standards.map(({ alpha, beta }) =>
       table({
         caption: `α = ${shortNumber(alpha)}, β = ${shortNumber(beta)}`,
-        head: [
-          "true rate",
-          "refuted",
-          "exact",
-          "at most",
-          "certified",
-          "exact",
-          "at most",
-          "inconclusive",
-          "median models",
-        ],
+        head: ["true rate", ...SHARES_HEAD],
         rows: rows
           .filter((row) => row.alpha === alpha && row.beta === beta)
-          .map(({ rate, refuted, certified, inconclusive, medianModels }): Cell[] => [
-            numeric(shortNumber(rate)),
-            numeric(shortNumber(refuted.count)),
-            numeric(shortNumber(refuted.exact)),
-            numeric(refuted.nominal === null ? "–" : shortNumber(refuted.nominal)),
-            numeric(shortNumber(certified.count)),
-            numeric(shortNumber(certified.exact)),
-            numeric(certified.nominal === null ? "–" : shortNumber(certified.nominal)),
-            numeric(shortNumber(inconclusive)),
-            numeric(shortNumber(medianModels)),
-          ]),
+          .map((row): Cell[] => [numeric(shortNumber(row.rate)), ...sharesCells(row)]),
       }),
     ),
+    ...(joint === undefined ? [] : [jointCalibration(joint)]),
+  ].join("\n");
+}
+
+type CalibrationData = NonNullable<Results["calibration"]>;
+
+const SHARES_HEAD = ["refuted", "exact", "at most", "certified", "exact", "at most", "inconclusive", "median models"];
+
+function sharesCells({ refuted, certified, inconclusive, medianModels }: CalibrationData["rows"][number]): Cell[] {
+  return [
+    ...[refuted, certified].flatMap(({ count, exact, nominal }) => [
+      numeric(shortNumber(count)),
+      numeric(shortNumber(exact)),
+      numeric(nominal === null ? "–" : shortNumber(nominal)),
+    ]),
+    numeric(shortNumber(inconclusive)),
+    numeric(shortNumber(medianModels)),
+  ];
+}
+
+/** Theorems of several claims, and what judging each claim by itself would do. */
+function jointCalibration({ runs, cap, rows }: NonNullable<CalibrationData["joint"]>): string {
+  const standards = new Set(rows.map(({ alpha, beta }) => `α = ${shortNumber(alpha)}, β = ${shortNumber(beta)}`));
+  return [
+    `<p>And of theorems of several claims, judged as a whole? ${shortNumber(runs)} theorems a row, with a cap of ${shortNumber(cap)} models; the violations of their claims are disjoint (other models for each), nested or independent, and the exact rates do not depend on which. Beside a theorem that is false stands how often every claim of it passes where each is judged by itself.</p>`,
+    table({
+      caption: `Theorems of several claims, ${[...standards].join("; ")}`,
+      head: ["violations", "true rate", "of a claim, at most", ...SHARES_HEAD, "passes claim by claim"],
+      rows: rows.map((row): Cell[] => [
+        text(row.overlap),
+        numeric(shortNumber(row.rate)),
+        numeric(shortNumber(row.claimRate)),
+        ...sharesCells(row),
+        numeric(row.claimByClaim === null ? "–" : `${row.claimByClaim.certified} of ${row.claimByClaim.runs}`),
+      ]),
+    }),
   ].join("\n");
 }
 
