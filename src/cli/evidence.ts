@@ -27,7 +27,7 @@ export function evidenceCommand(): Command {
     .option("--models <n>", `models judged; with --plan: the budget (default there: ${DEFAULT_MAX_MODELS})`)
     .option("--violations <s>", "those of them that violate the claim")
     .option("--p0 <p>", `violation probability that the claim allows (default: ${DEFAULT_P0})`)
-    .option("--alpha <a>", `refuted at an evidence of 1/a, not split over claims (default: ${RUN_ALPHA})`)
+    .option("--alpha <a>", `refuted at an evidence of 1/a, not split over verdicts (default: ${RUN_ALPHA})`)
     .option("--beta <b>", `certified at an evidence of 1/b (default: ${VERDICT_BETA})`)
     .option("--confidence <c>", `of the limits of the violation probability (default: ${DEFAULT_CONFIDENCE})`)
     .option("--plan", "how many models a verdict will take")

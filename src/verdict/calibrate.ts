@@ -135,7 +135,7 @@ export function calibrationMarkdown(calibration: Calibration): string {
     "contain the exact probability and that is within the bound.",
     "",
     ...standardSection(GATE_STANDARD, rows, [
-      "The standard of the gate, for a claim that had the whole α to itself; a claim of a run has a share of it. An α of",
+      "The standard of the gate, for a verdict that had the whole α to itself; one of a run has a share of it. An α of",
       "one in a million cannot be seen by simulation: for false alarms the limits below could not fail, the exact column",
       "can.",
     ]),

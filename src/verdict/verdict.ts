@@ -2,7 +2,7 @@ import ln from "@stdlib/math-base-special-ln";
 import { InvalidInput } from "../invalid-input.ts";
 import { type Counts, logCertify, logRefute, MAX_MODELS, requireCounts, requireProbability } from "./e-process.ts";
 
-/** The chance that a whole run refutes any claim that is true (α); `alphaPerVerdict` splits it. */
+/** The chance that a whole run refutes anything that is true (α); `alphaPerVerdict` splits it. */
 export const RUN_ALPHA = 1e-6;
 
 /** The chance that what is false is certified (β), for each verdict. */
@@ -11,11 +11,11 @@ export const VERDICT_BETA = 1e-3;
 /** The models that certify when none violates: ln C(158, 0) = 6.94 ≥ ln(1/β) = 6.91 > ln C(157, 0) at p0 = 0.05. */
 export const CLEAN_MODELS = 158;
 
-/** What a claim is held to. */
+/** What a claim is held to, be it one of a theorem's or the theorem as a whole. */
 export interface Standard {
   /** in (0, 1): the claim says that a model violates it with at most this probability */
   readonly p0: number;
-  /** in (0, 1): a true claim is refuted with at most this probability; one claim's share of the run's α */
+  /** in (0, 1): a true claim is refuted with at most this probability; one verdict's share of the run's α */
   readonly alpha: number;
   /** in (0, 1): a false claim is certified with at most this probability */
   readonly beta: number;
