@@ -63,7 +63,7 @@ describe("in a project whose package.json does not say that it is made of ES mod
     "%s is judged",
     (name) => {
       const { stdout, stderr, status } = verify(name);
-      expect(stderr).toContain("short: 1 of 1 claims decided, 0 refuted");
+      expect(stderr).toContain("short: 1 of 1 verdicts decided, 0 refuted");
       expect(status).toBe(0);
       expect(parseResults(stdout).statements.map(({ id, verdict }) => [id, verdict])).toEqual([
         ["few-steps", "certified"],

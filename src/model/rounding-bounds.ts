@@ -142,25 +142,24 @@ export function roundedSoftmax(logits: RoundedMatrix): RoundedMatrix {
     const rho = below.map((us, s) => logits.error.get(l, s) - Number.EPSILON * us + EXP_ERROR);
     const inBetween = exp(4 * Math.max(...rho));
     // where logits may be off by much, or by anything, the factors say little or nothing
-    const anywhere = inBetween < 2 ? undefined : attentionWithin(below, rho);
+    const far = inBetween < 2 ? undefined : furthestAttention(A, below, rho);
     const negligible = below.map((us) => (us < NEGLIGIBLE_LOGIT ? NEGLIGIBLE_ATTENTION : 0));
     for (let s = 0; s < L; s++) {
       let others = 0;
       for (let t = 0; t < L; t++) if (t !== s) others += (A[t]! + negligible[t]!) * (rho[s]! + rho[t]!);
       // the sum of L terms and the division by it
       const moved = A[s]! * (inBetween * others + (L + 1) * Number.EPSILON);
-      const { least, most } = anywhere?.[s] ?? { least: A[s]! - moved, most: A[s]! + moved };
-      error.set(l, s, Math.min(1, Math.max(A[s]! - least, most - A[s]!) + negligible[s]!));
+      error.set(l, s, Math.min(1, (far?.[s] ?? moved) + negligible[s]!));
     }
   }
   return { value, error };
 }
 
 /**
- * The least and the largest softmax of logits that lie within ρ of these, however large ρ is: a logit that leads by more
- * than it and the others may be off has all attention for certain.
+ * How far from the attention A the softmax of logits within ρ of these may be, however large ρ is: a logit that leads by
+ * more than it and the others may be off has all attention for certain.
  */
-function attentionWithin(logits: readonly number[], rho: readonly number[]): { least: number; most: number }[] {
+function furthestAttention(A: readonly number[], logits: readonly number[], rho: readonly number[]): number[] {
   // the two ends of each logit and their differences are rounded
   const off = logits.map((u, s) => rho[s]! + 2 * Number.EPSILON * (Math.abs(u) + rho[s]!));
   const lowest = logits.map((u, s) => u - off[s]!);
@@ -169,10 +168,11 @@ function attentionWithin(logits: readonly number[], rho: readonly number[]): { l
   const share = (own: readonly number[], others: readonly number[], s: number) =>
     1 / others.reduce((sum, u, t) => (t === s ? sum : sum + exp(u - own[s]!)), 1);
   const roundoff = (logits.length + 2) * Number.EPSILON;
-  return logits.map((_, s) => ({
-    least: share(lowest, highest, s) * (1 - roundoff),
-    most: share(highest, lowest, s) * (1 + roundoff),
-  }));
+  return A.map((as, s) => {
+    const least = share(lowest, highest, s) * (1 - roundoff);
+    const most = share(highest, lowest, s) * (1 + roundoff);
+    return Math.max(as - least, most - as);
+  });
 }
 
 /** (1/L) Σ_l Σ_i a[l,i]·ReLU(p[l,i]), summed in any order. ReLU does not enlarge an error. */

@@ -2,6 +2,7 @@ import type { Lemma } from "../claim/lemma.ts";
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
 import { hypothesesOf } from "../data/law.ts";
 import type { StoredReplay } from "../explore/stored.ts";
+import { encodeNumbers } from "../json-number.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
@@ -225,6 +226,6 @@ function lemmaResult({ lemma, examination }: ExaminedLemma): Results["lemmas"][n
     examples,
     worstMargin: { error: encodeNumber(worstMargin.error), bound: encodeNumber(worstMargin.bound) },
     properties: properties.map(({ title, holds, examples }) => ({ title, holds, examples })),
-    ...(counterexample === undefined ? {} : { counterexample: JSON.stringify(counterexample) }),
+    ...(counterexample === undefined ? {} : { counterexample: JSON.stringify(counterexample, encodeNumbers) }),
   };
 }
