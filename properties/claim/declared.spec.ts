@@ -184,35 +184,48 @@ describe("each theorem claims what it should, within its frozen bounds", () => {
 });
 
 describe("each control claims what its theorem does, of models outside its hypotheses", () => {
-  test.each<[string, string, string, readonly number[]]>([
-    // the theorem's claims as they are, and the places of those that must be refuted
-    ["no-majority", "learnability", "no-majority", [0, 1, 2]],
-    ["random-labels", "learnability", "random-labels", [0, 1, 2]],
-    ["large-steps", "learnability", "large-steps", [0, 1, 2]],
-    ["large-attention", "low-rank-update", "large-attention", [0]],
-    ["large-output", "pruning-is-free", "large-output", [0]],
-    ["large-output-neurons", "sparse-neurons", "large-output", [1]],
-    ["no-training", "attention-moves-to-relevant", "no-training", [0]],
-    ["per-position-steps", "iteration-complexity", "per-position-control", [0]],
-    ["per-position-gradients", "low-rank-step", "per-position-control", [0, 1]],
-  ])("%s of %s", (id, of, lawId, broken) => {
-    const control = controls.find((each) => each.id === id)!;
-    expect(control).toMatchObject({ of, laws: [{ id: lawId }], p0: 0.05 });
-    const theorem = theorems.find((each) => each.id === of)!;
-    const claims = theorem.claimsOn(theorem.laws[0]!);
-    expect(control.breaks).toEqual(broken.map((i) => claims[i]!.title));
-    expect(control.claimsOn(control.laws[0]!).map(({ title }) => title)).toEqual(claims.map(({ title }) => title));
-    expect(claimsOf(id, lawId, runWith(2))).toEqual(claimsOf(of, theorem.laws[0]!.id, runWith(2)));
-  });
-
-  test.each<[string, string, [string, number][]]>([
-    ["largest-first", "pruning-is-free", [["at most 0.002", (512 + 256 + 128 + 32) / 1024]]],
-    ["rank-one", "low-rank-adaptation", [["at most 0.001", 1 / 4]]],
-  ])("%s of %s has a claim of its own on the base law", (id, of, expected) => {
-    const control = controls.find((each) => each.id === id)!;
-    expect(control).toMatchObject({ of, laws: [{ id: "base" }], p0: 0.05 });
-    expect(control.breaks).toEqual(control.claimsOn(control.laws[0]!).map(({ title }) => title));
-    expect(claimsOf(id, "base", runWith(2))).toEqual(expected);
+  const learnability: [string, number][] = [
+    ["at most 0.001", 1 / 32],
+    ["at most 0", 1 / 16],
+    ["at most 0.01", 1 / 8],
+  ];
+  const lowRankUpdate: [string, number][] = [
+    ["at most 0.03", 1 / 8],
+    ["at most 0.03", 1 / 16],
+    ["at most 0.001", 1 / 32],
+  ];
+  const pruningIsFree: [string, number][] = [
+    ["at most 0.002", 1 / 16],
+    ["at most 0", 1 / 4],
+  ];
+  const sparseNeurons: [string, number][] = [
+    ["at least 0.15", 3 / 10],
+    ["at least 3", 45 / 5],
+  ];
+  const lowRankStep: [string, number][] = [
+    ["at most 0.15", 1 / 2],
+    ["at most 0.15", 1 / 4],
+    ["at most 0.05", 1 / 8],
+  ];
+  // of the claims, by their place, those that it breaks
+  test.each<[string, string, string, [string, number][], number[]]>([
+    ["no-majority", "learnability", "no-majority", learnability, [0, 1, 2]],
+    ["random-labels", "learnability", "random-labels", learnability, [0, 1, 2]],
+    ["large-steps", "learnability", "large-steps", learnability, [0, 1, 2]],
+    ["large-attention", "low-rank-update", "large-attention", lowRankUpdate, [0]],
+    ["large-output", "pruning-is-free", "large-output", pruningIsFree, [0]],
+    ["large-output-neurons", "sparse-neurons", "large-output", sparseNeurons, [1]],
+    ["largest-first", "pruning-is-free", "base", [["at most 0.002", (512 + 256 + 128 + 32) / 1024]], [0]],
+    ["no-training", "attention-moves-to-relevant", "no-training", [["above 0", 1 / 8]], [0]],
+    ["per-position-steps", "iteration-complexity", "per-position-control", [["within 4..30", 6]], [0]],
+    ["per-position-gradients", "low-rank-step", "per-position-control", lowRankStep, [0, 1]],
+    ["rank-one", "low-rank-adaptation", "base", [["at most 0.001", 1 / 4]], [0]],
+  ])("%s of %s", (id, of, lawId, expected, broken) => {
+    const declared = controls.find((control) => control.id === id)!;
+    expect(declared).toMatchObject({ of, laws: [{ id: lawId }], p0: 0.05 });
+    expect(claimsOf(id, lawId, runWith(2))).toEqual(expected);
+    const titles = declared.claimsOn(declared.laws[0]!).map(({ title }) => title);
+    expect(declared.breaks).toEqual(broken.map((place) => titles[place]));
   });
 
   test("and there is no other", () => {

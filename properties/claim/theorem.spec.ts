@@ -90,6 +90,26 @@ describe("a declaration", () => {
     expect(finding({ ...declared, expects: "measured" })).toMatchObject({ kind: "finding", expects: "measured" });
   });
 
+  test("knows a p0 that was declared from the default, be it the same", () => {
+    expect(theorem(declared)).toMatchObject({ p0: 0.05, declaresP0: false });
+    expect(theorem({ ...declared, p0: 0.05 })).toMatchObject({ p0: 0.05, declaresP0: true });
+  });
+
+  test("of a control breaks all claims of its laws, or those that it names", () => {
+    const others = ["loss", "error"].map((title) => atMost(title, 0, () => 0));
+    const leaving = { ...declared, claims: [fewSteps, ...others], of: "learnability", leaves: "noise" };
+    expect(control(leaving).breaks).toEqual(["steps", "loss", "error"]);
+    expect(control({ ...leaving, breaks: ["error", "steps"] }).breaks).toEqual(["error", "steps"]);
+    expect(() => control({ ...leaving, breaks: ["steps", "luck"] })).toThrow(
+      new InvalidInput('control few-steps: breaks must be titles of its claims, got "luck"'),
+    );
+    const { law: _, ...rest } = leaving;
+    const onEach = { ...rest, laws: [baseLaw, fourPatternsLaw] };
+    const onlyOnBase = (law: unknown) => (law === baseLaw ? leaving.claims : others);
+    expect(control({ ...onEach, claims: onlyOnBase, breaks: ["loss"] }).breaks).toEqual(["loss"]);
+    expect(() => control({ ...onEach, claims: onlyOnBase, breaks: ["steps"] })).toThrow(InvalidInput);
+  });
+
   test.each<[Provenance, Provenance]>([
     [abstract(1), { kind: "abstract", item: 1 }],
     [abstract(3, "in part"), { kind: "abstract", item: 3, note: "in part" }],
