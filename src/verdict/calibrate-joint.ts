@@ -6,7 +6,7 @@ import { type Stream, stream } from "../random/stream.ts";
 import { clopperPearson, type Limits } from "./limits.ts";
 import { outcomes, tabledRule } from "./plan.ts";
 import { eventsOf, populationsOf } from "./population.ts";
-import { describeLimits, MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
+import { describeInterval, MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
 import { type Observed, Tally } from "./tally.ts";
 import type { EvidenceOptions, Standard, Verdict } from "./verdict.ts";
 
@@ -224,5 +224,5 @@ export function jointSection({ runs, cap, rows }: JointCalibration): string[] {
 }
 
 function describeClaimByClaim(found: ClaimByClaim | null): string {
-  return found === null ? "" : `${found.certified} of ${found.runs} (${describeLimits(found.limits)})`;
+  return found === null ? "" : `${found.certified} of ${found.runs} (${describeInterval(found.limits)})`;
 }

@@ -40,10 +40,10 @@ export function shareHolds({ limits, exact, nominal }: Omit<Share, "count" | "ho
 export function shareCells({ count, limits, exact, nominal, holds }: Share, symbol: string): (string | number)[] {
   const bound = nominal === null ? "" : `≤ ${symbol}`;
   const verdict = holds ? "" : "**fails**";
-  return [count, describeLimits(limits), short(exact), [bound, verdict].filter((part) => part !== "").join(" ")];
+  return [count, describeInterval(limits), short(exact), [bound, verdict].filter((part) => part !== "").join(" ")];
 }
 
-export function describeLimits({ lower, upper }: Limits): string {
+export function describeInterval({ lower, upper }: Limits): string {
   return `${short(lower)} .. ${short(upper)}`;
 }
 
