@@ -5,11 +5,10 @@ import { InvalidInput } from "../../src/invalid-input.ts";
 import { buildResults } from "../../src/report/build-results.ts";
 import { earlierRunOf } from "../../src/report/earlier-run.ts";
 import { toJson } from "../../src/report/encode.ts";
-import { claimsOf } from "../../src/report/events.ts";
-import { type EventResultData, parseResults, type Results } from "../../src/report/results.ts";
-import type { Counts } from "../../src/verdict/e-process.ts";
+import { parseResults, type Results } from "../../src/report/results.ts";
 import { type JudgeOptions, judge } from "../../src/verdict/judge.ts";
-import { type Decision, decide, evidenceAt, type Standard } from "../../src/verdict/verdict.ts";
+import { isPossible } from "./possible-counts.ts";
+import { alignClaims, arbitraryEdit, type Editable, edit } from "./wrong-counts.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`../verdict/fixtures/${name}`, import.meta.url));
 const NAME = "earlier.json";
@@ -38,154 +37,6 @@ beforeAll(async () => {
   runs.part = await verified({ ...joint, seed: 1, maxModels: 25, selects: ({ kind }) => kind === "theorem" });
   runs.more = await resumed(runs.part, { ...joint, seed: 2, beta: 0.1, maxModels: 40 });
 }, 120_000);
-
-/** A copy that may be edited, and will be. */
-type Editable<T> = T extends object ? { -readonly [K in keyof T]: Editable<T[K]> } : T;
-type EditableEvent = Editable<EventResultData>;
-
-/** One wrong number, or more: each edit changes one thing, of an event or of its law. */
-const arbitraryEdit = fc.oneof(
-  fc.record({ field: fc.constantFrom("n", "violations", "later.n", "later.violations", "trials"), by: step() }),
-  fc.record({ field: fc.constantFrom("n to later", "violations to later"), by: step() }),
-  fc.record({ field: fc.constant("kind"), by: fc.nat(3) }),
-  fc.record({ field: fc.constantFrom("add", "remove", "move", "twice"), by: fc.nat(200) }),
-  fc.record({ field: fc.constant("p0"), by: fc.constantFrom(-1, 0, 0.01, 0.04, 0.06, 0.2, 0.5, 0.99, 1) }),
-);
-function step() {
-  return fc.oneof(
-    { weight: 4, arbitrary: fc.constantFrom(-1, 1) },
-    { weight: 2, arbitrary: fc.integer({ min: -200, max: 200 }) },
-    { weight: 1, arbitrary: fc.constant(1e9) },
-  );
-}
-interface Edit {
-  readonly field: string;
-  readonly by: number;
-}
-
-function edit(event: EditableEvent, law: { trials: number }, { field, by }: Edit): void {
-  const { verdict, violators } = event;
-  const more = (count: number) => Math.max(0, count + by);
-  switch (field) {
-    case "n":
-    case "violations":
-      verdict[field] = more(verdict[field]);
-      break;
-    case "later.n":
-      verdict.later.n = more(verdict.later.n);
-      break;
-    case "later.violations":
-      verdict.later.violations = more(verdict.later.violations);
-      break;
-    case "n to later":
-      verdict.n = Math.max(0, verdict.n - by);
-      verdict.later.n = more(verdict.later.n);
-      break;
-    case "violations to later":
-      verdict.violations = Math.max(0, verdict.violations - by);
-      verdict.later.violations = more(verdict.later.violations);
-      break;
-    case "trials":
-      law.trials = more(law.trials);
-      break;
-    case "kind":
-      Object.assign(
-        verdict,
-        [
-          { kind: "certified" },
-          { kind: "refuted" },
-          ...["cap", "stopped"].map((because) => ({ kind: "inconclusive", because })),
-        ][by],
-      );
-      break;
-    case "add":
-      violators.push(by);
-      break;
-    case "remove":
-      violators.splice(by % Math.max(1, violators.length), 1);
-      break;
-    case "move":
-      violators.splice(by % Math.max(1, violators.length), 1, by);
-      break;
-    case "twice":
-      violators.push(...violators.slice(0, 1));
-      break;
-    case "p0":
-      event.p0 = by;
-      break;
-  }
-  if (["add", "move"].includes(field)) violators.sort((one, other) => one - other);
-}
-
-/** Lets the claims' own counts say what the event and its law say, as whoever edits with care would. */
-function alignClaims(results: Editable<Results>): void {
-  const trials = new Map(results.laws.map((law) => [law.id, law.trials]));
-  for (const statement of results.statements) {
-    for (const { law, ledger } of statement.claims) ledger.models = trials.get(law) ?? 0;
-    for (const event of statement.events) {
-      const [first, ...others] = claimsOf(statement as Results["statements"][number], event) as Editable<
-        ReturnType<typeof claimsOf>
-      >;
-      if (first !== undefined) first.ledger.violators = [...new Set(event.violators)];
-      for (const { ledger } of others) ledger.violators = [];
-    }
-  }
-}
-
-const decisions = new Map<string, Decision>();
-
-/** What counts alone decide; each asked once, since the same come again and again. */
-function decisionAt(counts: Counts, standard: Standard): Decision {
-  const key = Object.values({ ...counts, ...standard }).join();
-  const known = decisions.get(key) ?? decide(evidenceAt({ ...counts, p0: standard.p0 }), standard);
-  decisions.set(key, known);
-  return known;
-}
-
-/**
- * Whether some models give an event these counts, found by trying: all counts that runs before this one can have left
- * it at, and from there the models of this run, one by one, as the rules have it.
- */
-function isPossible({ p0, verdict, violators, law }: EventResultData, { laws, run }: Results): boolean {
-  const { n, violations, later } = verdict;
-  if (!(p0 > 0 && p0 < 1)) return false;
-  const standard = { p0, alpha: run.alphaPerVerdict, beta: run.beta };
-  const trials = laws.find(({ id }) => id === law)!.trials;
-  const models = Array.from({ length: Math.min(trials, 10_000) }, (_, index) => violators.includes(index));
-  if (models.length !== trials || models.filter(Boolean).length !== violators.length) return false;
-  const capped = verdict.kind === "inconclusive" && verdict.because === "cap";
-
-  const most = run.earlier.reduce((sum, each) => sum + (each.trials[law] ?? 0), 0);
-  for (const start of reachable(most, standard)) {
-    // all models are counted, before the verdict or after it
-    if (start.n + trials !== n + later.n || start.violations + violators.length !== violations + later.violations)
-      continue;
-    if (capped && start.n >= n) continue;
-    const counts = { ...start };
-    for (const violated of models) {
-      if (decisionAt(counts, standard) !== "undecided" || (capped && counts.n === n)) break;
-      counts.n++;
-      counts.violations += violated ? 1 : 0;
-    }
-    const decided = decisionAt(counts, standard);
-    const said = verdict.kind === "inconclusive" ? "undecided" : verdict.kind;
-    if (counts.n === n && counts.violations === violations && decided === said) return true;
-  }
-  return false;
-}
-
-/** The counts after up to so many models: those of models that decided nothing yet, and each that decided. */
-function* reachable(most: number, standard: Standard): Generator<Counts> {
-  let undecided = new Set<number>();
-  for (let n = 0; n <= most; n++) {
-    const after = n === 0 ? [0] : new Set([...undecided].flatMap((violations) => [violations, violations + 1]));
-    undecided = new Set();
-    for (const violations of after) {
-      if (decisionAt({ n, violations }, standard) === "undecided") undecided.add(violations);
-      yield { n, violations };
-    }
-  }
-}
 
 const eventsOf = ({ statements }: Results) => statements.flatMap(({ events }) => events);
 
