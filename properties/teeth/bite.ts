@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { basename, join, relative } from "node:path";
 import { promisify } from "node:util";
 import type { BrokenLemma } from "./in-copy/examine-lemmas.ts";
 import type { ChangedVerdict } from "./in-copy/judge-theorems.ts";
@@ -27,12 +27,18 @@ const SPECS_OF: Readonly<Record<string, string>> = { kernel: "kernel", theorems:
 const run = promisify(execFile);
 
 /**
- * The first unit test that fails, those of the error's own room before the others; one file after the other, so that
- * it is the same one every time.
+ * The first unit test that fails: those of the error's own file before those of its room, and these before the others;
+ * one file after the other, so that it is the same one every time.
+ *
+ * @param file in which the error is, unless it is in several
  */
-export async function failingTest(copy: ProjectCopy, room: string): Promise<Catch[]> {
-  const inRoom = await vitest(copy, SPECS_OF[room] ?? `properties/${room}/`);
-  return inRoom.length > 0 ? inRoom : vitest(copy);
+export async function failingTest(copy: ProjectCopy, room: string, file?: string): Promise<Catch[]> {
+  const own = file === undefined ? [] : [`/${basename(file, ".ts")}.spec.ts`];
+  for (const filter of [...own, SPECS_OF[room] ?? `properties/${room}/`, undefined]) {
+    const failing = await vitest(copy, filter);
+    if (failing.length > 0) return failing;
+  }
+  return [];
 }
 
 async function vitest(copy: ProjectCopy, filter?: string): Promise<Catch[]> {

@@ -48,7 +48,7 @@ export function teethMarkdown(bites: readonly Bite[]): string {
     `${by("theorem", "control")} by a theorem or a control that changes its verdict, ${only} by those alone (marked *).`,
     "",
     "Each error is planted by itself in a copy of the project (`npm run teeth`; the errors are in",
-    "`properties/teeth/plants.ts`). The unit test is the first to fail, those of the error's own room before the others.",
+    "`properties/teeth/plants.ts`). The unit test is the first to fail, those of the error's own file and room before the others.",
     "The lemmas are all examined, the number is the instances up to the one that breaks. For theorems the first models",
     "of the base law are judged, and controls of it; all of the gate only where nothing else noticed. The same copy with",
     "a comment in the place of an error passes everything.",

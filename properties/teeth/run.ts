@@ -99,7 +99,7 @@ async function inLanes(lanes: readonly ProjectCopy[], all: readonly Plant[]): Pr
 async function biteInto(copy: ProjectCopy, plant: Plant): Promise<Bite> {
   copy.plant(plant);
   try {
-    const catches: Catch[] = await failingTest(copy, roomOf(plant));
+    const catches: Catch[] = await failingTest(copy, roomOf(plant), plant.file);
     if (reaches(lemmaImports, plant)) catches.push(...(await brokenLemmas(copy)));
     if (reaches(judgeImports, plant) && !REFERENCE.includes(plant.file)) {
       catches.push(...(await changedVerdicts(copy)));
