@@ -101,7 +101,7 @@ describe("a declaration", () => {
     expect(control(leaving).breaks).toEqual(["steps", "loss", "error"]);
     expect(control({ ...leaving, breaks: ["error", "steps"] }).breaks).toEqual(["error", "steps"]);
     expect(() => control({ ...leaving, breaks: ["steps", "luck"] })).toThrow(
-      new InvalidInput('control few-steps: breaks must be titles of its claims, got "luck"'),
+      new InvalidInput('control few-steps: breaks[1] must be among "steps", "loss", "error" on law base, got "luck"'),
     );
     const { law: _, ...rest } = leaving;
     const onEach = { ...rest, laws: [baseLaw, fourPatternsLaw] };
