@@ -1,4 +1,4 @@
-import { parseTheta, THETA_FIELDS } from "../src/data/theta.ts";
+import { LATER_FIELDS, parseTheta, THETA_FIELDS } from "../src/data/theta.ts";
 import { requireAffordable } from "../src/explore/work.ts";
 import { InvalidInput } from "../src/invalid-input.ts";
 import type { Theta } from "../src/notation.ts";
@@ -81,7 +81,10 @@ export function decodeLink(fragment: string): Shared {
   const seed = requireSeed("link", number("seed"));
   const theta = parseTheta(
     Object.fromEntries(
-      THETA_FIELDS.map((field) => [field, field === "readout" || field === "labels" ? require(field) : number(field)]),
+      THETA_FIELDS.filter((field) => fields.has(field) || !(field in LATER_FIELDS)).map((field) => [
+        field,
+        field === "readout" || field === "labels" ? require(field) : number(field),
+      ]),
     ),
   );
   requireAffordable(theta, "the model");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LARGEST_ARRAY, parseTheta, THETA_FIELDS } from "../../src/data/theta.ts";
+import { completed, LARGEST_ARRAY, LATER_FIELDS, parseTheta, THETA_FIELDS } from "../../src/data/theta.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { roundHalfUp, type Theta, tokenCounts } from "../../src/notation.ts";
 import { arbitraryTheta, SMALL_THETA } from "./arbitrary-theta.ts";
@@ -156,5 +156,24 @@ describe("token counts", () => {
         expect(tokenCounts({ L, alphaStar: count / L, alphaSharp: 0 })).toEqual({ nStar: count, nSharp: 0 });
       }),
     );
+  });
+});
+
+describe("a θ from before a field was there", () => {
+  test("takes the field's constant, and keeps a value of its own", () => {
+    expect(completed({ M: 4 }, { epsilon: 1e-3 })).toEqual({ M: 4, epsilon: 1e-3 });
+    expect(completed({ M: 4, epsilon: 0.1 }, { epsilon: 1e-3 })).toEqual({ M: 4, epsilon: 0.1 });
+  });
+
+  test.each([[null], ["theta"], [7], [[1, 2]], [undefined]])(
+    "%j is no θ, and is left for the schema to refuse",
+    (value) => {
+      expect(completed(value, { epsilon: 1e-3 })).toBe(value);
+    },
+  );
+
+  test("of the first release has every field: nothing is assumed of it", () => {
+    expect(LATER_FIELDS).toEqual({});
+    expect(THETA_FIELDS).toHaveLength(20);
   });
 });

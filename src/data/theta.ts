@@ -117,12 +117,24 @@ function relevantTokens(theta: Theta): number {
 }
 
 /**
+ * Fields that θ was given after the first release, each with the constant that every θ from before has. None so far. A
+ * field that is added stands here too, so that counterexamples and links from before are read on.
+ */
+export const LATER_FIELDS: Partial<Theta> = {};
+
+/** A θ as a file has it, with the constants of the fields that are younger than the file. */
+export function completed(theta: unknown, later: Readonly<Record<string, unknown>> = LATER_FIELDS): unknown {
+  const isRecord = typeof theta === "object" && theta !== null && !Array.isArray(theta);
+  return isRecord ? { ...later, ...theta } : theta;
+}
+
+/**
  * Checks every rule of the data model, the architecture and the training.
  *
  * @throws InvalidInput naming each field that breaks a rule, the rule, and what was got
  */
 export function parseTheta(input: unknown): Theta {
-  const parsed = thetaSchema.safeParse(input);
+  const parsed = thetaSchema.safeParse(completed(input));
   if (!parsed.success) {
     const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
     throw new InvalidInput(

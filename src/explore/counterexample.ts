@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { slack } from "../claim/claim.ts";
 import { brokenHypotheses, HYPOTHESIS_OF, type Law, type Trial } from "../data/law.ts";
-import { parseTheta, thetaSchema } from "../data/theta.ts";
+import { completed, parseTheta, thetaSchema } from "../data/theta.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { decodeNumber, encodeNumber } from "../json-number.ts";
 import type { Theta } from "../notation.ts";
@@ -178,7 +178,7 @@ export function parseCounterexample(text: string, name = "counterexample"): Coun
   if (version !== COUNTEREXAMPLE_VERSION) {
     fail(`version must be ${COUNTEREXAMPLE_VERSION}, the one that this theorycheck reads, got ${shown(version)}`);
   }
-  const parsed = counterexampleSchema.safeParse(data);
+  const parsed = counterexampleSchema.safeParse(withCompleteThetas(data));
   if (!parsed.success) {
     return fail(
       parsed.error.issues
@@ -238,6 +238,14 @@ export function parseSmallJson(text: string, name: string): unknown {
 export function trialOf({ models }: Counterexample): readonly [Trial, ...Trial[]] {
   const [first, ...others] = models.map(({ theta, seed }) => ({ theta, seed }));
   return [first!, ...others];
+}
+
+function withCompleteThetas(data: unknown): unknown {
+  const { models } = fieldsOf(data);
+  if (!Array.isArray(models)) return data;
+  const complete = (model: unknown) =>
+    "theta" in fieldsOf(model) ? { ...fieldsOf(model), theta: completed(fieldsOf(model).theta) } : model;
+  return { ...fieldsOf(data), models: models.map(complete) };
 }
 
 function fieldsOf(data: unknown): Record<string, unknown> {
