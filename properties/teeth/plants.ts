@@ -313,13 +313,6 @@ export const plants: readonly Plant[] = [
     replace: "if (hinge > stopAbove) break;",
   },
   {
-    id: "kernel-certain-without-rounding",
-    file: "src/model/kernel/assembly/unanimity.ts",
-    description: "unanimity without an allowance for its rounding",
-    find: "const rounding = 4 * <f64>(d + L + 8) * f64.EPSILON;",
-    replace: "const rounding = 0 * <f64>(d + L + 8) * f64.EPSILON;",
-  },
-  {
     id: "kernel-subnormal-attention",
     file: "src/model/kernel/assembly/exp.ts",
     description: "the kernel's exp goes down to subnormal numbers",

@@ -5,7 +5,15 @@
 import { CT, d, dBytes, L, LBytes, largestNorm, mean, paddedBytes, V } from "./memory";
 import { SQUARES_VANISH } from "./shared";
 
-/** A neuron is unanimous for certain where |v_i·Σ_l c_l| exceeds this times |v_i|. */
+/**
+ * A neuron is unanimous for certain where |v_i·Σ_l c_l| exceeds this times |v_i|.
+ *
+ * No test can show that the allowance for rounding is needed. A token on the other side of the kink has
+ * L|v_i||c_l − c̄| >= |v_i·Σ c_l| + L|v_i·c_l|, so that rounding alone can hide it only where v_i·c_l itself is within that
+ * rounding of 0. There both values of ReLU are the same up to rounding, and those of ReLU' are both left open by every
+ * comparison, since no engine can tell them apart. Exact values, with which a kink is tested, would have to make c_l − c̄
+ * parallel to v_i (equality in Cauchy-Schwarz) at a token with v_i·c_l = 0, while attention differs between tokens.
+ */
 export function certainFrom(sample: i32): f64 {
   // L max_l |c_l - c̄|, with room for the rounding of both sides: each is a sum of d or L products of numbers no larger
   // than |v_i| and max |x|
