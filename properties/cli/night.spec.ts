@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { beginNight } from "../../src/cli/night.ts";
+import { prepare } from "../../src/verdict/prepare.ts";
 import { commandLine, SMALL_STATEMENTS } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -55,5 +57,17 @@ describe("verify --campaign", () => {
     expect(said.code).toBe(2);
     expect(said.err).toContain(`error: --campaign: ${file}, line 1`);
     expect(readFileSync(file, "utf8")).toBe('{"sum":"","entry":{}}\n');
+  });
+
+  test("a night that ended without counts is taken up again with its own seed", async () => {
+    const prepared = await prepare({ statementsFile: SMALL_STATEMENTS });
+    const told: string[] = [];
+    const begun = () => beginNight(folder.path("campaign.jsonl"), prepared, (line) => told.push(line));
+    const first = begun();
+    first.close();
+    const second = begun();
+    second.close();
+    expect(second.seed).toBe(first.seed);
+    expect(told.at(-1)).toContain("ended without counts");
   });
 });

@@ -480,3 +480,40 @@ describe("the measurements that every record keeps", () => {
     expect(passes).toBe(1);
   });
 });
+
+describe("what a claim does to what it was given", () => {
+  const fresh = () => runModel(SMALL_THETA, 11, { engine: kernelEngine });
+
+  test.each<[string, (run: Run) => unknown, (run: Run) => unknown]>([
+    ["neuron norms", (run) => run.neuronNorms.sort().fill(0), (run) => [...run.neuronNorms]],
+    ["updates", (run) => run.update.WV.mul(0), (run) => run.update.WV.to1DArray()],
+    ["trained weights", (run) => run.model.trained.WO.mul(0), (run) => run.model.trained.WO.to1DArray()],
+    ["initial weights", (run) => run.model.initial.WQ.mul(0), (run) => run.model.initial.WQ.to1DArray()],
+    ["patterns", (run) => run.model.patterns.mul(0), (run) => run.model.patterns.to1DArray()],
+    ["labels of the test data", (run) => run.testData.labels.fill(1), (run) => [...run.testData.labels]],
+    ["tokens of the test data", (run) => run.testData.tokens.fill(1), (run) => [...run.testData.tokens]],
+  ])("another claim does not see: %s", (_, change, look) => {
+    const run = fresh();
+    look(run);
+    change(run);
+    expect(look(run)).toEqual(look(fresh()));
+    expect([run.test, run.pruned, run.singularValues("WV")]).toEqual([
+      fresh().test,
+      fresh().pruned,
+      fresh().singularValues("WV"),
+    ]);
+  });
+
+  test("lists, θ and the run itself are frozen", () => {
+    const run = fresh();
+    const changes: (() => unknown)[] = [
+      () => (run.singularValues("WQ") as number[]).sort(),
+      () => (run.clusters.small as number[]).push(1),
+      () => (run.neuronsBySize as number[]).reverse(),
+      () => Object.assign(run.theta, { r: 1 }),
+      () => Object.assign(run.test, { hinge: 0 }),
+      () => Object.defineProperty(run, "steps", { value: 0 }),
+    ];
+    for (const change of changes) expect(change).toThrow(TypeError);
+  });
+});

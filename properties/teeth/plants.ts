@@ -434,7 +434,7 @@ export const plants: readonly Plant[] = [
     id: "test-data-are-training-data",
     file: "src/measure/run.ts",
     description: "test data equal to training data",
-    find: 'sampleDataset(this.theta, this.model.seed, this.model.patterns, "test")',
+    find: 'sampleDataset(this.theta, this.#model.seed, this.#model.patterns, "test")',
     replace: 'sampleDataset(this.theta, this.model.seed, this.model.patterns, "train")',
   },
   {
@@ -499,6 +499,13 @@ export const plants: readonly Plant[] = [
     description: "steps of a model that did not converge are taken for steps to convergence",
     find: "return this.converged ? this.steps : Number.NaN;",
     replace: "return this.diverged ? Number.NaN : this.steps;",
+  },
+  {
+    id: "measurements-are-shared",
+    file: "src/measure/run.ts",
+    description: "a claim that sorts what it was given changes what the next one sees",
+    find: "return this.#neuronNorms.slice();",
+    replace: "return this.#neuronNorms;",
   },
 
   // claim

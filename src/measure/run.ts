@@ -15,27 +15,41 @@ export type Trace = "gradients";
 
 /**
  * One trained model and everything that claims read of it. Each measurement is made when it is first asked for, and
- * kept. Randomness is fixed by (θ, seed), so a measurement is a function of those alone.
+ * kept. Randomness is fixed by (θ, seed), so a measurement is a function of those alone, whoever looked before: lists are
+ * frozen, and matrices and arrays of doubles, which cannot be, are copies.
  */
 export class Run {
-  readonly model: TrainedModel;
+  readonly #model: TrainedModel;
   readonly #engine: Engine;
   readonly #steepSteps: SteepSteps | undefined;
   readonly #kept = new Map<string, unknown>();
 
   constructor(model: TrainedModel, engine: Engine, steepSteps?: SteepSteps) {
-    this.model = model;
+    this.#model = { ...model, theta: Object.freeze({ ...model.theta }) };
     this.#engine = engine;
     this.#steepSteps = steepSteps;
+    // nobody puts a number of his own in the place of a measurement
+    Object.freeze(this);
+  }
+
+  /** The trained model. Its matrices are copies. */
+  get model(): TrainedModel {
+    const { patterns, initial, trained } = this.#model;
+    return {
+      ...this.#model,
+      patterns: patterns.clone(),
+      initial: copiesOf(initial),
+      trained: copiesOf(trained),
+    };
   }
 
   get theta(): Theta {
-    return this.model.theta;
+    return this.#model.theta;
   }
 
   /** The steps taken, whether the model converged or not. */
   get steps(): number {
-    return this.model.steps;
+    return this.#model.steps;
   }
 
   /** T where the model converged. NaN otherwise: steps that led nowhere are no steps to convergence, however many. */
@@ -44,17 +58,21 @@ export class Run {
   }
 
   get converged(): boolean {
-    return this.model.outcome === "converged";
+    return this.#model.outcome === "converged";
   }
 
   get diverged(): boolean {
-    return this.model.outcome === "diverged";
+    return this.#model.outcome === "diverged";
   }
 
-  /** ΔW = W(T) − W(0) for the four trained matrices. */
+  /** ΔW = W(T) − W(0) for the four trained matrices. Copies. */
   get update(): PerMatrix<Matrix> {
+    return copiesOf(this.#update);
+  }
+
+  get #update(): PerMatrix<Matrix> {
     return this.#keep("update", () => {
-      const { trained, initial } = this.model;
+      const { trained, initial } = this.#model;
       const difference = (name: TrainedMatrix) => Matrix.sub(trained[name], initial[name]);
       return { WQ: difference("WQ"), WK: difference("WK"), WV: difference("WV"), WO: difference("WO") };
     });
@@ -62,7 +80,7 @@ export class Run {
 
   /** Singular values of ΔW, in descending order. */
   singularValues(name: TrainedMatrix): readonly number[] {
-    return this.#keep(`singular values ${name}`, () => singularValues(this.update[name]));
+    return this.#keep(`singular values ${name}`, () => singularValues(this.#update[name]));
   }
 
   /** The fraction of ΔW's energy (sum of squared singular values) beyond its first `rank` singular values. */
@@ -81,7 +99,7 @@ export class Run {
   /** ‖ΔW μ_j‖ for every pattern j; M entries. */
   patternStrengths(name: UpdatedMatrix): readonly number[] {
     return this.#keep(`pattern strengths ${name}`, () => {
-      const images = this.update[name].mmul(this.model.patterns.transpose());
+      const images = this.#update[name].mmul(this.#model.patterns.transpose());
       return Array.from({ length: images.columns }, (_, j) => euclideanNorm(images.getColumn(j)));
     });
   }
@@ -97,9 +115,20 @@ export class Run {
     return Math.min(...strengths.slice(0, r)) / Math.max(...strengths.slice(r));
   }
 
-  /** Fresh data from the training distribution, never trained on. */
+  /** Fresh data from the training distribution, never trained on. A copy. */
   get testData(): SampledDataset {
-    return this.#keep("test data", () => sampleDataset(this.theta, this.model.seed, this.model.patterns, "test"));
+    const { tokens, labels, patternOf, relevant, ...shape } = this.#testData;
+    return {
+      ...shape,
+      tokens: tokens.slice(),
+      labels: labels.slice(),
+      patternOf: patternOf.slice(),
+      relevant: relevant.slice(),
+    };
+  }
+
+  get #testData(): SampledDataset {
+    return this.#keep("test data", () => sampleDataset(this.theta, this.#model.seed, this.#model.patterns, "test"));
   }
 
   /** Test hinge loss and 0-1 error of the trained model. */
@@ -110,42 +139,46 @@ export class Run {
   /** Test performance with each update ΔW_Q, ΔW_K, ΔW_V cut to its best part of this rank; W_O as trained. */
   testAtRank(rank: number): Performance {
     return this.#keep(`test at rank ${rank}`, () => {
-      const { initial, trained } = this.model;
-      const cut = (name: UpdatedMatrix) => Matrix.add(initial[name], truncate(this.update[name], rank));
+      const { initial, trained } = this.#model;
+      const cut = (name: UpdatedMatrix) => Matrix.add(initial[name], truncate(this.#update[name], rank));
       const weights: Weights = { ...trained, WQ: cut("WQ"), WK: cut("WK"), WV: cut("WV") };
-      return performanceOf(this.#engine.scores(weights, this.testData), this.testData.labels);
+      return performanceOf(this.#engine.scores(weights, this.#testData), this.#testData.labels);
     });
   }
 
-  /** ‖w_i‖ of the trained model; m entries. */
+  /** ‖w_i‖ of the trained model; m entries. A copy. */
   get neuronNorms(): Float64Array {
-    return this.#keep("neuron norms", () => neuronNorms(this.model.trained));
+    return this.#neuronNorms.slice();
+  }
+
+  get #neuronNorms(): Float64Array {
+    return this.#keep("neuron norms", () => neuronNorms(this.#model.trained));
   }
 
   /** The small and the large neurons: exact two-cluster split of log‖w_i‖. */
   get clusters(): NormClusters {
-    return this.#keep("clusters", () => splitByLogNorm(this.neuronNorms));
+    return this.#keep("clusters", () => splitByLogNorm(this.#neuronNorms));
   }
 
   /** Neuron indices, smallest norm first. */
   get neuronsBySize(): readonly number[] {
-    return this.#keep("neurons by size", () => ascendingByNorm(this.neuronNorms));
+    return this.#keep("neurons by size", () => ascendingByNorm(this.#neuronNorms));
   }
 
   /** Test performance with these neurons pruned. Cost: one forward pass in all, then O(samples · m) a call. */
   withoutNeurons(pruned: readonly number[]): Performance {
     const { m } = this.theta;
     const contributions = this.#keep("contributions", () =>
-      this.#engine.neuronContributions(this.model.trained, this.testData),
+      this.#engine.neuronContributions(this.#model.trained, this.#testData),
     );
     const keep = new Uint8Array(m).fill(1);
     for (const i of pruned) keep[i] = 0;
-    const scores = Float64Array.from({ length: this.testData.samples }, (_, n) => {
+    const scores = Float64Array.from({ length: this.#testData.samples }, (_, n) => {
       let score = 0;
       for (let i = 0; i < m; i++) if (keep[i] === 1) score += contributions[n * m + i] as number;
       return score;
     });
-    return performanceOf(scores, this.testData.labels);
+    return performanceOf(scores, this.#testData.labels);
   }
 
   /** Test performance with the small cluster pruned. NaN where there is no small cluster to prune. */
@@ -160,15 +193,15 @@ export class Run {
    */
   get relevantAttention(): { readonly before: number; readonly after: number } {
     return this.#keep("relevant attention", () => ({
-      before: this.attentionOnRelevant(this.model.initial),
-      after: this.attentionOnRelevant(this.model.trained),
+      before: this.attentionOnRelevant(this.#model.initial),
+      after: this.attentionOnRelevant(this.#model.trained),
     }));
   }
 
   /** Mean attention on label-relevant test tokens that a model of these weights would pay. */
   attentionOnRelevant(weights: Weights): number {
-    const { relevant, samples } = this.testData;
-    const received = this.#engine.attentionReceived(weights, this.testData);
+    const { relevant, samples } = this.#testData;
+    const received = this.#engine.attentionReceived(weights, this.#testData);
     let sum = 0;
     for (let i = 0; i < received.length; i++) if (relevant[i] === 1) sum += received[i] as number;
     return sum / samples;
@@ -176,13 +209,25 @@ export class Run {
 
   /** The same trained model, with everything that is evaluated on data evaluated by another engine. */
   evaluatedBy(engine: Engine): Run {
-    return new Run(this.model, engine, this.#steepSteps);
+    return new Run(this.#model, engine, this.#steepSteps);
   }
 
   #keep<T>(name: string, measure: () => T): T {
-    if (!this.#kept.has(name)) this.#kept.set(name, measure());
+    if (!this.#kept.has(name)) this.#kept.set(name, frozen(measure()));
     return this.#kept.get(name) as T;
   }
+}
+
+function copiesOf<T extends Readonly<Record<string, Matrix>>>(matrices: T): T {
+  return Object.fromEntries(Object.entries(matrices).map(([name, matrix]) => [name, matrix.clone()])) as T;
+}
+
+/** Lists, and records of lists: what is no plain object or array has its own way. */
+function frozen<T>(value: T): T {
+  const isPlain = Array.isArray(value) || Object.getPrototypeOf(value ?? 0) === Object.prototype;
+  if (!isPlain) return value;
+  for (const each of Object.values(value as object)) frozen(each);
+  return Object.freeze(value);
 }
 
 /** Trains the model of (θ, seed), watching what the traces, and the caller, ask for. */

@@ -6,6 +6,8 @@ import { areUnchanged, sha256 } from "./sources.ts";
 import { TrialStore } from "./trial-store.ts";
 import type { EngineName } from "./worker.ts";
 
+const LOCALE = new Intl.NumberFormat().resolvedOptions().locale;
+
 /** Where a run looks for trials before it trains them. */
 export interface Remembered {
   readonly find: TrialStore["find"];
@@ -19,7 +21,8 @@ export interface Remembered {
  *
  * The key of a trial holds the closure of the whole module that the run judges, not of the file that declares one claim:
  * modules can change what another one exports, so that nothing less says what a claim observes. It holds the version of
- * Node as well: `Math.exp` and its like differ by a bit from one to the next, and a claim may use them.
+ * Node as well: `Math.exp` and its like differ by a bit from one to the next, and a claim may use them; and the locale,
+ * which `toLocaleString` and its like read.
  */
 export function openRemembered(
   folder: string | undefined,
@@ -44,7 +47,7 @@ export function openRemembered(
   };
   return new Map(
     populations.map(({ law, claims }) => {
-      const key = sha256(JSON.stringify([coreHash(), closure.hash, law.id, law.hash, engine, process.version]));
+      const key = sha256(JSON.stringify([coreHash(), closure.hash, law.id, law.hash, engine, process.version, LOCALE]));
       const keys = claims.map((claim) => claim.key);
       const store = new TrialStore(folder, key, keys, warn);
       return [
