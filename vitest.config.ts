@@ -50,6 +50,6 @@ export default defineConfig({
           ]),
     ],
     reporters: ["default", ["junit", { outputFile: "reports/junit.xml" }]],
-    coverage: { provider: "v8", include: ["src/**/*.ts"], exclude: ["src/model/kernel/assembly/**"] },
+    coverage: { provider: "v8", include: ["src/**/*.ts"], exclude: ["src/transformer/model/kernel/assembly/**"] },
   },
 });

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Matrix } from "ml-matrix";
 import { STANDING_STILL, timeModels, timeSteps, WORKLOADS, type Workload, workloadModel } from "../src/cli/timing.ts";
-import { drawTheta } from "../src/data/law.ts";
-import { baseLaw } from "../src/data/laws.ts";
-import { sampleDataset, samplePatterns } from "../src/data/sample.ts";
-import { TRAINED_MATRICES, type Weights } from "../src/notation.ts";
+import { drawTheta } from "../src/law/law.ts";
+import { baseLaw } from "../src/law/laws.ts";
+import { sampleDataset, samplePatterns } from "../src/transformer/data/sample.ts";
+import { TRAINED_MATRICES, type Weights } from "../src/transformer/notation.ts";
 import { shortNumber } from "../src/report/encode.ts";
-import { initialWeights } from "../src/train/initial-weights.ts";
-import { batchOrder } from "../src/train/sgd.ts";
+import { initialWeights } from "../src/transformer/train/initial-weights.ts";
+import { batchOrder } from "../src/transformer/train/sgd.ts";
 
 /** Both peers at their best: one thread, and memory kept rather than given back after every temporary array. */
 const PEER_ENVIRONMENT = {

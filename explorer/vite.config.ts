@@ -2,13 +2,13 @@ import { fileURLToPath } from "node:url";
 import { tsImport } from "tsx/esm/api";
 import { defineConfig } from "vite";
 import packageDescription from "../package.json" with { type: "json" };
-import type { Fingerprint } from "./fingerprint.ts";
+import type { Fingerprint } from "./input/fingerprint.ts";
 
 const project = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 // loaded as `verify` loads it, file by file: Vite makes one module of this one and all that it imports
-const { coreHash, statementHashes }: typeof import("../src/verdict/fingerprint.ts") = await tsImport(
-  "../src/verdict/fingerprint.ts",
+const { coreHash, statementHashes }: typeof import("../src/laboratory/fingerprint.ts") = await tsImport(
+  "../src/laboratory/fingerprint.ts",
   import.meta.url,
 );
 
@@ -23,7 +23,7 @@ export default defineConfig({
   root: project("explorer"),
   // addresses relative to the page, so that the folder works below any path
   base: "./",
-  resolve: { alias: { katex: project("explorer/no-katex.ts") } },
+  resolve: { alias: { katex: project("explorer/page/no-katex.ts") } },
   define: { EXPLORER_FINGERPRINT: fingerprint },
   server: { fs: { allow: [project("")] } },
   build: {

@@ -1,6 +1,6 @@
 import { above } from "../src/claim/claim.ts";
 import { companion, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
 
 export const attentionMovesToRelevant = theorem({
   id: "attention-moves-to-relevant",

@@ -1,8 +1,8 @@
 import { within } from "../src/claim/claim.ts";
 import { companion, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
-import type { Run } from "../src/measure/run.ts";
-import { tokenCounts } from "../src/notation.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import type { Run } from "../src/transformer/measure/run.ts";
+import { tokenCounts } from "../src/transformer/notation.ts";
 
 export const iterationComplexity = theorem({
   id: "iteration-complexity",

@@ -1,7 +1,7 @@
 import { atMost } from "../src/claim/claim.ts";
 import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/data/laws.ts";
-import { EPSILON } from "../src/notation.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { EPSILON } from "../src/transformer/notation.ts";
 
 export const learnability = theorem({
   id: "learnability",

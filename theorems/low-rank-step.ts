@@ -1,6 +1,6 @@
 import { atMost } from "../src/claim/claim.ts";
 import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
 
 export const lowRankStep = theorem({
   id: "low-rank-step",

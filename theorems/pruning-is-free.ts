@@ -1,6 +1,6 @@
 import { atMost } from "../src/claim/claim.ts";
 import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/data/laws.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/law/laws.ts";
 
 /** The pilot's worst model with a per-position readout moved by 0.0126. */
 const PER_POSITION_BOUND = 0.02;

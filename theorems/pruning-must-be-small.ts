@@ -1,7 +1,7 @@
 import { atLeast } from "../src/claim/claim.ts";
 import { companion, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/data/laws.ts";
-import type { Run } from "../src/measure/run.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import type { Run } from "../src/transformer/measure/run.ts";
 
 const FRACTIONS = [0.5, 0.7, 0.9];
 

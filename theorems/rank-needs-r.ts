@@ -1,6 +1,6 @@
 import { atLeast } from "../src/claim/claim.ts";
 import { observed, theorem } from "../src/claim/theorem.ts";
-import { baseLaw } from "../src/data/laws.ts";
+import { baseLaw } from "../src/law/laws.ts";
 
 export const rankNeedsR = theorem({
   id: "rank-needs-r",

@@ -1,6 +1,6 @@
 import { above } from "../src/claim/claim.ts";
 import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw } from "../src/data/laws.ts";
+import { baseLaw } from "../src/law/laws.ts";
 
 export const relevantDirections = theorem({
   id: "relevant-directions",

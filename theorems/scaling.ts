@@ -1,10 +1,10 @@
 import exp from "@stdlib/math-base-special-exp";
 import { atLeast, atMost, type Claim, type Observe } from "../src/claim/claim.ts";
 import { observed, theorem } from "../src/claim/theorem.ts";
-import type { Law } from "../src/data/law.ts";
-import { doublingOutputScale, doublingStepSize, doublingWidth } from "../src/data/laws.ts";
-import { median } from "../src/measure/clusters.ts";
-import type { Run } from "../src/measure/run.ts";
+import type { Law } from "../src/law/law.ts";
+import { doublingOutputScale, doublingStepSize, doublingWidth } from "../src/law/laws.ts";
+import { median } from "../src/transformer/measure/clusters.ts";
+import type { Run } from "../src/transformer/measure/run.ts";
 
 /** A median exponent may lie this far from the claimed one. */
 const HALF_WIDTH = 0.15;

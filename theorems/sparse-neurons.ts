@@ -1,8 +1,8 @@
 import { atLeast } from "../src/claim/claim.ts";
 import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/data/laws.ts";
-import { median } from "../src/measure/clusters.ts";
-import type { Run } from "../src/measure/run.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { median } from "../src/transformer/measure/clusters.ts";
+import type { Run } from "../src/transformer/measure/run.ts";
 
 export const sparseNeurons = theorem({
   id: "sparse-neurons",

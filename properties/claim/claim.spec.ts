@@ -12,7 +12,7 @@ import {
   violates,
   within,
 } from "../../src/claim/claim.ts";
-import { isChecked } from "../../src/data/declared.ts";
+import { isChecked } from "../../src/law/declared.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 
 const zero: Observe = () => 0;

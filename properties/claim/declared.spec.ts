@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Relation } from "../../src/claim/claim.ts";
-import { parseTheta } from "../../src/data/theta.ts";
-import type { Run } from "../../src/measure/run.ts";
-import type { UpdatedMatrix } from "../../src/notation.ts";
+import { parseTheta } from "../../src/transformer/theta.ts";
+import type { Run } from "../../src/transformer/measure/run.ts";
+import type { UpdatedMatrix } from "../../src/transformer/notation.ts";
 import { controls, findings, statements, theorems } from "../../theorems/index.ts";
-import { SMALL_THETA } from "../data/arbitrary-theta.ts";
+import { SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
 
 /**
  * What is claimed, said a second time: bounds are frozen, so that one cannot be loosened unseen, and each claim is shown

@@ -3,9 +3,9 @@ import { atMost, type Observe } from "../../src/claim/claim.ts";
 import { forbidExit } from "../../src/claim/exit.ts";
 import { numberObserved } from "../../src/claim/observe.ts";
 import { everyClaimOf, observed, theorem } from "../../src/claim/theorem.ts";
-import { baseLaw } from "../../src/data/laws.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Run } from "../../src/measure/run.ts";
+import type { Run } from "../../src/transformer/measure/run.ts";
 
 const run = { steps: 7 } as Run;
 const doubled = { steps: 9 } as Run;

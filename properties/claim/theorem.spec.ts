@@ -13,10 +13,10 @@ import {
   type Provenance,
   theorem,
 } from "../../src/claim/theorem.ts";
-import { isChecked } from "../../src/data/declared.ts";
-import { baseLaw, doublingStepSize, fourPatternsLaw } from "../../src/data/laws.ts";
+import { isChecked } from "../../src/law/declared.ts";
+import { baseLaw, doublingStepSize, fourPatternsLaw } from "../../src/law/laws.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Run } from "../../src/measure/run.ts";
+import type { Run } from "../../src/transformer/measure/run.ts";
 
 type Declared = Parameters<typeof theorem>[0];
 

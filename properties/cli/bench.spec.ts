@@ -10,13 +10,13 @@ import {
   timeWorkers,
   WORKLOADS,
 } from "../../src/cli/timing.ts";
-import { drawTheta } from "../../src/data/law.ts";
-import { baseLaw } from "../../src/data/laws.ts";
-import { runModel } from "../../src/measure/run.ts";
-import { kernelEngine } from "../../src/model/kernel/engine.ts";
-import { savingByPruning } from "../../src/prune/multiply-adds.ts";
+import { drawTheta } from "../../src/law/law.ts";
+import { baseLaw } from "../../src/law/laws.ts";
+import { runModel } from "../../src/transformer/measure/run.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
 import { GATE_SEED } from "../../src/verdict/judge.ts";
-import { trialSeed } from "../../src/verdict/population.ts";
+import { trialSeed } from "../../src/claim/population.ts";
 import { exampleResults } from "../report/example-results.ts";
 
 describe("what bench times", () => {

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { encodeCounterexample } from "../../src/explore/counterexample.ts";
 import { claimsOf, genuine } from "../explore/tiny-laboratory.ts";
-import { DECLARING } from "../verdict/written-module.ts";
+import { DECLARING } from "../laboratory/written-module.ts";
 import { BIN, commandLine, type Said } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { brokenHypotheses, drawTrial } from "../../src/data/law.ts";
-import { baseLaw } from "../../src/data/laws.ts";
+import { brokenHypotheses, drawTrial } from "../../src/law/law.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 import { decodeNumbers } from "../../src/json-number.ts";
-import { runModel } from "../../src/measure/run.ts";
-import { measurementsOf } from "../../src/measure/summary.ts";
-import { kernelEngine } from "../../src/model/kernel/engine.ts";
+import { runModel } from "../../src/transformer/measure/run.ts";
+import { measurementsOf } from "../../src/transformer/measure/summary.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { statements } from "../../theorems/index.ts";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import { trainedLaw } from "../verdict/fixtures/small-laws.ts";

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { THEOREMS_FILE } from "../../src/cli/registry.ts";
-import { coreHash, statementHashes } from "../../src/verdict/fingerprint.ts";
+import { coreHash, statementHashes } from "../../src/laboratory/fingerprint.ts";
 import { BIN, commandLine, SLOW_STATEMENTS } from "./command-line.ts";
 
 const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));

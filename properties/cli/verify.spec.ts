@@ -189,7 +189,7 @@ describe("theorycheck verify --resume", () => {
   }, 60_000);
 
   test("refuses results of version 1, whose claims were counted each by itself", async () => {
-    const old = fileURLToPath(new URL("../golden/results-version-1.json", import.meta.url));
+    const old = fileURLToPath(new URL("../../golden/results-version-1.json", import.meta.url));
     const { code, out, err } = await commandLine(...capped, "--seed", "2", "--resume", old);
     expect([code, out]).toEqual([2, ""]);
     expect(err).toContain(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { violates } from "../../src/claim/claim.ts";
-import { THETA_FIELDS } from "../../src/data/theta.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { examine } from "../../src/explore/examine.ts";
 import { awayFromEdge, describeExplanation, explain } from "../../src/explore/explain.ts";
 import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
@@ -9,8 +9,8 @@ import { shrink, simplestValue } from "../../src/explore/shrink.ts";
 import { between, contains, isChoice, spaceOf, WIDE, withField } from "../../src/explore/space.ts";
 import { freshSeedsFor, onMostSeeds, onOneSeed, rateAt } from "../../src/explore/violation.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { kernelEngine } from "../../src/model/kernel/engine.ts";
-import type { Theta } from "../../src/notation.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import { claimsOf, pairsPopulation, tinyLaboratory, tinyPopulation } from "./tiny-laboratory.ts";
 import { ATTENTION_EDGE, tinyLaw, tinyPairs } from "./tiny-theorems.ts";
 

@@ -1,7 +1,7 @@
 import { atMost, within } from "../../src/claim/claim.ts";
 import { observed, theorem } from "../../src/claim/theorem.ts";
-import { law, type Ranges } from "../../src/data/law.ts";
-import { constant, equalTo, integer, logUniform, real, times } from "../../src/data/range.ts";
+import { law, type Ranges } from "../../src/law/law.ts";
+import { constant, equalTo, integer, logUniform, real, times } from "../../src/law/range.ts";
 
 /** Models of a few numbers, trained in a millisecond, with claims whose edges are known: they read θ and the seed. */
 const TINY: Ranges = {

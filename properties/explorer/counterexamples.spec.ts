@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { claimsOn } from "../../explorer/comparison-laws.ts";
-import { openCounterexample, readStored, saveCounterexample } from "../../explorer/counterexamples.ts";
-import { readSmallFile } from "../../explorer/file-limits.ts";
-import type { Fingerprint } from "../../explorer/fingerprint.ts";
-import { centreOf } from "../../explorer/presets.ts";
-import { baseLaw } from "../../src/data/laws.ts";
+import { claimsOn } from "../../explorer/input/comparison-laws.ts";
+import { openCounterexample, readStored, saveCounterexample } from "../../explorer/input/counterexamples.ts";
+import { readSmallFile } from "../../explorer/input/file-limits.ts";
+import type { Fingerprint } from "../../explorer/input/fingerprint.ts";
+import { centreOf } from "../../explorer/input/presets.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 
 const fingerprint: Fingerprint = {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { comparisonLaws } from "../../explorer/comparison-laws.ts";
-import { decodeLink, encodeLink, LONGEST_LINK, type Shared } from "../../explorer/link.ts";
-import { centreOf } from "../../explorer/presets.ts";
-import { PRUNING_ORDERS } from "../../explorer/pruning.ts";
-import { drawTheta } from "../../src/data/law.ts";
-import { baseLaw } from "../../src/data/laws.ts";
+import { comparisonLaws } from "../../explorer/input/comparison-laws.ts";
+import { decodeLink, encodeLink, LONGEST_LINK, type Shared } from "../../explorer/input/link.ts";
+import { centreOf } from "../../explorer/input/presets.ts";
+import { PRUNING_ORDERS } from "../../explorer/charts/pruning.ts";
+import { drawTheta } from "../../src/law/law.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 
 const shared: fc.Arbitrary<Shared> = fc

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { comparisonLaw, comparisonLaws } from "../../explorer/comparison-laws.ts";
-import { allowedInterval, examine, withField } from "../../explorer/draft.ts";
-import { FIELDS } from "../../explorer/fields.ts";
-import { centreOf, controlPresets, lawPresets } from "../../explorer/presets.ts";
-import { commandFor } from "../../explorer/same-model.ts";
-import { brokenHypotheses, drawTheta } from "../../src/data/law.ts";
-import { baseLaw } from "../../src/data/laws.ts";
-import { THETA_FIELDS } from "../../src/data/theta.ts";
+import { comparisonLaw, comparisonLaws } from "../../explorer/input/comparison-laws.ts";
+import { allowedInterval, examine, withField } from "../../explorer/input/draft.ts";
+import { FIELDS } from "../../explorer/input/fields.ts";
+import { centreOf, controlPresets, lawPresets } from "../../explorer/input/presets.ts";
+import { commandFor } from "../../explorer/input/same-model.ts";
+import { brokenHypotheses, drawTheta } from "../../src/law/law.ts";
+import { baseLaw } from "../../src/law/laws.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
 
 const centre = centreOf(baseLaw);

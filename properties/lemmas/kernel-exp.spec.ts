@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newInstance } from "../../src/model/kernel/instance.ts";
+import { newInstance } from "../../src/transformer/model/kernel/instance.ts";
 import { LEMMA_SEED } from "../../src/verdict/lemma.ts";
 
 /** Fixed-point numbers of so many fractional bits: more than twice what a double holds. */

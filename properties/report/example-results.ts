@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Axis, Boundary } from "../../src/explore/boundary.ts";
-import { PRUNED_FRACTIONS } from "../../src/measure/portrait.ts";
+import { PRUNED_FRACTIONS } from "../../src/transformer/measure/portrait.ts";
 import { FIGURES_OF_THEOREMS } from "../../src/report/figures/index.ts";
 import {
   type EventResultData,
@@ -14,7 +14,7 @@ import {
 export const COMMITTED = new URL("../../reports/results.json", import.meta.url);
 
 /** A part of the results that the first release committed, in the form of version 1. */
-export const VERSION_1 = new URL("../golden/results-version-1.json", import.meta.url);
+export const VERSION_1 = new URL("../../golden/results-version-1.json", import.meta.url);
 
 /** What the properties of reports are held against: the results below, those of version 1, and the committed ones. */
 export function resultsToReport(): [name: string, results: Results][] {

@@ -8,7 +8,7 @@ import {
   type JointRow,
   OVERLAPS,
 } from "../../src/verdict/calibrate-joint.ts";
-import { outcomes } from "../../src/verdict/plan.ts";
+import { outcomes } from "../../src/evidence/plan.ts";
 
 /**
  * Small enough for a test. Theorems given up after 200 models pass falsely in exactly 2.97 % at the boundary: with 6,000

@@ -17,10 +17,10 @@ import {
   NIGHTLY_TRIALS,
   stateOf,
 } from "../../src/verdict/campaign.ts";
-import { CampaignLog } from "../../src/verdict/campaign-log.ts";
+import { CampaignLog } from "../../src/cli/campaign-log.ts";
 import { judge } from "../../src/verdict/judge.ts";
 import { prepare } from "../../src/verdict/prepare.ts";
-import { Evidence } from "../../src/verdict/verdict.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-campaign-"));
 afterAll(() => rmSync(folder, { recursive: true }));

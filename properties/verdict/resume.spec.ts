@@ -7,7 +7,7 @@ import {
   type Population,
   populationsOf,
   trialSeed,
-} from "../../src/verdict/population.ts";
+} from "../../src/claim/population.ts";
 import { continueFrom, type EarlierRun } from "../../src/verdict/resume.ts";
 import { statements } from "./fixtures/small-statements.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { baseLaw } from "../../src/data/laws.ts";
-import { whyOutside } from "../../src/data/range.ts";
-import { THETA_FIELDS } from "../../src/data/theta.ts";
-import type { Measurements } from "../../src/measure/summary.ts";
+import { baseLaw } from "../../src/law/laws.ts";
+import { whyOutside } from "../../src/law/range.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
+import type { Measurements } from "../../src/transformer/measure/summary.ts";
 import { stream } from "../../src/random/stream.ts";
 import { fitSlope, LADDER_THETA, LADDERS, ladderMeasurements } from "../../src/verdict/slopes.ts";
 

@@ -1,6 +1,6 @@
-import { checked, requireValid, shown } from "../data/declared.ts";
+import { checked, requireValid, shown } from "../law/declared.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import type { Run } from "../measure/run.ts";
+import type { Run } from "../transformer/measure/run.ts";
 import { boundSchema, intervalSchema } from "./declaration.ts";
 
 /** What an observed number is held to. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { identifier, isChecked, must, sentence } from "../data/declared.ts";
-import { HYPOTHESIS_OF, type Law } from "../data/law.ts";
+import { identifier, isChecked, must, sentence } from "../law/declared.ts";
+import { HYPOTHESIS_OF, type Law } from "../law/law.ts";
 import { whyNoFormula } from "./formula.ts";
 
 /** What each field of a declaration must be. Rules between fields stand where the declaration is made. */

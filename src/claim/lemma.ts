@@ -1,6 +1,6 @@
 import type { Arbitrary } from "fast-check";
 import type { Matrix } from "ml-matrix";
-import { frozen, requireValid } from "../data/declared.ts";
+import { frozen, requireValid } from "../law/declared.ts";
 import { lemmaSchema } from "./declaration.ts";
 import type { Provenance } from "./theorem.ts";
 

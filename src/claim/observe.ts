@@ -1,6 +1,6 @@
-import { shown } from "../data/declared.ts";
+import { shown } from "../law/declared.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import type { Run } from "../measure/run.ts";
+import type { Run } from "../transformer/measure/run.ts";
 import type { Claim } from "./claim.ts";
 import { forbidExit } from "./exit.ts";
 

@@ -1,8 +1,8 @@
 import type { z } from "zod";
-import { checked, frozen, isChecked, requireValid, shown } from "../data/declared.ts";
-import type { HypothesisName, Law } from "../data/law.ts";
+import { checked, frozen, isChecked, requireValid, shown } from "../law/declared.ts";
+import type { HypothesisName, Law } from "../law/law.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import type { Run, Trace } from "../measure/run.ts";
+import type { Run, Trace } from "../transformer/measure/run.ts";
 import { atMost, type Claim, violates } from "./claim.ts";
 import { controlSchema, findingSchema, theoremSchema } from "./declaration.ts";
 import { numberObserved } from "./observe.ts";

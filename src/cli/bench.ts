@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Command } from "commander";
 import { shortNumber, toJson } from "../report/encode.ts";
 import type { Performance } from "../report/performance.ts";
-import { writeWhole } from "../verdict/write-whole.ts";
+import { writeWhole } from "../laboratory/write-whole.ts";
 import { aligned } from "./table.ts";
 import { timeGrowth, timeModels, timePruned, timeSteps, timeWorkers, WORKLOADS, type Workload } from "./timing.ts";
 

@@ -4,7 +4,7 @@ import { toJson } from "../report/encode.ts";
 import { calibrate, calibrated, calibrationMarkdown } from "../verdict/calibrate.ts";
 import { calibrateJoint } from "../verdict/calibrate-joint.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
-import { writeWhole } from "../verdict/write-whole.ts";
+import { writeWhole } from "../laboratory/write-whole.ts";
 import { ExitWith } from "./exit.ts";
 import { wholeNumber } from "./options.ts";
 

@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { encodeNumbers } from "../json-number.ts";
-import { checkCases, type Deviation, isWithinTolerance, ratio } from "../measure/check-evaluation.ts";
-import { evaluateCases } from "../measure/evaluate.ts";
-import { ENGINE_NAMES, engineNamed } from "../model/engines.ts";
+import { checkCases, type Deviation, isWithinTolerance, ratio } from "../transformer/evaluate/check-evaluation.ts";
+import { evaluateCases } from "../transformer/evaluate/evaluate.ts";
+import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 
 /** `theorycheck evaluate FILE`: scores, losses, gradients and a short SGD of the cases in a file, as JSON on stdout. */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("evaluate the cases of a file in the form of properties/golden/one-layer-transformer.json")
+    .description("evaluate the cases of a file in the form of golden/one-layer-transformer.json")
     .argument("<file>", "JSON file of cases")
     .addOption(new Option("--engine <name>", "which engine evaluates them").choices(ENGINE_NAMES).default("reference"))
     .option(

@@ -1,10 +1,10 @@
 import ln from "@stdlib/math-base-special-ln";
 import { Command } from "commander";
 import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/theorem.ts";
-import { MAX_MODELS } from "../verdict/e-process.ts";
-import { anytimeLimits } from "../verdict/limits.ts";
-import { plan, smallestCertifiableP0 } from "../verdict/plan.ts";
-import { decide, evidenceAt, RUN_ALPHA, type Standard, VERDICT_BETA } from "../verdict/verdict.ts";
+import { MAX_MODELS } from "../evidence/e-process.ts";
+import { anytimeLimits } from "../evidence/limits.ts";
+import { plan, smallestCertifiableP0 } from "../evidence/plan.ts";
+import { decide, evidenceAt, RUN_ALPHA, type Standard, VERDICT_BETA } from "../evidence/evidence.ts";
 import { UsageError } from "./errors.ts";
 
 /** Each option as it was typed. */

@@ -8,7 +8,7 @@ import {
   earlierNights,
   identityOf,
 } from "../verdict/campaign.ts";
-import { CampaignLog } from "../verdict/campaign-log.ts";
+import { CampaignLog } from "./campaign-log.ts";
 import type { Judgement } from "../verdict/judge.ts";
 import type { Prepared } from "../verdict/prepare.ts";
 import type { EarlierRun } from "../verdict/resume.ts";

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { describeRelation, violates } from "../claim/claim.ts";
-import { brokenHypotheses, type Trial, trialAt } from "../data/law.ts";
-import { baseLaw } from "../data/laws.ts";
-import { parseTheta } from "../data/theta.ts";
+import { brokenHypotheses, type Trial, trialAt } from "../law/law.ts";
+import { baseLaw } from "../law/laws.ts";
+import { parseTheta } from "../transformer/theta.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -14,16 +14,16 @@ import {
 import { marginOf } from "../explore/margin.ts";
 import { type Comparison, claimOf, compare, type Grade } from "../explore/replay.ts";
 import { type Agreement, type SecondOpinion, secondOpinion } from "../explore/second-opinion.ts";
-import { readCounterexample } from "../explore/stored.ts";
-import { requireAffordable } from "../explore/work.ts";
-import { kernelEngine } from "../model/kernel/engine.ts";
-import { referenceEngine } from "../model/reference.ts";
+import { readCounterexample } from "../report/stored.ts";
+import { requireAffordable } from "../transformer/work.ts";
+import { kernelEngine } from "../transformer/model/kernel/engine.ts";
+import { referenceEngine } from "../transformer/model/reference.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
-import { coreHash, statementHash } from "../verdict/fingerprint.ts";
-import { type JudgedClaim, type Population, populationsOf } from "../verdict/population.ts";
-import { loadStatements } from "../verdict/statements.ts";
-import { observeClaims, trainModels } from "../verdict/trial.ts";
-import { writeWhole } from "../verdict/write-whole.ts";
+import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
+import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
+import { loadStatements } from "../laboratory/statements.ts";
+import { observeClaims, trainModels } from "../experiment/trial.ts";
+import { writeWhole } from "../laboratory/write-whole.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { wholeNumber } from "./options.ts";

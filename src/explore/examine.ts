@@ -1,4 +1,4 @@
-import type { Theta } from "../notation.ts";
+import type { Theta } from "../transformer/notation.ts";
 import { awayFromEdge, explain, type FieldExplanation } from "./explain.ts";
 import type { Laboratory } from "./laboratory.ts";
 import type { Findings } from "./search.ts";

@@ -6,7 +6,7 @@ import {
   type Ranges,
   thetaAt,
   trialAt,
-} from "../data/law.ts";
+} from "../law/law.ts";
 import {
   endsOf,
   integer,
@@ -16,12 +16,12 @@ import {
   type Range,
   real,
   whyOutside,
-} from "../data/range.ts";
-import { parseTheta, THETA_FIELDS } from "../data/theta.ts";
+} from "../law/range.ts";
+import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import type { Theta } from "../notation.ts";
-import type { Models } from "../verdict/trial.ts";
-import { requireAffordable } from "./work.ts";
+import type { Theta } from "../transformer/notation.ts";
+import type { Models } from "../experiment/trial.ts";
+import { requireAffordable } from "../transformer/work.ts";
 
 /**
  * How far a search goes in a field whose hypothesis is released, and an explanation in every field: one or two orders of

@@ -1,13 +1,13 @@
 import type { Lemma } from "../claim/lemma.ts";
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
-import { hypothesesOf } from "../data/law.ts";
-import type { StoredReplay } from "../explore/stored.ts";
+import { hypothesesOf } from "../law/law.ts";
+import type { StoredReplay } from "./stored.ts";
 import { encodeNumbers } from "../json-number.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
 import type { EventResult } from "../verdict/tally.ts";
-import { RUN_ALPHA, VERDICT_BETA } from "../verdict/verdict.ts";
+import { RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { type CampaignReport, campaignResult } from "./campaign.ts";
 import { encodeNumber } from "./encode.ts";
 import { fewDigits, figureDataOf } from "./figure-data.ts";

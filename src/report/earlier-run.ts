@@ -1,8 +1,8 @@
 import { InvalidInput } from "../invalid-input.ts";
-import { type Counts, MAX_MODELS } from "../verdict/e-process.ts";
-import { eventKey } from "../verdict/population.ts";
+import { type Counts, MAX_MODELS } from "../evidence/e-process.ts";
+import { eventKey } from "../claim/population.ts";
 import type { EarlierRun } from "../verdict/resume.ts";
-import { Evidence, exactRule, type Standard } from "../verdict/verdict.ts";
+import { Evidence, exactRule, type Standard } from "../evidence/evidence.ts";
 import { claimsOf } from "./events.ts";
 import type { EventResultData, Results, StatementResult } from "./results.ts";
 

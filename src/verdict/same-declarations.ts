@@ -1,5 +1,5 @@
 import { InvalidInput } from "../invalid-input.ts";
-import type { Closure } from "./closure.ts";
+import type { Closure } from "../laboratory/closure.ts";
 import type { EarlierRun } from "./resume.ts";
 
 /** The hash that a run is known by to those that go on from it; undefined where the closure is not known. */

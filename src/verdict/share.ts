@@ -1,4 +1,4 @@
-import { clopperPearson, type Limits } from "./limits.ts";
+import { clopperPearson, type Limits } from "../evidence/limits.ts";
 
 /** How many of a number of simulated judgements, fixed before the first, ended with one verdict. */
 export interface Share {

@@ -1,6 +1,6 @@
 import { control, observed } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/data/laws.ts";
-import { constant } from "../../src/data/range.ts";
+import { leaving } from "../../src/law/laws.ts";
+import { constant } from "../../src/law/range.ts";
 import { lowRankUpdate } from "../low-rank-update.ts";
 
 const law = leaving("large-attention", "the base law with δ = 2, σ as drawn", { delta: constant(2) });

@@ -1,6 +1,6 @@
 import { control, observed } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/data/laws.ts";
-import { constant } from "../../src/data/range.ts";
+import { leaving } from "../../src/law/laws.ts";
+import { constant } from "../../src/law/range.ts";
 import { pruningIsFree } from "../pruning-is-free.ts";
 
 export const largeOutputLaw = leaving("large-output", "the base law with ξ = 0.3", { xi: constant(0.3) });

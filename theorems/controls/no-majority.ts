@@ -1,6 +1,6 @@
 import { control, derived } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/data/laws.ts";
-import { constant, equalTo, real } from "../../src/data/range.ts";
+import { leaving } from "../../src/law/laws.ts";
+import { constant, equalTo, real } from "../../src/law/range.ts";
 import { learnability } from "../learnability.ts";
 
 const law = leaving("no-majority", "the base law without a majority: α# = α* in [0.2, 0.4]", {

@@ -1,6 +1,6 @@
 import { control, derived } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/data/laws.ts";
-import { constant } from "../../src/data/range.ts";
+import { leaving } from "../../src/law/laws.ts";
+import { constant } from "../../src/law/range.ts";
 import { attentionMovesToRelevant } from "../attention-moves-to-relevant.ts";
 
 const law = leaving("no-training", "the base law without training: T_max = 0", { Tmax: constant(0) });

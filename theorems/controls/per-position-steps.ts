@@ -1,6 +1,6 @@
 import { control, observed } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/data/laws.ts";
-import { constant } from "../../src/data/range.ts";
+import { leaving } from "../../src/law/laws.ts";
+import { constant } from "../../src/law/range.ts";
 import { iterationComplexity } from "../iteration-complexity.ts";
 
 export const perPositionControlLaw = leaving(

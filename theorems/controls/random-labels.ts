@@ -1,6 +1,6 @@
 import { control, derived } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/data/laws.ts";
-import { constant } from "../../src/data/range.ts";
+import { leaving } from "../../src/law/laws.ts";
+import { constant } from "../../src/law/range.ts";
 import { learnability } from "../learnability.ts";
 
 const law = leaving("random-labels", "the base law with random labels, on training and test data", {

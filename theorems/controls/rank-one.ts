@@ -1,6 +1,6 @@
 import { atMost } from "../../src/claim/claim.ts";
 import { control, derived } from "../../src/claim/theorem.ts";
-import { baseLaw } from "../../src/data/laws.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 import { lowRankAdaptation } from "../low-rank-adaptation.ts";
 
 export const rankOne = control({

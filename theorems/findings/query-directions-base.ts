@@ -1,6 +1,6 @@
 import { above } from "../../src/claim/claim.ts";
 import { finding, observed } from "../../src/claim/theorem.ts";
-import { baseLaw } from "../../src/data/laws.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 
 export const queryDirectionsBase = finding({
   id: "query-directions-base",

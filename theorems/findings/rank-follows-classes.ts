@@ -1,6 +1,6 @@
 import { atLeast } from "../../src/claim/claim.ts";
 import { finding, observed } from "../../src/claim/theorem.ts";
-import { fourPatternsLaw, sixPatternsLaw } from "../../src/data/laws.ts";
+import { fourPatternsLaw, sixPatternsLaw } from "../../src/law/laws.ts";
 
 export const rankFollowsClasses = finding({
   id: "rank-follows-classes",

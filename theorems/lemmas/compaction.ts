@@ -1,14 +1,14 @@
 import { Matrix } from "ml-matrix";
 import { entrywise, exact, lemma, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { tokensOfSample } from "../../src/data/samples.ts";
-import { arbitraryModelAndData, arbitrarySubset } from "../../src/model/arbitrary-model.ts";
-import { forward } from "../../src/model/forward.ts";
-import { everySample } from "../../src/model/loss.ts";
-import { referenceEngine } from "../../src/model/reference.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import { compactNeurons, maskNeurons } from "../../src/prune/magnitude.ts";
-import { multiplyAdds, savingByPruning } from "../../src/prune/multiply-adds.ts";
+import { tokensOfSample } from "../../src/transformer/data/dataset.ts";
+import { arbitraryModelAndData, arbitrarySubset } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { forward } from "../../src/transformer/model/forward.ts";
+import { everySample } from "../../src/transformer/model/loss.ts";
+import { referenceEngine } from "../../src/transformer/model/reference.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { compactNeurons, maskNeurons } from "../../src/transformer/prune/magnitude.ts";
+import { multiplyAdds, savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
 
 const anyModel = arbitraryModelAndData();
 

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { singularValueRoundoff, singularValues } from "../../src/measure/singular-values.ts";
-import { arbitraryModelAndPatternedData } from "../../src/model/arbitrary-patterns.ts";
-import { gradients } from "../../src/model/gradient.ts";
-import { errorNorm } from "../../src/model/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import { UPDATED_MATRICES } from "../../src/notation.ts";
+import { singularValueRoundoff, singularValues } from "../../src/transformer/measure/singular-values.ts";
+import { arbitraryModelAndPatternedData } from "../../src/transformer/model/arbitrary/arbitrary-patterns.ts";
+import { gradients } from "../../src/transformer/model/gradient.ts";
+import { errorNorm } from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { UPDATED_MATRICES } from "../../src/transformer/notation.ts";
 
 export const exactRank = lemma({
   id: "exact-rank",

@@ -2,26 +2,26 @@ import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
-import golden from "../../properties/golden/one-layer-transformer.json" with { type: "json" };
+import golden from "../../golden/one-layer-transformer.json" with { type: "json" };
 import { exact, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { checkCase } from "../../src/measure/check-evaluation.ts";
-import { evaluateCase } from "../../src/measure/evaluate.ts";
-import { parseCases } from "../../src/measure/evaluation-cases.ts";
+import { checkCase } from "../../src/transformer/evaluate/check-evaluation.ts";
+import { evaluateCase } from "../../src/transformer/evaluate/evaluate.ts";
+import { parseCases } from "../../src/transformer/evaluate/evaluation-cases.ts";
 import {
   arbitraryMatrix,
   arbitraryModelAndData,
   arbitrarySubset,
   type ModelAndData,
-} from "../../src/model/arbitrary-model.ts";
-import { curvatureAlong } from "../../src/model/curvature.ts";
-import { gradients } from "../../src/model/gradient.ts";
-import { hingeLoss } from "../../src/model/loss.ts";
-import { referenceEngine } from "../../src/model/reference.ts";
-import { roundedOnce } from "../../src/model/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import { TRAINED_MATRICES, type TrainedMatrix, type Weights } from "../../src/notation.ts";
-import { compactNeurons, maskNeurons } from "../../src/prune/magnitude.ts";
+} from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { curvatureAlong } from "../../src/transformer/model/rounding/curvature.ts";
+import { gradients } from "../../src/transformer/model/gradient.ts";
+import { hingeLoss } from "../../src/transformer/model/loss.ts";
+import { referenceEngine } from "../../src/transformer/model/reference.ts";
+import { roundedOnce } from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { TRAINED_MATRICES, type TrainedMatrix, type Weights } from "../../src/transformer/notation.ts";
+import { compactNeurons, maskNeurons } from "../../src/transformer/prune/magnitude.ts";
 
 const anyModel = arbitraryModelAndData();
 

@@ -3,13 +3,13 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { entrywise, exact, lemma, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { datasetOf, tokensOfSample } from "../../src/data/samples.ts";
-import { arbitraryModelAndData, type ModelAndData } from "../../src/model/arbitrary-model.ts";
-import { gradients } from "../../src/model/gradient.ts";
-import { everySample, hingeLoss } from "../../src/model/loss.ts";
-import { referenceEngine } from "../../src/model/reference.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import { type Dataset, TRAINED_MATRICES } from "../../src/notation.ts";
+import { datasetOf, tokensOfSample } from "../../src/transformer/data/dataset.ts";
+import { arbitraryModelAndData, type ModelAndData } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { gradients } from "../../src/transformer/model/gradient.ts";
+import { everySample, hingeLoss } from "../../src/transformer/model/loss.ts";
+import { referenceEngine } from "../../src/transformer/model/reference.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { type Dataset, TRAINED_MATRICES } from "../../src/transformer/notation.ts";
 
 const anyModel = arbitraryModelAndData();
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { lemma, property } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { arbitraryShape, arbitraryWeights } from "../../src/model/arbitrary-model.ts";
-import { largestNeurons, smallestNeurons } from "../../src/prune/magnitude.ts";
-import { pruningBound } from "../../src/prune/pruning-bound.ts";
+import { arbitraryShape, arbitraryWeights } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { largestNeurons, smallestNeurons } from "../../src/transformer/prune/magnitude.ts";
+import { pruningBound } from "../../src/transformer/prune/pruning-bound.ts";
 
 const modelAndCount = arbitraryShape({ m: 8, L: 2, d: 2, mb: 2 }).chain((shape) =>
   fc.record({ weights: arbitraryWeights(shape), k: fc.integer({ min: 0, max: shape.m }) }),

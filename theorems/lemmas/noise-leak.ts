@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { lemma, property } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { datasetOf } from "../../src/data/samples.ts";
-import { arbitraryLabels, arbitraryShape, arbitraryWeights } from "../../src/model/arbitrary-model.ts";
-import { arbitraryModelAndPatternedData } from "../../src/model/arbitrary-patterns.ts";
-import { arbitraryRotation } from "../../src/model/arbitrary-rotation.ts";
-import { gradients } from "../../src/model/gradient.ts";
+import { datasetOf } from "../../src/transformer/data/dataset.ts";
+import { arbitraryLabels, arbitraryShape, arbitraryWeights } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { arbitraryModelAndPatternedData } from "../../src/transformer/model/arbitrary/arbitrary-patterns.ts";
+import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
+import { gradients } from "../../src/transformer/model/gradient.ts";
 import {
   errorNorm,
   negated,
@@ -16,9 +16,9 @@ import {
   scaled,
   sum,
   transposed,
-} from "../../src/model/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedTokens, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import type { Dataset, Weights } from "../../src/notation.ts";
+} from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedTokens, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import type { Dataset, Weights } from "../../src/transformer/notation.ts";
 
 const noiseLevel = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { lemma, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { datasetOf, tokensOfSample } from "../../src/data/samples.ts";
+import { datasetOf, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import {
   arbitraryLabels,
   arbitraryMatrix,
@@ -10,14 +10,14 @@ import {
   arbitraryShape,
   arbitrarySubset,
   arbitraryWeights,
-} from "../../src/model/arbitrary-model.ts";
-import { forward } from "../../src/model/forward.ts";
-import { everySample, hingeLoss } from "../../src/model/loss.ts";
-import { referenceEngine } from "../../src/model/reference.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import type { Dataset, Weights } from "../../src/notation.ts";
-import { maskNeurons } from "../../src/prune/magnitude.ts";
-import { pruningBound } from "../../src/prune/pruning-bound.ts";
+} from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { forward } from "../../src/transformer/model/forward.ts";
+import { everySample, hingeLoss } from "../../src/transformer/model/loss.ts";
+import { referenceEngine } from "../../src/transformer/model/reference.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import type { Dataset, Weights } from "../../src/transformer/notation.ts";
+import { maskNeurons } from "../../src/transformer/prune/magnitude.ts";
+import { pruningBound } from "../../src/transformer/prune/pruning-bound.ts";
 
 const modelAndPruned = arbitraryModelAndData().chain((model) =>
   arbitrarySubset(model.weights.WO.rows).map((pruned) => ({ ...model, pruned })),

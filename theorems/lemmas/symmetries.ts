@@ -2,18 +2,18 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { entrywise, exact, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { datasetOf, tokensOfSample } from "../../src/data/samples.ts";
+import { datasetOf, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import {
   arbitraryEntries,
   arbitraryMatrix,
   arbitraryModelAndData,
   arbitraryOrder,
-} from "../../src/model/arbitrary-model.ts";
-import { arbitraryRotation } from "../../src/model/arbitrary-rotation.ts";
-import { softmaxOfRows } from "../../src/model/forward.ts";
-import { gradients } from "../../src/model/gradient.ts";
-import { everySample } from "../../src/model/loss.ts";
-import { referenceEngine } from "../../src/model/reference.ts";
+} from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
+import { softmaxOfRows } from "../../src/transformer/model/forward.ts";
+import { gradients } from "../../src/transformer/model/gradient.ts";
+import { everySample } from "../../src/transformer/model/loss.ts";
+import { referenceEngine } from "../../src/transformer/model/reference.ts";
 import {
   exactly,
   product,
@@ -22,15 +22,15 @@ import {
   scaled,
   sum,
   transposed,
-} from "../../src/model/rounded-matrix.ts";
+} from "../../src/transformer/model/rounding/rounded-matrix.ts";
 import {
   type RoundedWeights,
   roundedLossAndGradients,
   roundedSoftmax,
   roundedTokens,
   roundedWeights,
-} from "../../src/model/rounding-bounds.ts";
-import { type PerMatrix, TRAINED_MATRICES } from "../../src/notation.ts";
+} from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { type PerMatrix, TRAINED_MATRICES } from "../../src/transformer/notation.ts";
 
 const anyModel = arbitraryModelAndData();
 

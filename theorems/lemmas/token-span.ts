@@ -2,20 +2,20 @@ import fc from "fast-check";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { entrywise, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
-import { datasetOf, labelOfSample, tokensOfSample } from "../../src/data/samples.ts";
+import { datasetOf, labelOfSample, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import {
   arbitraryData,
   arbitraryLabels,
   arbitraryMatrix,
   arbitraryShape,
   arbitraryWeights,
-} from "../../src/model/arbitrary-model.ts";
-import { arbitraryRotation } from "../../src/model/arbitrary-rotation.ts";
-import { gradients } from "../../src/model/gradient.ts";
-import { everySample } from "../../src/model/loss.ts";
-import { exactly, product, type RoundedMatrix, rowsOf, transposed } from "../../src/model/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/model/rounding-bounds.ts";
-import { type Dataset, UPDATED_MATRICES, type Weights } from "../../src/notation.ts";
+} from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
+import { gradients } from "../../src/transformer/model/gradient.ts";
+import { everySample } from "../../src/transformer/model/loss.ts";
+import { exactly, product, type RoundedMatrix, rowsOf, transposed } from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { type Dataset, UPDATED_MATRICES, type Weights } from "../../src/transformer/notation.ts";
 
 /** A batch of fewer tokens than dimensions, B·L < d, and one sample more that is not in the batch. */
 const fewTokens = arbitraryShape({ batch: 2, L: 3 })

@@ -8,10 +8,10 @@ import {
   singularValues,
   tailEnergy,
   truncate,
-} from "../../src/measure/singular-values.ts";
-import { arbitraryEntries, arbitraryMatrix } from "../../src/model/arbitrary-model.ts";
-import { arbitraryRotation } from "../../src/model/arbitrary-rotation.ts";
-import { errorNorm, exactly, product, transposed } from "../../src/model/rounded-matrix.ts";
+} from "../../src/transformer/measure/singular-values.ts";
+import { arbitraryEntries, arbitraryMatrix } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
+import { errorNorm, exactly, product, transposed } from "../../src/transformer/model/rounding/rounded-matrix.ts";
 
 const anyShape = fc.record({ rows: fc.integer({ min: 1, max: 7 }), columns: fc.integer({ min: 1, max: 7 }) });
 

@@ -1,5 +1,5 @@
 import ln from "@stdlib/math-base-special-ln";
-import { evidenceAt } from "../../verdict/verdict.ts";
+import { evidenceAt } from "../../evidence/evidence.ts";
 import type { EventResultData, Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
 import { BOUND, FIRST, MUTED, SECOND } from "./theme.ts";

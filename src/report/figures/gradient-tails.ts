@@ -1,4 +1,4 @@
-import { UPDATED_MATRICES } from "../../notation.ts";
+import { UPDATED_MATRICES } from "../../transformer/notation.ts";
 import type { Results } from "../results.ts";
 import { MATRIX_NAMES, powerAxis, powerScale } from "./axes.ts";
 import { type Figure, panelWidth } from "./draw.ts";

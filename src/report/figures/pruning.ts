@@ -1,4 +1,4 @@
-import { PRUNED_FRACTIONS, PRUNING_ORDERS } from "../../measure/portrait.ts";
+import { PRUNED_FRACTIONS, PRUNING_ORDERS } from "../../transformer/measure/portrait.ts";
 import type { Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
 import { band, finite, quantile } from "./quantiles.ts";

@@ -1,0 +1,16 @@
+import { readStored } from "./counterexamples.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+
+declare global {
+  /** Put here by explorer/vite.config.ts. */
+  const EXPLORER_FINGERPRINT: Fingerprint;
+}
+
+/** What was built into the page: only a build by Vite has it. */
+export const fingerprint: Fingerprint = EXPLORER_FINGERPRINT;
+
+/** The counterexamples that the project stores. */
+export const stored = readStored(
+  import.meta.glob<string>("../../reports/counterexamples/*.json", { query: "?raw", import: "default", eager: true }),
+  fingerprint,
+);

@@ -1,0 +1,16 @@
+import { drawTheta } from "../../src/law/law.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
+import { comparisonLaws } from "./comparison-laws.ts";
+
+/** The command that trains the same model in a terminal, and prints the same digest. */
+export function commandFor(theta: Theta, seed: number, lawId: string): string {
+  const law = comparisonLaws.find((each) => sameTheta(drawTheta(each, seed), theta));
+  return law === undefined
+    ? `npx theorycheck replay --theta '${JSON.stringify(theta)}' --seed ${seed} --law ${lawId}`
+    : `npx theorycheck train --law ${law.id} --seed ${seed}`;
+}
+
+export function sameTheta(one: Theta, other: Theta): boolean {
+  return THETA_FIELDS.every((field) => Object.is(one[field], other[field]));
+}

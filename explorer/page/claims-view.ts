@@ -1,0 +1,245 @@
+import { describeRelation, slack, violates } from "../../src/claim/claim.ts";
+import type { Provenance, Statement } from "../../src/claim/theorem.ts";
+import type { HypothesisName } from "../../src/law/law.ts";
+import { shortNumber } from "../../src/report/encode.ts";
+import { eventKey, type JudgedClaim } from "../../src/claim/population.ts";
+import { button, element, setText } from "./element.ts";
+import { EvidenceBar } from "../charts/evidence-bar.ts";
+import { gauge } from "../charts/gauge.ts";
+import type { Observation, Observations } from "../worker/judged-model.ts";
+import type { ManyProgress } from "../worker/many-seeds.ts";
+
+export interface ClaimActions {
+  /** Puts the model of this seed on the page. */
+  readonly openSeed: (seed: number) => void;
+  /** Offers the claim on the present model as a counterexample file. */
+  readonly save: (claim: JudgedClaim) => void;
+}
+
+/** Every claim on the law at hand: what this one model shows of it, and what many models say. */
+export class ClaimsView {
+  readonly root = element("div", { class: "claims" });
+  readonly scoreboard = element("ul", { class: "scoreboard" });
+  readonly #actions: ClaimActions;
+  #cards: StatementCard[] = [];
+  #claims: readonly JudgedClaim[] = [];
+
+  constructor(actions: ClaimActions) {
+    this.#actions = actions;
+  }
+
+  /** Lists these claims; they are unjudged as yet. */
+  show(claims: readonly JudgedClaim[]): void {
+    if (claims === this.#claims) return;
+    this.#claims = claims;
+    const byStatement = new Map<Statement, JudgedClaim[]>();
+    for (const claim of claims) byStatement.set(claim.statement, [...(byStatement.get(claim.statement) ?? []), claim]);
+    this.#cards = [...byStatement].map(([statement, own]) => new StatementCard(statement, own, this.#actions));
+    const theorems = this.#cards.filter((card) => card.statement.kind === "theorem");
+    const others = this.#cards.filter((card) => card.statement.kind !== "theorem");
+    this.scoreboard.replaceChildren(...theorems.map((card) => element("li", {}, card.pill)));
+    this.root.replaceChildren(
+      ...theorems.map((card) => card.root),
+      ...(others.length === 0
+        ? []
+        : [
+            element(
+              "details",
+              { class: "others" },
+              element("summary", {}, `Controls and findings on this law (${others.length}): expected to be violated`),
+              ...others.map((card) => card.root),
+            ),
+          ]),
+    );
+  }
+
+  /** What one model shows; undefined while there is none to judge. */
+  judge(observations: Observations | undefined, broken: ReadonlyMap<HypothesisName, string>): void {
+    for (const card of this.#cards) card.judge(observations, broken);
+  }
+
+  /** The theorems that the model violates; undefined where none was judged. */
+  get violated(): readonly string[] | undefined {
+    const theorems = this.#cards.filter((card) => card.statement.kind === "theorem");
+    if (theorems.every((card) => card.state === "open")) return undefined;
+    return theorems.filter((card) => card.state === "violated").map((card) => card.statement.id);
+  }
+
+  /** What many models say; undefined where nobody asked. */
+  judgeMany(progress: ManyProgress | undefined): void {
+    for (const card of this.#cards) card.judgeMany(progress);
+  }
+}
+
+class StatementCard {
+  readonly statement: Statement;
+  readonly root: HTMLElement;
+  readonly pill: HTMLButtonElement;
+  state: State = "open";
+  readonly #rows: readonly ClaimRow[];
+  readonly #outside = element("p", { class: "outside" });
+  readonly #evidence = new EvidenceBar();
+  readonly #many = element("div", { class: "many", hidden: true }, ...this.#evidence.parts);
+
+  constructor(statement: Statement, claims: readonly JudgedClaim[], actions: ClaimActions) {
+    this.statement = statement;
+    this.#rows = claims.map((claim) => new ClaimRow(claim, actions));
+    const { id, title, provenance, deviates } = statement;
+    this.root = element(
+      "article",
+      { class: "statement", id: `statement-${id}`, tabindex: -1 },
+      element(
+        "header",
+        {},
+        element("h3", {}, title),
+        element(
+          "p",
+          { class: "source" },
+          element("code", {}, id),
+          ` · ${statement.kind === "theorem" ? "" : `${statement.kind} · `}${sourceOf(provenance)}`,
+          ...(deviates === "" ? [] : [` · ${deviates}`]),
+        ),
+        this.#outside,
+        this.#many,
+      ),
+      ...this.#rows.map((row) => row.root),
+    );
+    this.pill = button(
+      id,
+      () => {
+        this.root.scrollIntoView({ block: "center" });
+        this.root.focus({ preventScroll: true });
+      },
+      { class: "pill", title },
+    );
+  }
+
+  judge(observations: Observations | undefined, broken: ReadonlyMap<HypothesisName, string>): void {
+    const states = this.#rows.map((row) => row.judge(observations?.[row.claim.key]));
+    const state = states.includes("violated")
+      ? "violated"
+      : states.every((each) => each === "holds")
+        ? "holds"
+        : "open";
+    this.state = state;
+    this.pill.dataset.state = state;
+    this.root.dataset.state = state;
+    const needed = this.statement.kind === "theorem" ? this.statement.hypotheses : [];
+    const left = needed.filter((name) => broken.has(name));
+    this.pill.classList.toggle("leaves", left.length > 0);
+    this.pill.setAttribute(
+      "aria-label",
+      `${this.statement.id}: ${WORD[state]}${left.length > 0 ? `, leaves its hypothesis ${left.join(", ")}` : ""}`,
+    );
+    this.#outside.hidden = left.length === 0;
+    setText(this.#outside, `θ leaves what this theorem needs: ${left.join(", ")}`);
+  }
+
+  /** The verdict on the statement as a whole, where it has one; its rows show those on single claims. */
+  judgeMany(progress: ManyProgress | undefined): void {
+    const lawId = this.#rows[0]!.claim.law.id;
+    const whole = progress?.events.get(eventKey(this.statement.id, undefined, lawId));
+    this.#many.hidden = whole === undefined;
+    if (whole !== undefined) this.#evidence.update(whole.verdict, progress!.thresholds, "the theorem");
+    for (const row of this.#rows) row.judgeMany(progress);
+  }
+}
+
+type State = "holds" | "violated" | "open";
+const WORD: Record<State, string> = { holds: "holds", violated: "violated", open: "not judged" };
+
+class ClaimRow {
+  readonly claim: JudgedClaim;
+  readonly root: HTMLElement;
+  readonly #chip = element("span", { class: "chip" }, WORD.open);
+  readonly #observed = element("dd");
+  readonly #margin = element("dd");
+  readonly #gauge = element("span", { class: "gauge-place" });
+  readonly #why = element("p", { class: "why", hidden: true });
+  readonly #save: HTMLButtonElement;
+  readonly #many = element("div", { class: "many", hidden: true });
+  readonly #evidence = new EvidenceBar();
+  readonly #counted = element("span", { class: "many-text" });
+  readonly #worst: HTMLButtonElement;
+  #worstSeed = 0;
+
+  constructor(claim: JudgedClaim, actions: ClaimActions) {
+    this.claim = claim;
+    this.#save = button("Save as file", () => actions.save(claim), { class: "quiet save", hidden: true });
+    this.#worst = button("", () => actions.openSeed(this.#worstSeed), { class: "quiet", hidden: true });
+    this.#many.append(...this.#evidence.parts, this.#counted, this.#worst);
+    const { title, relation } = claim.claim;
+    const figure = (name: string, value: Node) => element("div", {}, element("dt", {}, name), value);
+    this.root = element(
+      "div",
+      { class: "claim", "data-claim": claim.key },
+      this.#chip,
+      element("div", { class: "claim-title" }, title, this.#save),
+      element(
+        "dl",
+        { class: "numbers" },
+        figure("observed", this.#observed),
+        figure("bound", element("dd", {}, describeRelation(relation).replaceAll("-", "−"))),
+        figure("margin", this.#margin),
+      ),
+      this.#gauge,
+      this.#why,
+      this.#many,
+    );
+  }
+
+  judge(observation: Observation | undefined): State {
+    const { relation } = this.claim.claim;
+    const known = observation?.kind === "observed" ? observation : undefined;
+    const state: State = known === undefined ? "open" : known.violated ? "violated" : "holds";
+    this.#chip.dataset.state = state;
+    setText(this.#chip, WORD[state]);
+    setText(this.#observed, known === undefined ? "–" : shortNumber(encoded(known.value)));
+    setText(this.#margin, known === undefined ? "–" : Number.isFinite(known.slack) ? signed(known.slack) : "none");
+    this.#gauge.replaceChildren(...(known === undefined ? [] : [gauge(relation, known.value)]));
+    this.#save.hidden = state !== "violated" || this.claim.statement.kind !== "theorem";
+    this.#why.hidden = observation?.kind !== "unknown";
+    if (observation?.kind === "unknown") setText(this.#why, observation.why);
+    return state;
+  }
+
+  /** How many models violate the claim and which is worst; with the verdict, where the claim has one to itself. */
+  judgeMany(progress: ManyProgress | undefined): void {
+    const { claim, statement, law, key } = this.claim;
+    const counted = progress?.claims.get(key);
+    this.#many.hidden = counted === undefined;
+    if (progress === undefined || counted === undefined) return;
+    const event = progress.events.get(eventKey(statement.id, claim.title, law.id));
+    for (const part of this.#evidence.parts) part.hidden = event === undefined;
+    if (event !== undefined) this.#evidence.update(event.verdict, progress.thresholds, "it");
+    this.#counted.hidden = event !== undefined;
+    setText(this.#counted, `${counted.violations} of ${progress.models} violate it`);
+    const { worst } = counted;
+    this.#worst.hidden = worst === undefined;
+    if (worst !== undefined) {
+      this.#worstSeed = worst.seed;
+      const isViolation = violates(claim, worst.observed) && slack(claim, worst.observed) <= 0;
+      setText(this.#worst, `${isViolation ? "worst" : "nearest"}: ${shortNumber(encoded(worst.observed))}, open it`);
+    }
+  }
+}
+
+/** As the report has it: the numbers in a claim are this project's own in every case. */
+function sourceOf(provenance: Provenance): string {
+  const where =
+    provenance.kind === "abstract"
+      ? `statement ${provenance.item} of the abstract`
+      : provenance.kind === "companion"
+        ? "companion paper"
+        : provenance.kind;
+  return provenance.note === undefined ? where : `${where} (${provenance.note})`;
+}
+
+function encoded(value: number): number | "NaN" | "Infinity" | "-Infinity" {
+  if (Number.isFinite(value)) return value;
+  return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${shortNumber(value)}` : shortNumber(value);
+}

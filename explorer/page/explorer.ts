@@ -1,0 +1,424 @@
+import { drawTheta } from "../../src/law/law.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
+import { fingerprint, stored } from "../input/built-in.ts";
+import { ClaimsView } from "./claims-view.ts";
+import { claimsOn, comparisonLaw } from "../input/comparison-laws.ts";
+import { type OpenedCounterexample, openCounterexample, saveCounterexample } from "../input/counterexamples.ts";
+import { Dock } from "./dock.ts";
+import { withField } from "../input/draft.ts";
+import { button, element, setText } from "./element.ts";
+import { Figures } from "../charts/figures.ts";
+import { acceptFiles, offerFile } from "../input/files.ts";
+import { HypothesesView } from "./hypotheses-view.ts";
+import { decodeLink, encodeLink } from "../input/link.ts";
+import { ManySeeds, type Over } from "../worker/many-seeds.ts";
+import { ManySeedsView, type OverChoice } from "./many-seeds-view.ts";
+import { Notices } from "./notices.ts";
+import { type Derived, derive, INITIAL_STATE, type PageState } from "./page-state.ts";
+import { controlPresets, lawPresets, type Preset } from "../input/presets.ts";
+import { PresetsView } from "./presets-view.ts";
+import { PruningView } from "./pruning-view.ts";
+import { RunBar } from "./run-bar.ts";
+import { commandFor } from "../input/same-model.ts";
+import { startWorker } from "../worker/start-worker.ts";
+import { ThetaForm } from "./theta-form.ts";
+import { Trainer } from "../worker/trainer.ts";
+
+/** Time without a change after which a new model is begun, a model at rest is judged, the address is written. */
+const SETTLE_MS = 60;
+const JUDGE_MS = 80;
+const ADDRESS_MS = 300;
+
+/** The page: what is on it, and what each control does. */
+export class Explorer {
+  #state: PageState = INITIAL_STATE;
+  #derived: Derived = derive(INITIAL_STATE);
+  #automatic = true;
+  #many: ManySeeds | undefined;
+  #manyOver: OverChoice = "law";
+  /** a run was asked for with the model: its first picture, before any step, is not worth showing */
+  #startsAtOnce = false;
+  #drawing = false;
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+
+  readonly #trainer = new Trainer({
+    onSnapshot: (snapshot, running) => {
+      if (this.#startsAtOnce && !running && snapshot.steps === 0 && snapshot.outcome === "under way") return;
+      this.#startsAtOnce = false;
+      this.#set({ snapshot, running, starting: false, failure: undefined });
+      if (!running && (snapshot.steps > 0 || snapshot.outcome !== "under way")) {
+        this.#after("judge", JUDGE_MS, () => this.#trainer.judge(this.#state.lawId));
+      } else if (!running) this.#set({ judged: undefined });
+      if (!running) this.#writeAddress();
+    },
+    onJudged: (judged, lawId) => {
+      if (lawId === this.#state.lawId) this.#set({ judged, judgedIsStale: false });
+    },
+    onFailed: (message) => {
+      this.#set({ running: false, starting: false, failure: `this model cannot be trained here: ${message}` });
+    },
+  });
+
+  readonly #notices = new Notices();
+  readonly #runBar = new RunBar({
+    trainOrPause: () => this.#trainOrPause(),
+    step: (count) => this.#run((this.#state.snapshot?.steps ?? 0) + count),
+    startOver: () => this.#begin({ run: false }),
+    setSeed: (seed) => this.#change({ seed }),
+    newSeed: () => this.#change({ seed: crypto.getRandomValues(new Uint32Array(1))[0]! }),
+    setPace: (stepsPerSecond) => this.#trainer.setPace(stepsPerSecond),
+    copyDigest: () => this.#copy(this.#state.snapshot?.digest ?? "", "The digest"),
+  });
+  readonly #dock = new Dock(() => this.#trainOrPause());
+  readonly #hypotheses = new HypothesesView();
+  readonly #presets = new PresetsView(
+    [
+      { title: "Within a law", presets: lawPresets },
+      { title: "Controls: one hypothesis left", presets: controlPresets },
+      { title: "Stored counterexamples", presets: stored.opened.map(({ preset }) => preset) },
+    ],
+    {
+      choose: (preset) => this.#choose(preset),
+      chooseLaw: (lawId) => this.#chooseLaw(lawId),
+      setAutomatic: (automatic) => {
+        this.#automatic = automatic;
+      },
+      draw: () => {
+        const { seed, lawId } = this.#state;
+        if (this.#derived.seedProblem === undefined) this.#change({ draft: drawTheta(comparisonLaw(lawId), seed) });
+      },
+    },
+  );
+  readonly #thetaForm = new ThetaForm((field, value) => {
+    const { draft, lawId } = this.#state;
+    this.#change({ draft: withField(draft, comparisonLaw(lawId), field, value) });
+  });
+  readonly #figures = new Figures();
+  readonly #pruning = new PruningView(
+    (pruning) => {
+      this.#set({ pruning });
+      this.#writeAddress();
+    },
+    () => {
+      const { judged, snapshot } = this.#state;
+      if (judged === undefined || snapshot === undefined) return;
+      this.#set({ pruning: { order: "smallest", fraction: judged.small / snapshot.theta.m } });
+      this.#writeAddress();
+    },
+  );
+  readonly #claims = new ClaimsView({
+    openSeed: (seed) => {
+      const theta = this.#manyOver === "law" ? drawTheta(comparisonLaw(this.#state.lawId), seed) : this.#state.draft;
+      this.#change({ draft: theta, seed }, { keepMany: true });
+      scrollTo({ top: 0 });
+    },
+    save: (claim) => {
+      const { snapshot, judged } = this.#state;
+      const observation = judged?.observations[claim.key];
+      if (snapshot === undefined || observation?.kind !== "observed") return;
+      const { name, text } = saveCounterexample({ claim, snapshot, observation }, fingerprint);
+      offerFile(name, text);
+    },
+  });
+  readonly #manyView = new ManySeedsView({
+    start: (over) => this.#startMany(over),
+    stop: () => this.#many?.stop(),
+  });
+  readonly #command = element("code", { class: "command" });
+
+  /** Puts the page into `place` and trains what the address says, or the middle of the base law. */
+  mount(place: HTMLElement): void {
+    place.replaceChildren(this.#layout());
+    acceptFiles(place, {
+      onText: (text, name) => this.#openFile(text, name),
+      onRefused: (name, why) => this.#notices.problem(`${name} cannot be used`, sentence(why)),
+    });
+    addEventListener("hashchange", () => this.#openLink(location.hash));
+    this.#draw();
+    const [unreadable] = stored.unreadable;
+    if (unreadable !== undefined) {
+      this.#notices.problem(`The stored counterexample ${unreadable.name} cannot be used`, sentence(unreadable.why));
+    }
+    if (location.hash.length > 1) this.#openLink(location.hash);
+    else this.#begin({ run: true });
+  }
+
+  #layout(): DocumentFragment {
+    const fileInput = element("input", { type: "file", accept: ".json,application/json", id: "file", hidden: true });
+    fileInput.addEventListener("change", () => {
+      const [file] = fileInput.files ?? [];
+      if (file !== undefined) fileInput.dispatchEvent(new CustomEvent("open-file", { bubbles: true, detail: file }));
+      fileInput.value = "";
+    });
+    const page = document.createDocumentFragment();
+    page.append(
+      element(
+        "header",
+        { class: "page-header" },
+        element(
+          "div",
+          {},
+          element("h1", {}, "theorycheck ", element("span", {}, "explorer")),
+          element(
+            "p",
+            { class: "lede" },
+            "Train the paper’s one-layer Transformer here, move θ, and see which theorem stops being true.",
+          ),
+        ),
+        element(
+          "div",
+          { class: "page-actions" },
+          button("Open a counterexample", () => fileInput.click(), { id: "open" }),
+          button("Copy link", () => this.#copy(this.#linkNow(), "The link"), { id: "copy-link" }),
+          fileInput,
+        ),
+      ),
+      this.#notices.root,
+      element(
+        "main",
+        {},
+        element("div", { class: "top" }, this.#runBar.root, this.#hypotheses.root, this.#claims.scoreboard),
+        element("section", { class: "theta", "aria-label": "θ" }, this.#presets.root, this.#thetaForm.root),
+        element(
+          "div",
+          { class: "results" },
+          this.#figures.root,
+          this.#pruning.root,
+          element(
+            "section",
+            { class: "claims-section", "aria-labelledby": "claims-title" },
+            element("h2", { id: "claims-title" }, "The claims"),
+            element(
+              "p",
+              { class: "panel-sentence" },
+              "All laws, bounds and constants are this project’s own; the paper (arXiv 2406.17167) states no such numbers.",
+            ),
+            this.#manyView.root,
+            this.#claims.root,
+          ),
+          element(
+            "section",
+            { class: "panel same-model" },
+            element("h2", {}, "The same model in a terminal"),
+            element("p", { class: "panel-sentence" }, "Trains it with the same kernel and prints the same digest."),
+            element(
+              "div",
+              { class: "command-line" },
+              this.#command,
+              button("Copy", () => this.#copy(this.#command.textContent ?? "", "The command"), { class: "quiet" }),
+            ),
+          ),
+        ),
+      ),
+      this.#dock.root,
+    );
+    return page;
+  }
+
+  /** Changes θ or the seed: another model from now on. */
+  #change(
+    change: Partial<Pick<PageState, "draft" | "seed" | "lawId" | "preset" | "pruning" | "expected">>,
+    { keepMany = false, until }: { readonly keepMany?: boolean; readonly until?: number | undefined } = {},
+  ): void {
+    if (this.#manyOver === "theta" && !keepMany) this.#dropMany();
+    this.#set({ preset: undefined, expected: undefined, failure: undefined, judgedIsStale: true, ...change });
+    this.#after("begin", SETTLE_MS, () =>
+      this.#begin({ run: until === undefined ? this.#automatic : until > 0, until }),
+    );
+  }
+
+  /** Loads the model of θ and seed, and trains it. */
+  #begin({ run, until }: { readonly run: boolean; readonly until?: number | undefined }): void {
+    clearTimeout(this.#timers.get("begin"));
+    const { theta } = this.#derived.examined;
+    const { seed } = this.#state;
+    if (theta === undefined || this.#derived.seedProblem !== undefined) {
+      this.#trainer.pause();
+      return;
+    }
+    this.#startsAtOnce = run;
+    this.#set({ failure: undefined, judgedIsStale: true, starting: true });
+    this.#trainer.load(theta, seed);
+    if (run) this.#run(until);
+    else this.#set({ judged: undefined });
+  }
+
+  #trainOrPause(): void {
+    const { running, snapshot } = this.#state;
+    if (running) this.#trainer.pause();
+    else if (snapshot === undefined || snapshot.outcome !== "under way") this.#begin({ run: true });
+    else this.#run();
+  }
+
+  #run(until?: number): void {
+    this.#set({ running: true, judgedIsStale: true });
+    this.#trainer.run(until);
+  }
+
+  #choose(preset: Preset): void {
+    if (preset.lawId !== this.#state.lawId) this.#dropMany();
+    const known = stored.opened.find((each) => each.preset.id === preset.id);
+    if (known !== undefined) this.#useCounterexample(known);
+    else
+      this.#change({
+        draft: preset.theta,
+        lawId: preset.lawId,
+        preset,
+        ...(preset.pruning ? { pruning: preset.pruning } : {}),
+      });
+  }
+
+  #chooseLaw(lawId: string): void {
+    this.#dropMany();
+    this.#set({ lawId, judged: undefined });
+    this.#trainer.judge(lawId);
+    this.#writeAddress();
+  }
+
+  #openLink(hash: string): void {
+    try {
+      const { theta, seed, lawId, pruning, at, digest } = decodeLink(hash);
+      this.#notices.clear();
+      if (lawId !== this.#state.lawId) this.#dropMany();
+      const expected = digest === undefined ? undefined : { from: "link" as const, digest, at };
+      this.#change({ draft: theta, seed, lawId, pruning, expected }, { until: at });
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      this.#notices.problem("This link cannot be used", sentence(error.message));
+      if (this.#state.snapshot === undefined) this.#begin({ run: true });
+    }
+  }
+
+  #openFile(text: string, name: string): void {
+    try {
+      this.#useCounterexample(openCounterexample(text, name, fingerprint));
+    } catch (error) {
+      if (!(error instanceof InvalidInput)) throw error;
+      this.#notices.problem(`${name} cannot be used`, sentence(error.message));
+    }
+  }
+
+  #useCounterexample({ preset, seed, digest, note }: OpenedCounterexample): void {
+    if (preset.lawId !== this.#state.lawId) this.#dropMany();
+    this.#notices.remark(preset.title, note);
+    const expected = { from: "file" as const, digest, at: undefined };
+    this.#change(
+      { draft: preset.theta, seed, lawId: preset.lawId, preset, expected },
+      { until: Number.POSITIVE_INFINITY },
+    );
+  }
+
+  #startMany(choice: OverChoice): void {
+    const { lawId, seed } = this.#state;
+    const { theta } = this.#derived.examined;
+    if (theta === undefined || this.#derived.seedProblem !== undefined) return;
+    this.#dropMany();
+    this.#manyOver = choice;
+    const over: Over = choice === "law" ? { kind: "law", lawId } : { kind: "theta", lawId, theta };
+    this.#many = new ManySeeds({
+      over,
+      runSeed: seed,
+      claims: claimsOn(lawId),
+      startWorker,
+      onChange: () => this.#requestDraw(),
+      onFailed: (message) => this.#notices.problem("Many seeds stopped", sentence(message)),
+    });
+    this.#requestDraw();
+  }
+
+  #dropMany(): void {
+    this.#many?.stop();
+    this.#many = undefined;
+    this.#requestDraw();
+  }
+
+  #set(change: Partial<PageState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.#derived = derive(this.#state);
+    this.#requestDraw();
+  }
+
+  /** Draws once a frame at most. */
+  #requestDraw(): void {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    requestAnimationFrame(() => {
+      this.#drawing = false;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    const { draft, seed, lawId, preset, pruning, snapshot, running, starting, judged, judgedIsStale } = this.#state;
+    const { examined, seedProblem, broken, blocked, comparison } = this.#derived;
+    const law = comparisonLaw(lawId);
+    this.#presets.update(preset, lawId);
+    this.#thetaForm.update(law, draft, examined);
+    this.#runBar.update({ snapshot, running, starting, blocked, seed, seedProblem, comparison });
+    this.#hypotheses.update(law, broken);
+    if (snapshot !== undefined) this.#figures.update(snapshot);
+    this.#pruning.update(snapshot, judged, pruning);
+    this.#claims.show(claimsOn(lawId));
+    this.#claims.judge(judged?.observations, broken ?? new Map());
+    this.#claims.judgeMany(this.#many?.soFar.progress());
+    this.#dock.update({
+      running,
+      blocked: blocked !== undefined,
+      violated: judgedIsStale && running ? undefined : this.#claims.violated,
+    });
+    this.#manyView.update(this.#many, {
+      lawTitle: law.title,
+      blocked: examined.theta === undefined || seedProblem !== undefined,
+    });
+    if (examined.theta !== undefined && seedProblem === undefined)
+      setText(this.#command, commandFor(examined.theta, seed, lawId));
+    document.body.classList.toggle("is-stale", judgedIsStale || blocked !== undefined);
+    document.body.classList.toggle("is-starting", starting);
+    document.body.dataset.training = running ? "running" : (snapshot?.outcome ?? "loading");
+    document.body.dataset.judged = String(judged !== undefined && !judgedIsStale);
+  }
+
+  /** The address of what is on the page; the one that stands where that is no model. */
+  #linkNow(): string {
+    const { seed, lawId, pruning, snapshot, running, judgedIsStale } = this.#state;
+    const { theta } = this.#derived.examined;
+    if (theta === undefined || this.#derived.seedProblem !== undefined) return location.href;
+    const atRest =
+      snapshot !== undefined && !running && isOf(snapshot, theta, seed) && !(judgedIsStale && snapshot.steps === 0);
+    const trained = atRest ? { at: snapshot.steps, digest: snapshot.digest } : {};
+    return `${location.href.split("#")[0]}#${encodeLink({ theta, seed, lawId, pruning, ...trained })}`;
+  }
+
+  #writeAddress(): void {
+    this.#after("address", ADDRESS_MS, () => history.replaceState(null, "", this.#linkNow()));
+  }
+
+  async #copy(text: string, what: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#notices.remark(`${what} is copied`, text);
+    } catch {
+      this.#notices.remark(`Copy ${what.toLowerCase()} from here`, text);
+    }
+  }
+
+  /** Calls back when nothing of this name was asked for during this time. */
+  #after(name: string, milliseconds: number, callback: () => void): void {
+    clearTimeout(this.#timers.get(name));
+    this.#timers.set(name, setTimeout(callback, milliseconds));
+  }
+}
+
+function isOf(snapshot: { readonly theta: Theta; readonly seed: number }, theta: Theta, seed: number): boolean {
+  return snapshot.seed === seed && JSON.stringify(snapshot.theta) === JSON.stringify(theta);
+}
+
+/** The complaints of a check, as sentences for people. */
+function sentence(message: string): string {
+  return `${message
+    .replaceAll(/^theta\./gm, "")
+    .split("\n")
+    .slice(0, 3)
+    .join("; ")}.`;
+}

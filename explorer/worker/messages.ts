@@ -1,0 +1,32 @@
+import type { Theta } from "../../src/transformer/notation.ts";
+import type { JudgedModel } from "./judged-model.ts";
+import type { Snapshot } from "./session.ts";
+
+/** What the page asks of a worker. `job` numbers the model on the page: answers to an older job are dropped. */
+export type Request =
+  | { readonly kind: "load"; readonly job: number; readonly theta: Theta; readonly seed: number }
+  /** Trains on, to this step at most; Infinity: to the end. */
+  | { readonly kind: "run"; readonly job: number; readonly until: number; readonly stepsPerSecond: number }
+  | { readonly kind: "pause"; readonly job: number }
+  | { readonly kind: "judge"; readonly job: number; readonly lawId: string }
+  /** One model of many: trained in one go. */
+  | { readonly kind: "trial"; readonly job: number; readonly index: number; readonly trial: TrialOf };
+
+/** The index-th model of "many seeds". */
+export type TrialOf =
+  | { readonly kind: "law"; readonly lawId: string; readonly seed: number }
+  | { readonly kind: "theta"; readonly lawId: string; readonly theta: Theta; readonly seed: number };
+
+export type Answer =
+  /** The kernel is compiled: messages are heard from now on. */
+  | { readonly kind: "ready" }
+  | { readonly kind: "snapshot"; readonly job: number; readonly running: boolean; readonly snapshot: Snapshot }
+  | { readonly kind: "judged"; readonly job: number; readonly lawId: string; readonly judged: JudgedModel }
+  | {
+      readonly kind: "trial";
+      readonly job: number;
+      readonly index: number;
+      /** by claim key */
+      readonly observed: Readonly<Record<string, number>>;
+    }
+  | { readonly kind: "failed"; readonly job: number; readonly message: string };

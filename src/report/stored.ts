@@ -1,0 +1,81 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { InvalidInput } from "../invalid-input.ts";
+import { coreHash, statementHashes } from "../laboratory/fingerprint.ts";
+import type { Population } from "../claim/population.ts";
+import { type Counterexample, LARGEST_FILE, parseCounterexample } from "../explore/counterexample.ts";
+import type { Laboratory } from "../explore/laboratory.ts";
+import { claimOf, type Grade, replayIn } from "../explore/replay.ts";
+
+/** Where counterexamples are stored, in the folder of reports. */
+export const COUNTEREXAMPLES = "counterexamples";
+
+/** What became of one stored counterexample. */
+export interface StoredReplay {
+  /** File name. */
+  readonly file: string;
+  readonly grade: Grade;
+  /** Why it is not reproduced to the bit; empty if it is. */
+  readonly reasons: readonly string[];
+  /** Undefined where the file could not be read. */
+  readonly counterexample?: Counterexample;
+}
+
+/**
+ * Reads a counterexample file. A file of more than `LARGEST_FILE` bytes is refused unread.
+ *
+ * @throws InvalidInput where it is no readable file, or no counterexample
+ */
+export function readCounterexample(path: string): Counterexample {
+  let text: string;
+  try {
+    const status = statSync(path);
+    if (!status.isFile()) throw new InvalidInput(`${path} must be a file`);
+    if (status.size > LARGEST_FILE) {
+      throw new InvalidInput(`${path} must have at most ${LARGEST_FILE} bytes, got ${status.size}: it was not read`);
+    }
+    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    const reason = error instanceof TypeError ? "bytes that are not UTF-8" : (error as Error).message;
+    throw new InvalidInput(`${path} must be a readable text file, got ${reason}`);
+  }
+  return parseCounterexample(text, path);
+}
+
+/**
+ * Trains again the counterexamples that are stored in a folder, in the order of their names: all, or those of one
+ * theorem and those that cannot be read. Which of them no longer reproduce, and why, is told by grades and reasons;
+ * nothing throws for a bad file.
+ */
+export async function replayStored(
+  folder: string,
+  statementsFile: string,
+  populations: readonly Population[],
+  laboratoryOf: (population: Population) => Laboratory,
+  theorem?: string,
+): Promise<readonly StoredReplay[]> {
+  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
+  const core = coreHash();
+  const statements = populations.flatMap(({ claims }) => claims.map(({ statement }) => statement));
+  const hashes = files.length === 0 ? {} : await statementHashes(statementsFile, statements);
+  const replays = await Promise.all(
+    files.sort().map(async (file): Promise<StoredReplay | undefined> => {
+      let counterexample: Counterexample;
+      try {
+        counterexample = readCounterexample(join(folder, file));
+      } catch (error) {
+        if (!(error instanceof InvalidInput)) throw error;
+        return { file, grade: "not reproduced", reasons: [error.message] };
+      }
+      if (theorem !== undefined && counterexample.theorem !== theorem) return undefined;
+      const found = claimOf(counterexample, populations);
+      if (typeof found === "string") return { file, grade: "not reproduced", reasons: [found], counterexample };
+      const { population, judged } = found;
+      const now = { judged, core, statementHash: hashes[judged.statement.id] as string };
+      const { grade, reasons } = await replayIn(laboratoryOf(population), counterexample, now);
+      return { file, grade, reasons, counterexample };
+    }),
+  );
+  return replays.filter((replay) => replay !== undefined);
+}

@@ -1,0 +1,93 @@
+import { Matrix, QrDecomposition } from "ml-matrix";
+import { type Dataset, type Theta, tokenCounts } from "../notation.ts";
+import { type Stream, stream } from "../../random/stream.ts";
+
+/** Samples that know which pattern each of their tokens carries. */
+export interface SampledDataset extends Dataset {
+  /** samples x L: the index of the token's pattern, 0-based */
+  readonly patternOf: Int16Array;
+  /** samples x L: 1 where the token carries a pattern of the sample's own label ("label-relevant"), else 0 */
+  readonly relevant: Uint8Array;
+}
+
+export type DatasetRole = "train" | "test";
+
+/**
+ * rows x columns with orthonormal rows (or columns, if there are fewer of those), uniform over all such matrices:
+ * the QR decomposition of a Gaussian matrix with the signs of R's diagonal taken out (Mezzadri 2007).
+ */
+export function randomOrthonormal(rows: number, columns: number, random: Stream): Matrix {
+  const long = Math.max(rows, columns);
+  const short = Math.min(rows, columns);
+  const gaussian = Matrix.zeros(long, short);
+  for (let i = 0; i < long; i++) for (let j = 0; j < short; j++) gaussian.set(i, j, random.normal());
+  const decomposition = new QrDecomposition(gaussian);
+  const orthonormal = decomposition.orthogonalMatrix;
+  const triangular = decomposition.upperTriangularMatrix;
+  for (let j = 0; j < short; j++) if (triangular.get(j, j) < 0) orthonormal.mulColumn(j, -1);
+  return rows >= columns ? orthonormal : orthonormal.transpose();
+}
+
+/** The patterns μ_1..μ_M, M x d with orthonormal rows; the first r are label-relevant. */
+export function samplePatterns(theta: Theta, seed: number): Matrix {
+  return randomOrthonormal(theta.M, theta.d, stream(seed, "patterns"));
+}
+
+/**
+ * Training or test data of a model (test data are as many as θ's testSamples). Labels are drawn first, balanced and in
+ * random order; then the patterns of each sample's tokens; then the noise.
+ */
+export function sampleDataset(theta: Theta, seed: number, patterns: Matrix, role: DatasetRole): SampledDataset {
+  const { L, d, M, r } = theta;
+  const samples = role === "train" ? theta.N : theta.testSamples;
+  const { nStar, nSharp } = tokenCounts(theta);
+  const classes = balancedLabels(samples, stream(seed, `${role} labels`));
+  const patternStream = stream(seed, `${role} tokens`);
+  const noiseStream = stream(seed, `${role} noise`);
+
+  const patternOf = new Int16Array(samples * L);
+  const tokens = new Float64Array(samples * L * d);
+  const noise = new Float64Array(d);
+  for (let n = 0; n < samples; n++) {
+    // class +1 owns patterns 0..r/2-1, class -1 owns r/2..r-1
+    const own = classes[n] === 1 ? 0 : r / 2;
+    const other = r / 2 - own;
+    const sample = patternOf.subarray(n * L, (n + 1) * L);
+    for (let l = 0; l < L; l++) {
+      if (l < nStar) sample[l] = own + patternStream.integer(0, r / 2 - 1);
+      else if (l < nStar + nSharp) sample[l] = other + patternStream.integer(0, r / 2 - 1);
+      else sample[l] = patternStream.integer(r, M - 1);
+    }
+    patternStream.shuffle(sample);
+
+    for (let l = 0; l < L; l++) {
+      fillNoise(noise, theta.tau, noiseStream);
+      for (let c = 0; c < d; c++) {
+        tokens[(n * L + l) * d + c] = patterns.get(sample[l] as number, c) + (noise[c] as number);
+      }
+    }
+  }
+  const labels = theta.labels === "random" ? balancedLabels(samples, stream(seed, `${role} random labels`)) : classes;
+  const relevant = Uint8Array.from(patternOf, (pattern, i) => {
+    const ownerOfPattern = pattern < r / 2 ? 1 : pattern < r ? -1 : 0;
+    return ownerOfPattern === labels[Math.floor(i / L)] ? 1 : 0;
+  });
+  return { samples, L, d, tokens, labels, patternOf, relevant };
+}
+
+/** As many +1 as -1, in random order. */
+function balancedLabels(samples: number, random: Stream): Float64Array {
+  return random.shuffle(Float64Array.from({ length: samples }, (_, n) => (n < samples / 2 ? 1 : -1)));
+}
+
+/** Noise of uniform direction and norm τ·U(0,1). Read from the stream even at τ = 0, so that τ changes nothing else. */
+function fillNoise(noise: Float64Array, tau: number, random: Stream): void {
+  let squaredNorm = 0;
+  for (let c = 0; c < noise.length; c++) {
+    const normal = random.normal();
+    noise[c] = normal;
+    squaredNorm += normal * normal;
+  }
+  const scale = (tau * random.uniform()) / Math.sqrt(squaredNorm);
+  for (let c = 0; c < noise.length; c++) noise[c] = (noise[c] as number) * scale;
+}
