@@ -7,9 +7,9 @@ import type { Matrix } from "ml-matrix";
 import { STANDING_STILL, timeModels, timeSteps, WORKLOADS, type Workload, workloadModel } from "../src/cli/timing.ts";
 import { drawTheta } from "../src/law/law.ts";
 import { baseLaw } from "../src/law/laws.ts";
+import { shortNumber } from "../src/report/encode.ts";
 import { sampleDataset, samplePatterns } from "../src/transformer/data/sample.ts";
 import { TRAINED_MATRICES, type Weights } from "../src/transformer/notation.ts";
-import { shortNumber } from "../src/report/encode.ts";
 import { initialWeights } from "../src/transformer/train/initial-weights.ts";
 import { batchOrder } from "../src/transformer/train/sgd.ts";
 

@@ -26,6 +26,8 @@ export {
   type Theorem,
   theorem,
 } from "./claim/theorem.ts";
+export type { Verdict } from "./evidence/evidence.ts";
+export { InvalidInput } from "./invalid-input.ts";
 export { type Hypothesis, type HypothesisName, hypothesesOf, type Law, law, type Ranges } from "./law/law.ts";
 export { baseLaw, fourPatternsLaw, leaving, perPositionLaw, sixPatternsLaw } from "./law/laws.ts";
 export {
@@ -39,13 +41,11 @@ export {
   real,
   times,
 } from "./law/range.ts";
-export { InvalidInput } from "./invalid-input.ts";
 export { median } from "./transformer/measure/clusters.ts";
-export type { Performance } from "./transformer/measure/test-loss.ts";
 export type { Run } from "./transformer/measure/run.ts";
 export { singularValues, tailEnergy, truncate } from "./transformer/measure/singular-values.ts";
+export type { Performance } from "./transformer/measure/test-loss.ts";
 export type { Theta, Weights } from "./transformer/notation.ts";
 export { type ClaimResult, type Judgement, type JudgeOptions, judge, type Progress } from "./verdict/judge.ts";
 export type { Ledger } from "./verdict/ledger.ts";
 export type { EventResult } from "./verdict/tally.ts";
-export type { Verdict } from "./evidence/evidence.ts";

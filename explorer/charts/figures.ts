@@ -1,10 +1,10 @@
+import { shortNumber } from "../../src/report/encode.ts";
 import { tailEnergyOf } from "../../src/transformer/measure/singular-values.ts";
 import { UPDATED_MATRICES, type UpdatedMatrix } from "../../src/transformer/notation.ts";
-import { shortNumber } from "../../src/report/encode.ts";
-import { BarStrip } from "./bar-strip.ts";
 import { element, setText, symbol } from "../page/element.ts";
-import { LineChart } from "./line-chart.ts";
 import type { Snapshot } from "../worker/session.ts";
+import { BarStrip } from "./bar-strip.ts";
+import { LineChart } from "./line-chart.ts";
 
 const MATRIX_LETTER: Record<UpdatedMatrix, string> = { WQ: "Q", WK: "K", WV: "V" };
 

@@ -1,6 +1,6 @@
-import type { Performance } from "../../src/transformer/measure/test-loss.ts";
-import type { Run } from "../../src/transformer/measure/run.ts";
 import { stream } from "../../src/random/stream.ts";
+import type { Run } from "../../src/transformer/measure/run.ts";
+import type { Performance } from "../../src/transformer/measure/test-loss.ts";
 
 /** Which neurons go first. */
 export const PRUNING_ORDERS = ["smallest", "random", "largest"] as const;

@@ -1,5 +1,5 @@
 import { describeRelation } from "../../src/claim/claim.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import type { JudgedClaim } from "../../src/claim/population.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -7,13 +7,13 @@ import {
   parseCounterexample,
 } from "../../src/explore/counterexample.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 import { encodeNumber, shortNumber } from "../../src/report/encode.ts";
-import type { JudgedClaim } from "../../src/claim/population.ts";
+import type { Observation } from "../worker/judged-model.ts";
+import type { Snapshot } from "../worker/session.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import type { Observation } from "../worker/judged-model.ts";
 import type { Preset } from "./presets.ts";
-import type { Snapshot } from "../worker/session.ts";
 
 /** A counterexample as the page uses it. */
 export interface OpenedCounterexample {

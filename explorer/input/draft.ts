@@ -1,9 +1,9 @@
+import { InvalidInput } from "../../src/invalid-input.ts";
 import type { Law } from "../../src/law/law.ts";
 import { endsOf, type NumericField, type Range } from "../../src/law/range.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import { parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { LARGEST_WORK, workOf } from "../../src/transformer/work.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
 
 /** θ as it stands in the fields, which may not be a model. NaN where a field holds no number. */
 export type Draft = { readonly [F in keyof Theta]: Theta[F] };

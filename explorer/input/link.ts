@@ -1,10 +1,10 @@
+import { InvalidInput } from "../../src/invalid-input.ts";
+import { requireSeed } from "../../src/random/stream.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import { LATER_FIELDS, parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { requireAffordable } from "../../src/transformer/work.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
-import { requireSeed } from "../../src/random/stream.ts";
-import { comparisonLaws } from "./comparison-laws.ts";
 import { PRUNING_ORDERS, type PruningChoice } from "../charts/pruning.ts";
+import { comparisonLaws } from "./comparison-laws.ts";
 
 /** Everything that a link hands on. */
 export interface Shared {

@@ -1,11 +1,11 @@
 import type { Law } from "../../src/law/law.ts";
 import { baseLaw } from "../../src/law/laws.ts";
 import { valueAt } from "../../src/law/range.ts";
-import { parseTheta } from "../../src/transformer/theta.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
+import { parseTheta } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
-import { comparisonLaws } from "./comparison-laws.ts";
 import type { PruningChoice } from "../charts/pruning.ts";
+import { comparisonLaws } from "./comparison-laws.ts";
 
 /** A θ to start from. */
 export interface Preset {

@@ -1,6 +1,6 @@
 import { drawTheta } from "../../src/law/law.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
 
 /** The command that trains the same model in a terminal, and prints the same digest. */

@@ -1,13 +1,13 @@
 import { describeRelation, slack, violates } from "../../src/claim/claim.ts";
+import { eventKey, type JudgedClaim } from "../../src/claim/population.ts";
 import type { Provenance, Statement } from "../../src/claim/theorem.ts";
 import type { HypothesisName } from "../../src/law/law.ts";
 import { shortNumber } from "../../src/report/encode.ts";
-import { eventKey, type JudgedClaim } from "../../src/claim/population.ts";
-import { button, element, setText } from "./element.ts";
 import { EvidenceBar } from "../charts/evidence-bar.ts";
 import { gauge } from "../charts/gauge.ts";
 import type { Observation, Observations } from "../worker/judged-model.ts";
 import type { ManyProgress } from "../worker/many-seeds.ts";
+import { button, element, setText } from "./element.ts";
 
 export interface ClaimActions {
   /** Puts the model of this seed on the page. */

@@ -1,5 +1,5 @@
-import { button, element, setText } from "./element.ts";
 import type { ManySeeds } from "../worker/many-seeds.ts";
+import { button, element, setText } from "./element.ts";
 
 export type OverChoice = "law" | "theta";
 

@@ -1,12 +1,12 @@
+import { InvalidInput } from "../../src/invalid-input.ts";
 import type { HypothesisName } from "../../src/law/law.ts";
 import { brokenHypotheses } from "../../src/law/law.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
 import { requireSeed } from "../../src/random/stream.ts";
+import type { PruningChoice } from "../charts/pruning.ts";
 import { comparisonLaw } from "../input/comparison-laws.ts";
 import { type Draft, type Examined, examine } from "../input/draft.ts";
-import type { JudgedModel } from "../worker/judged-model.ts";
 import { DEFAULT_PRESET, type Preset } from "../input/presets.ts";
-import type { PruningChoice } from "../charts/pruning.ts";
+import type { JudgedModel } from "../worker/judged-model.ts";
 import type { Snapshot } from "../worker/session.ts";
 
 /** What the model on the page should turn out to be, as a link or a file has it. */

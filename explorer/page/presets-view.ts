@@ -1,6 +1,6 @@
 import { comparisonLaws } from "../input/comparison-laws.ts";
-import { button, element, setText } from "./element.ts";
 import type { Preset } from "../input/presets.ts";
+import { button, element, setText } from "./element.ts";
 
 export interface PresetGroup {
   readonly title: string;

@@ -1,9 +1,7 @@
-import { savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
 import { shortNumber } from "../../src/report/encode.ts";
+import { savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
 import { BarStrip } from "../charts/bar-strip.ts";
-import { element, setAttributes, setText } from "./element.ts";
 import { legend, percent } from "../charts/figures.ts";
-import type { JudgedModel } from "../worker/judged-model.ts";
 import { LineChart } from "../charts/line-chart.ts";
 import {
   PRUNING_ORDERS,
@@ -14,7 +12,9 @@ import {
   ranksInOrder,
 } from "../charts/pruning.ts";
 import { extentOf } from "../charts/scales.ts";
+import type { JudgedModel } from "../worker/judged-model.ts";
 import type { Snapshot } from "../worker/session.ts";
+import { element, setAttributes, setText } from "./element.ts";
 
 const ORDER_LABEL: Record<PruningOrder, string> = {
   smallest: "smallest first",

@@ -1,6 +1,6 @@
 import { shortNumber } from "../../src/report/encode.ts";
-import { button, element, setAttributes, setText } from "./element.ts";
 import type { Snapshot } from "../worker/session.ts";
+import { button, element, setAttributes, setText } from "./element.ts";
 
 export interface RunBarActions {
   readonly trainOrPause: () => void;

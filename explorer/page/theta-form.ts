@@ -1,10 +1,10 @@
 import { brokenHypotheses, HYPOTHESIS_OF, type Law } from "../../src/law/law.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
 import { shortNumber } from "../../src/report/encode.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import { allowedInterval, type Draft, type Examined, tiedTo } from "../input/draft.ts";
-import { button, element, setAttributes, setText, symbol } from "./element.ts";
 import { FIELD_GROUPS, FIELDS, type Field, type Slider } from "../input/fields.ts";
 import { POSITIONS, sliderValue, stepped, unitOf } from "../input/slider-scale.ts";
+import { button, element, setAttributes, setText, symbol } from "./element.ts";
 
 type Change = (field: keyof Theta, value: Theta[keyof Theta]) => void;
 

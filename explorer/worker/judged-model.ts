@@ -1,7 +1,7 @@
 import { slack, violates } from "../../src/claim/claim.ts";
-import type { Run } from "../../src/transformer/measure/run.ts";
 import type { JudgedClaim } from "../../src/claim/population.ts";
 import { observedOf } from "../../src/experiment/trial.ts";
+import type { Run } from "../../src/transformer/measure/run.ts";
 import { curveCounts, PRUNING_ORDERS, type PruningCurve, pruningCurve } from "../charts/pruning.ts";
 
 /** What a single model shows of each claim, by the claim's key. */

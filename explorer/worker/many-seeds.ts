@@ -1,9 +1,9 @@
 import { slack, violates } from "../../src/claim/claim.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
-import { subSeed } from "../../src/random/stream.ts";
 import { eventsOf, type JudgedClaim, trialSeed } from "../../src/claim/population.ts";
-import { type EventResult, type Observed, Tally } from "../../src/verdict/tally.ts";
 import { alphaPerVerdict, inIndexOrder, RUN_ALPHA, VERDICT_BETA } from "../../src/evidence/evidence.ts";
+import { subSeed } from "../../src/random/stream.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
+import { type EventResult, type Observed, Tally } from "../../src/verdict/tally.ts";
 import type { Answer, TrialOf } from "./messages.ts";
 import type { startWorker, TrainingWorker } from "./start-worker.ts";
 

@@ -1,11 +1,11 @@
 import { Matrix } from "ml-matrix";
-import { type SampledDataset, sampleDataset } from "../../src/transformer/data/sample.ts";
 import { tokensOfSample } from "../../src/transformer/data/dataset.ts";
+import { type SampledDataset, sampleDataset } from "../../src/transformer/data/sample.ts";
 import { splitByLogNorm } from "../../src/transformer/measure/clusters.ts";
-import { performanceOf } from "../../src/transformer/measure/test-loss.ts";
 import { Run } from "../../src/transformer/measure/run.ts";
 import { singularValues } from "../../src/transformer/measure/singular-values.ts";
 import { type SteepSteps, watchSteepSteps } from "../../src/transformer/measure/steep-steps.ts";
+import { performanceOf } from "../../src/transformer/measure/test-loss.ts";
 import type { Engine } from "../../src/transformer/model/engine.ts";
 import { forward } from "../../src/transformer/model/forward.ts";
 import { STEPS_BETWEEN_CHECKS, type Theta, type UpdatedMatrix, type Weights } from "../../src/transformer/notation.ts";

@@ -1,6 +1,6 @@
+import { observeClaims, runTrial } from "../../src/experiment/trial.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { observeClaims, runTrial } from "../../src/experiment/trial.ts";
 import { populationOn } from "../input/comparison-laws.ts";
 import { observe, pruningCurvesOf } from "./judged-model.ts";
 import type { Answer, Request, TrialOf } from "./messages.ts";

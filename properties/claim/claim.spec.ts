@@ -12,8 +12,8 @@ import {
   violates,
   within,
 } from "../../src/claim/claim.ts";
-import { isChecked } from "../../src/law/declared.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
+import { isChecked } from "../../src/law/declared.ts";
 
 const zero: Observe = () => 0;
 

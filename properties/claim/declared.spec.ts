@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Relation } from "../../src/claim/claim.ts";
-import { parseTheta } from "../../src/transformer/theta.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 import type { UpdatedMatrix } from "../../src/transformer/notation.ts";
+import { parseTheta } from "../../src/transformer/theta.ts";
 import { controls, findings, statements, theorems } from "../../theorems/index.ts";
 import { SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { atMost } from "../../src/claim/claim.ts";
+import { claimKey, populationsOf, trialSeed } from "../../src/claim/population.ts";
 import { derived, type Statement, theorem } from "../../src/claim/theorem.ts";
 import { law } from "../../src/law/law.ts";
 import { constant } from "../../src/law/range.ts";
-import { claimKey, populationsOf, trialSeed } from "../../src/claim/population.ts";
 import { smallLaw } from "../verdict/fixtures/small-laws.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 

@@ -13,9 +13,9 @@ import {
   type Provenance,
   theorem,
 } from "../../src/claim/theorem.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
 import { isChecked } from "../../src/law/declared.ts";
 import { baseLaw, doublingStepSize, fourPatternsLaw } from "../../src/law/laws.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 
 type Declared = Parameters<typeof theorem>[0];

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
+import { trialSeed } from "../../src/claim/population.ts";
 import { describe as inWords } from "../../src/cli/bench.ts";
 import {
   preparedStep,
@@ -16,7 +17,6 @@ import { runModel } from "../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
 import { GATE_SEED } from "../../src/verdict/judge.ts";
-import { trialSeed } from "../../src/claim/population.ts";
 import { exampleResults } from "../report/example-results.ts";
 
 describe("what bench times", () => {

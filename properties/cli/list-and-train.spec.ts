@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { decodeNumbers } from "../../src/json-number.ts";
 import { brokenHypotheses, drawTrial } from "../../src/law/law.ts";
 import { baseLaw } from "../../src/law/laws.ts";
-import { decodeNumbers } from "../../src/json-number.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
 import { measurementsOf } from "../../src/transformer/measure/summary.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";

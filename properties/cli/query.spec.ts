@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { modelsJsonl } from "../../src/report/models.ts";
 import { populationsOf } from "../../src/claim/population.ts";
 import { runTrial } from "../../src/experiment/trial.ts";
+import { modelsJsonl } from "../../src/report/models.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 import { commandLine } from "./command-line.ts";
 

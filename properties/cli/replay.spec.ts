@@ -1,7 +1,7 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { drawTheta } from "../../src/law/law.ts";
 import { encodeCounterexample, parseCounterexample } from "../../src/explore/counterexample.ts";
+import { drawTheta } from "../../src/law/law.ts";
 import { claimsOf, genuine, TINY_FILE } from "../explore/tiny-laboratory.ts";
 import { tinyLaw } from "../explore/tiny-theorems.ts";
 import { commandLine } from "./command-line.ts";

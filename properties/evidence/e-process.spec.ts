@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CountsAgainst, logCertify, logMixture, logRefute, MAX_MODELS } from "../../src/evidence/e-process.ts";
 import golden from "../../golden/e-process.json" with { type: "json" };
+import { type CountsAgainst, logCertify, logMixture, logRefute, MAX_MODELS } from "../../src/evidence/e-process.ts";
 
 const RUNS = { seed: 240617167, numRuns: 500 };
 

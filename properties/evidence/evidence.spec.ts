@@ -1,9 +1,6 @@
 import betainc from "@stdlib/math-base-special-betainc";
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { stream } from "../../src/random/stream.ts";
-import { clopperPearson } from "../../src/evidence/limits.ts";
-import { tabledRule } from "../../src/evidence/plan.ts";
 import {
   alphaPerVerdict,
   CLEAN_MODELS,
@@ -16,6 +13,9 @@ import {
   inIndexOrder,
   type Standard,
 } from "../../src/evidence/evidence.ts";
+import { clopperPearson } from "../../src/evidence/limits.ts";
+import { tabledRule } from "../../src/evidence/plan.ts";
+import { stream } from "../../src/random/stream.ts";
 
 // seconds alone, more beside workers that train on every core
 vi.setConfig({ testTimeout: 60_000 });

@@ -1,9 +1,9 @@
 import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import golden from "../../golden/e-process.json" with { type: "json" };
 import { logMixture } from "../../src/evidence/e-process.ts";
 import { anytimeLimits, clopperPearson } from "../../src/evidence/limits.ts";
-import golden from "../../golden/e-process.json" with { type: "json" };
 
 const RUNS = { seed: 240617167, numRuns: 300 };
 

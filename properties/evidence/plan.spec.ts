@@ -1,8 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { logCertify } from "../../src/evidence/e-process.ts";
-import { boundaries, outcomes, plan, smallestCertifiableP0, stoppingTime, tabledRule } from "../../src/evidence/plan.ts";
 import { Evidence, exactRule, type Standard } from "../../src/evidence/evidence.ts";
+import {
+  boundaries,
+  outcomes,
+  plan,
+  smallestCertifiableP0,
+  stoppingTime,
+  tabledRule,
+} from "../../src/evidence/plan.ts";
 
 // seconds alone, more beside workers that train on every core
 vi.setConfig({ testTimeout: 60_000 });

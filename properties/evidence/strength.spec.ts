@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { logCertify } from "../../src/evidence/e-process.ts";
+import { CLEAN_MODELS, VERDICT_BETA } from "../../src/evidence/evidence.ts";
 import { anytimeLimits } from "../../src/evidence/limits.ts";
 import { strongestP0 } from "../../src/evidence/strength.ts";
-import { CLEAN_MODELS, VERDICT_BETA } from "../../src/evidence/evidence.ts";
 
 const path = fc
   .tuple(

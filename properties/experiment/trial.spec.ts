@@ -1,16 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { atMost, type Observe, violates } from "../../src/claim/claim.ts";
-import { finding, observed } from "../../src/claim/theorem.ts";
-import { drawTrial } from "../../src/law/law.ts";
-import { baseLaw, fourPatternsLaw } from "../../src/law/laws.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
-import { runModel } from "../../src/transformer/measure/run.ts";
-import { measurementsOf } from "../../src/transformer/measure/summary.ts";
-import type { Engine } from "../../src/transformer/model/engine.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { openPool } from "../../src/laboratory/pool.ts";
 import { populationsOf } from "../../src/claim/population.ts";
+import { finding, observed } from "../../src/claim/theorem.ts";
 import {
   detailOf,
   observeClaims,
@@ -22,7 +14,15 @@ import {
   TRAINING_PORTRAITS,
   trainTrial,
 } from "../../src/experiment/trial.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
+import { openPool } from "../../src/laboratory/pool.ts";
 import work, { answer } from "../../src/laboratory/worker.ts";
+import { drawTrial } from "../../src/law/law.ts";
+import { baseLaw, fourPatternsLaw } from "../../src/law/laws.ts";
+import { runModel } from "../../src/transformer/measure/run.ts";
+import { measurementsOf } from "../../src/transformer/measure/summary.ts";
+import type { Engine } from "../../src/transformer/model/engine.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { pairLaw, smallLaw, trainedLaw } from "../verdict/fixtures/small-laws.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { clopperPearson } from "../../src/evidence/limits.ts";
 import {
   type BoundaryOptions,
   boundaryCells,
@@ -13,7 +14,6 @@ import { reportBoundaries } from "../../src/explore/report-boundaries.ts";
 import { toJson } from "../../src/report/encode.ts";
 import { boundaryAlternative, boundaryCaption, boundaryPanel, crossing } from "../../src/report/figures/boundary.ts";
 import { toSvg } from "../../src/report/figures/draw.ts";
-import { clopperPearson } from "../../src/evidence/limits.ts";
 import { statements } from "../../theorems/index.ts";
 import { claimsOf, tinyLaboratory } from "./tiny-laboratory.ts";
 

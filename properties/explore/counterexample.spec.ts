@@ -13,10 +13,10 @@ import {
   parseSmallJson,
 } from "../../src/explore/counterexample.ts";
 import { marginOf } from "../../src/explore/margin.ts";
-import { COUNTEREXAMPLES } from "../../src/report/stored.ts";
-import { LARGEST_WORK, workOf } from "../../src/transformer/work.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { toJson } from "../../src/report/encode.ts";
+import { COUNTEREXAMPLES } from "../../src/report/stored.ts";
+import { LARGEST_WORK, workOf } from "../../src/transformer/work.ts";
 import { arbitraryTheta, SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
 import { claimsOf, pairsPopulation, tinyPopulation } from "./tiny-laboratory.ts";
 import { attentionEdge } from "./tiny-theorems.ts";

@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Counterexample, encodeCounterexample, trialOf } from "../../src/explore/counterexample.ts";
 import { laboratoryHere } from "../../src/explore/laboratory.ts";
 import { claimOf, compare, type Present, type Retrained, roundoffOfTraining } from "../../src/explore/replay.ts";
+import { coreHash, statementHash } from "../../src/laboratory/fingerprint.ts";
 import { readCounterexample, replayStored } from "../../src/report/stored.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { coreHash, statementHash } from "../../src/laboratory/fingerprint.ts";
 import { claimsOf, genuine, TINY_FILE, tinyPopulations } from "./tiny-laboratory.ts";
 
 const judged = claimsOf("hinge")[0]!;

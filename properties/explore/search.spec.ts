@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { violates } from "../../src/claim/claim.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { examine } from "../../src/explore/examine.ts";
 import { awayFromEdge, describeExplanation, explain } from "../../src/explore/explain.ts";
 import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
@@ -11,6 +10,7 @@ import { freshSeedsFor, onMostSeeds, onOneSeed, rateAt } from "../../src/explore
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { claimsOf, pairsPopulation, tinyLaboratory, tinyPopulation } from "./tiny-laboratory.ts";
 import { ATTENTION_EDGE, tinyLaw, tinyPairs } from "./tiny-theorems.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { drawTrial } from "../../src/law/law.ts";
+import { trainModels } from "../../src/experiment/trial.ts";
 import { secondOpinion } from "../../src/explore/second-opinion.ts";
+import { drawTrial } from "../../src/law/law.ts";
 import { Run } from "../../src/transformer/measure/run.ts";
 import type { Engine } from "../../src/transformer/model/engine.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { referenceEngine } from "../../src/transformer/model/reference.ts";
-import { trainModels } from "../../src/experiment/trial.ts";
 import { pairsPopulation, tinyPopulation } from "./tiny-laboratory.ts";
 
 const runs = trainModels(tinyPopulation, drawTrial(tinyPopulation.law, 3), kernelEngine);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { drawTrial } from "../../src/law/law.ts";
-import { type Counterexample, counterexampleOf } from "../../src/explore/counterexample.ts";
-import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { coreHash, statementHashes } from "../../src/laboratory/fingerprint.ts";
 import { type JudgedClaim, type Population, populationsOf } from "../../src/claim/population.ts";
 import { type Models, runModels } from "../../src/experiment/trial.ts";
+import { type Counterexample, counterexampleOf } from "../../src/explore/counterexample.ts";
+import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
+import { coreHash, statementHashes } from "../../src/laboratory/fingerprint.ts";
+import { drawTrial } from "../../src/law/law.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import * as theorems from "./tiny-theorems.ts";
 
 export const TINY_FILE = fileURLToPath(new URL("./tiny-theorems.ts", import.meta.url));

@@ -4,8 +4,8 @@ import { openCounterexample, readStored, saveCounterexample } from "../../explor
 import { readSmallFile } from "../../explorer/input/file-limits.ts";
 import type { Fingerprint } from "../../explorer/input/fingerprint.ts";
 import { centreOf } from "../../explorer/input/presets.ts";
-import { baseLaw } from "../../src/law/laws.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
+import { baseLaw } from "../../src/law/laws.ts";
 
 const fingerprint: Fingerprint = {
   theorycheck: "0.1.0",

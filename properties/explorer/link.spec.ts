@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { PRUNING_ORDERS } from "../../explorer/charts/pruning.ts";
 import { comparisonLaws } from "../../explorer/input/comparison-laws.ts";
 import { decodeLink, encodeLink, LONGEST_LINK, type Shared } from "../../explorer/input/link.ts";
 import { centreOf } from "../../explorer/input/presets.ts";
-import { PRUNING_ORDERS } from "../../explorer/charts/pruning.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
 import { drawTheta } from "../../src/law/law.ts";
 import { baseLaw } from "../../src/law/laws.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
 
 const shared: fc.Arbitrary<Shared> = fc
   .record({

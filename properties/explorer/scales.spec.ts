@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FIELDS } from "../../explorer/input/fields.ts";
 import { gaugePlaces } from "../../explorer/charts/gauge.ts";
 import { extentOf, linePath, scaleOf, ticksOf, tickText } from "../../explorer/charts/scales.ts";
+import { FIELDS } from "../../explorer/input/fields.ts";
 import { sliderValue, stepped, unitOf } from "../../explorer/input/slider-scale.ts";
 import { violates } from "../../src/claim/claim.ts";
 

@@ -1,12 +1,13 @@
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { curveCounts, PRUNING_ORDERS, pointAt, prunedCount, ranksInOrder } from "../../explorer/charts/pruning.ts";
 import { claimsOn } from "../../explorer/input/comparison-laws.ts";
 import { ThinnedSeries } from "../../explorer/page/history.ts";
 import { observe, pruningCurvesOf } from "../../explorer/worker/judged-model.ts";
 import { ManyModels, seedOfModel } from "../../explorer/worker/many-seeds.ts";
-import { curveCounts, PRUNING_ORDERS, pointAt, prunedCount, ranksInOrder } from "../../explorer/charts/pruning.ts";
 import { Session } from "../../explorer/worker/session.ts";
+import { eventsOf, trialSeed } from "../../src/claim/population.ts";
 import { drawTheta } from "../../src/law/law.ts";
 import { baseLaw } from "../../src/law/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
@@ -14,7 +15,6 @@ import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { train } from "../../src/transformer/train/sgd.ts";
 import { type JudgeOptions, judge, type PopulationResult } from "../../src/verdict/judge.ts";
-import { eventsOf, trialSeed } from "../../src/claim/population.ts";
 
 /** A model of the base law, cut down so that it trains in some milliseconds. */
 function smallTheta(seed: number, changes: Partial<Theta> = {}): Theta {

@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import type { Measurements } from "../../src/transformer/measure/summary.ts";
-import { subSeed } from "../../src/random/stream.ts";
 import { LadderStore } from "../../src/laboratory/ladder-store.ts";
+import { subSeed } from "../../src/random/stream.ts";
+import type { Measurements } from "../../src/transformer/measure/summary.ts";
 import { fitSlope, LADDER_THETA, LADDERS, measureSlopes, SEEDS_PER_RUNG } from "../../src/verdict/slopes.ts";
 
 const SEED = 2406_17167;

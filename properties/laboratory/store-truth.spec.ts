@@ -5,13 +5,13 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { violates } from "../../src/claim/claim.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { declarationsClosure } from "../../src/laboratory/fingerprint.ts";
-import { judge } from "../../src/verdict/judge.ts";
 import { type Population, populationsOf } from "../../src/claim/population.ts";
+import { runTrial } from "../../src/experiment/trial.ts";
+import { declarationsClosure } from "../../src/laboratory/fingerprint.ts";
 import { openRemembered } from "../../src/laboratory/remembered.ts";
 import { loadStatements } from "../../src/laboratory/statements.ts";
-import { runTrial } from "../../src/experiment/trial.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { judge } from "../../src/verdict/judge.ts";
 import { commandLine } from "../cli/command-line.ts";
 import { writtenModules } from "./written-modules.ts";
 

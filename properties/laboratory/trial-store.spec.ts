@@ -2,11 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { populationsOf } from "../../src/claim/population.ts";
-import { sha256 } from "../../src/laboratory/sources.ts";
 import { runTrial, type TrialRecord } from "../../src/experiment/trial.ts";
+import { sha256 } from "../../src/laboratory/sources.ts";
 import { TrialStore } from "../../src/laboratory/trial-store.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 
 const CLAIMS = ["a @ law", "b @ law"];

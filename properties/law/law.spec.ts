@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lawsOf } from "../../src/cli/registry.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
 import { isChecked } from "../../src/law/declared.ts";
 import {
   brokenHypotheses,
@@ -34,10 +35,9 @@ import {
   real,
   times,
 } from "../../src/law/range.ts";
-import { parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
 import { subSeed } from "../../src/random/stream.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
+import { parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { statements } from "../../theorems/index.ts";
 import {
   ALPHA,

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import golden from "../../golden/one-layer-transformer.json" with { type: "json" };
 import { entrywise, type LemmaProperty, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
-import { sampleDataset, samplePatterns } from "../../src/transformer/data/sample.ts";
 import { datasetOf, tokensOfSample } from "../../src/transformer/data/dataset.ts";
-import { parseTheta } from "../../src/transformer/theta.ts";
+import { sampleDataset, samplePatterns } from "../../src/transformer/data/sample.ts";
 import { checkCase } from "../../src/transformer/evaluate/check-evaluation.ts";
 import { evaluateCase } from "../../src/transformer/evaluate/evaluate.ts";
 import { parseCases } from "../../src/transformer/evaluate/evaluation-cases.ts";
@@ -20,7 +20,12 @@ import { forward, readoutAt, relu } from "../../src/transformer/model/forward.ts
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { everySample } from "../../src/transformer/model/loss.ts";
 import { referenceEngine } from "../../src/transformer/model/reference.ts";
-import { exactly, product, type RoundedMatrix, transposed } from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import {
+  exactly,
+  product,
+  type RoundedMatrix,
+  transposed,
+} from "../../src/transformer/model/rounding/rounded-matrix.ts";
 import {
   type RoundedForward,
   type RoundedWeights,
@@ -31,10 +36,10 @@ import {
   roundedWeights,
 } from "../../src/transformer/model/rounding/rounding-bounds.ts";
 import { type Dataset, type PerMatrix, TRAINED_MATRICES } from "../../src/transformer/notation.ts";
+import { parseTheta } from "../../src/transformer/theta.ts";
 import { initialWeights } from "../../src/transformer/train/initial-weights.ts";
 import { holdsFor, LEMMA_RUNS, LEMMA_SEED, runOf } from "../../src/verdict/lemma.ts";
 import { SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
-import golden from "../../golden/one-layer-transformer.json" with { type: "json" };
 
 /**
  * The kernel and the reference, two computations of one quantity, may differ by the sum of their rounding bounds. Those

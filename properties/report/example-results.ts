@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Axis, Boundary } from "../../src/explore/boundary.ts";
-import { PRUNED_FRACTIONS } from "../../src/transformer/measure/portrait.ts";
 import { FIGURES_OF_THEOREMS } from "../../src/report/figures/index.ts";
 import {
   type EventResultData,
@@ -9,6 +8,7 @@ import {
   resultsSchema,
   type StatementResult,
 } from "../../src/report/results.ts";
+import { PRUNED_FRACTIONS } from "../../src/transformer/measure/portrait.ts";
 
 /** The committed results, where there are any. */
 export const COMMITTED = new URL("../../reports/results.json", import.meta.url);

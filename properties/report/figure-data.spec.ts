@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { baseLaw, fourPatternsLaw } from "../../src/law/laws.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { tokenCounts, UPDATED_MATRICES } from "../../src/transformer/notation.ts";
-import { fewDigits, figureDataOf, figureDataSchema } from "../../src/report/figure-data.ts";
-import type { PopulationResult } from "../../src/verdict/judge.ts";
 import { populationsOf } from "../../src/claim/population.ts";
 import { type ModelRecord, runTrial } from "../../src/experiment/trial.ts";
+import { baseLaw, fourPatternsLaw } from "../../src/law/laws.ts";
+import { fewDigits, figureDataOf, figureDataSchema } from "../../src/report/figure-data.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { tokenCounts, UPDATED_MATRICES } from "../../src/transformer/notation.ts";
+import type { PopulationResult } from "../../src/verdict/judge.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 
 const population = populationsOf(statements).find(({ law }) => law.id === "trained")!;

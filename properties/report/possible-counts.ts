@@ -1,6 +1,6 @@
-import type { EventResultData, Results } from "../../src/report/results.ts";
 import type { Counts } from "../../src/evidence/e-process.ts";
 import { type Decision, decide, evidenceAt, type Standard } from "../../src/evidence/evidence.ts";
+import type { EventResultData, Results } from "../../src/report/results.ts";
 
 const decisions = new Map<string, Decision>();
 

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { InvalidInput } from "../../src/invalid-input.ts";
 import { drawTheta } from "../../src/law/law.ts";
 import { baseLaw } from "../../src/law/laws.ts";
-import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Measurements } from "../../src/transformer/measure/summary.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
 import { modelsJsonl } from "../../src/report/models.ts";
 import { queryModels } from "../../src/report/query.ts";
+import type { Measurements } from "../../src/transformer/measure/summary.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import type { Judgement } from "../../src/verdict/judge.ts";
 
 const measurements: Measurements = {

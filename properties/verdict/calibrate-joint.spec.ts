@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { outcomes } from "../../src/evidence/plan.ts";
 import { type Calibration, calibrated, calibrationMarkdown } from "../../src/verdict/calibrate.ts";
 import {
   calibrateJoint,
@@ -8,7 +9,6 @@ import {
   type JointRow,
   OVERLAPS,
 } from "../../src/verdict/calibrate-joint.ts";
-import { outcomes } from "../../src/evidence/plan.ts";
 
 /**
  * Small enough for a test. Theorems given up after 200 models pass falsely in exactly 2.97 % at the boundary: with 6,000

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
+import { CampaignLog } from "../../src/cli/campaign-log.ts";
 import { beginNight } from "../../src/cli/night.ts";
+import { Evidence } from "../../src/evidence/evidence.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { campaignResult, contradictedBy } from "../../src/report/campaign.ts";
 import {
@@ -17,10 +19,8 @@ import {
   NIGHTLY_TRIALS,
   stateOf,
 } from "../../src/verdict/campaign.ts";
-import { CampaignLog } from "../../src/cli/campaign-log.ts";
 import { judge } from "../../src/verdict/judge.ts";
 import { prepare } from "../../src/verdict/prepare.ts";
-import { Evidence } from "../../src/evidence/evidence.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-campaign-"));
 afterAll(() => rmSync(folder, { recursive: true }));

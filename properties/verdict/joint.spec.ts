@@ -1,9 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
+import { trialSeed } from "../../src/claim/population.ts";
 import { buildResults } from "../../src/report/build-results.ts";
 import type { Results } from "../../src/report/results.ts";
 import { type Judgement, judge } from "../../src/verdict/judge.ts";
-import { trialSeed } from "../../src/claim/population.ts";
 
 const STATEMENTS = fileURLToPath(new URL("./fixtures/joint-statements.ts", import.meta.url));
 const SEED = 2406_17167;

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { violates } from "../../src/claim/claim.ts";
+import { trialSeed } from "../../src/claim/population.ts";
+import { CLEAN_MODELS, Evidence } from "../../src/evidence/evidence.ts";
+import { anytimeLimits, clopperPearson } from "../../src/evidence/limits.ts";
+import type { TrialRecord } from "../../src/experiment/trial.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { coreHash } from "../../src/laboratory/fingerprint.ts";
 import { type ClaimResult, GATE_SEED, type Judgement, judge, type Progress } from "../../src/verdict/judge.ts";
-import { anytimeLimits, clopperPearson } from "../../src/evidence/limits.ts";
-import { trialSeed } from "../../src/claim/population.ts";
 import type { EventResult } from "../../src/verdict/tally.ts";
-import type { TrialRecord } from "../../src/experiment/trial.ts";
-import { CLEAN_MODELS, Evidence } from "../../src/evidence/evidence.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
 const STATEMENTS = fixture("small-statements.ts");

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { above, atLeast, atMost, type Claim, type Relation, violates, within } from "../../src/claim/claim.ts";
-import { headroomOf, LOOSE_HEADROOM, ledgerOf, QUANTILES } from "../../src/verdict/ledger.ts";
 import { anytimeLimits, clopperPearson } from "../../src/evidence/limits.ts";
 import type { TrialRecord } from "../../src/experiment/trial.ts";
+import { headroomOf, LOOSE_HEADROOM, ledgerOf, QUANTILES } from "../../src/verdict/ledger.ts";
 import { SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
 
 const KEY = "a theorem: a claim @ a law";

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { InvalidInput } from "../../src/invalid-input.ts";
 import {
   eventKey,
   eventsOf,
@@ -8,6 +7,7 @@ import {
   populationsOf,
   trialSeed,
 } from "../../src/claim/population.ts";
+import { InvalidInput } from "../../src/invalid-input.ts";
 import { continueFrom, type EarlierRun } from "../../src/verdict/resume.ts";
 import { statements } from "./fixtures/small-statements.ts";
 

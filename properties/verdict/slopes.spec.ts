@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { baseLaw } from "../../src/law/laws.ts";
 import { whyOutside } from "../../src/law/range.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
-import type { Measurements } from "../../src/transformer/measure/summary.ts";
 import { stream } from "../../src/random/stream.ts";
+import type { Measurements } from "../../src/transformer/measure/summary.ts";
+import { THETA_FIELDS } from "../../src/transformer/theta.ts";
 import { fitSlope, LADDER_THETA, LADDERS, ladderMeasurements } from "../../src/verdict/slopes.ts";
 
 const rungs = [0.1, 0.2, 0.4, 0.8];

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { atMost } from "../../src/claim/claim.ts";
-import { control, derived, finding, type Statement, theorem } from "../../src/claim/theorem.ts";
-import { anytimeLimits } from "../../src/evidence/limits.ts";
 import { eventKey, eventsOf, type JudgedEvent, populationsOf } from "../../src/claim/population.ts";
-import { type Observed, Tally } from "../../src/verdict/tally.ts";
+import { control, derived, finding, type Statement, theorem } from "../../src/claim/theorem.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
+import { anytimeLimits } from "../../src/evidence/limits.ts";
+import { type Observed, Tally } from "../../src/verdict/tally.ts";
 import { smallLaw } from "./fixtures/small-laws.ts";
 
 /** Claims that hold where what is observed is at most 0, for statements of every kind. */

@@ -1,5 +1,5 @@
-import { checked, requireValid, shown } from "../law/declared.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { checked, requireValid, shown } from "../law/declared.ts";
 import type { Run } from "../transformer/measure/run.ts";
 import { boundSchema, intervalSchema } from "./declaration.ts";
 

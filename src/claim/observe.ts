@@ -1,5 +1,5 @@
-import { shown } from "../law/declared.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { shown } from "../law/declared.ts";
 import type { Run } from "../transformer/measure/run.ts";
 import type { Claim } from "./claim.ts";
 import { forbidExit } from "./exit.ts";

@@ -1,9 +1,9 @@
+import { InvalidInput } from "../invalid-input.ts";
+import type { Law } from "../law/law.ts";
+import { subSeed } from "../random/stream.ts";
+import type { Trace } from "../transformer/measure/run.ts";
 import type { Claim } from "./claim.ts";
 import type { Statement } from "./theorem.ts";
-import type { Law } from "../law/law.ts";
-import { InvalidInput } from "../invalid-input.ts";
-import type { Trace } from "../transformer/measure/run.ts";
-import { subSeed } from "../random/stream.ts";
 
 /** A claim of a statement on one of its laws: what is observed of each of the law's models. */
 export interface JudgedClaim {

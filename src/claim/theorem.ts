@@ -1,7 +1,7 @@
 import type { z } from "zod";
+import { InvalidInput } from "../invalid-input.ts";
 import { checked, frozen, isChecked, requireValid, shown } from "../law/declared.ts";
 import type { HypothesisName, Law } from "../law/law.ts";
-import { InvalidInput } from "../invalid-input.ts";
 import type { Run, Trace } from "../transformer/measure/run.ts";
 import { atMost, type Claim, violates } from "./claim.ts";
 import { controlSchema, findingSchema, theoremSchema } from "./declaration.ts";

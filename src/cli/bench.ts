@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
 import { Command } from "commander";
+import { writeWhole } from "../laboratory/write-whole.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import type { Performance } from "../report/performance.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
 import { aligned } from "./table.ts";
 import { timeGrowth, timeModels, timePruned, timeSteps, timeWorkers, WORKLOADS, type Workload } from "./timing.ts";
 

@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import type { NumericField } from "../law/range.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
+import { populationsOf } from "../claim/population.ts";
 import {
   type Boundary,
   boundaryCells,
@@ -13,16 +12,17 @@ import {
 import { laboratoryOn } from "../explore/laboratory.ts";
 import { type ReportBoundary, reportBoundaries } from "../explore/report-boundaries.ts";
 import { CHOICES, isChoice } from "../explore/space.ts";
-import type { Theta } from "../transformer/notation.ts";
+import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
+import { openPool, type TrialPool } from "../laboratory/pool.ts";
+import { loadStatements } from "../laboratory/statements.ts";
+import { writeWhole } from "../laboratory/write-whole.ts";
+import type { NumericField } from "../law/range.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { boundaryCaption, drawBoundary } from "../report/figures/boundary.ts";
 import { standaloneSvg } from "../report/figures/draw.ts";
-import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
+import type { Theta } from "../transformer/notation.ts";
+import { THETA_FIELDS } from "../transformer/theta.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
-import { openPool, type TrialPool } from "../laboratory/pool.ts";
-import { populationsOf } from "../claim/population.ts";
-import { loadStatements } from "../laboratory/statements.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
 import { UsageError } from "./errors.ts";
 import { stoppable } from "./interrupt.ts";
 import { wholeNumber } from "./options.ts";

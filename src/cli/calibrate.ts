@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { writeWhole } from "../laboratory/write-whole.ts";
 import { toJson } from "../report/encode.ts";
 import { calibrate, calibrated, calibrationMarkdown } from "../verdict/calibrate.ts";
 import { calibrateJoint } from "../verdict/calibrate-joint.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
 import { ExitWith } from "./exit.ts";
 import { wholeNumber } from "./options.ts";
 

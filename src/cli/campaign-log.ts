@@ -3,8 +3,8 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rm
 import { dirname } from "node:path";
 import { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
-import { type CampaignEntry, type CampaignState, campaignEntry, stateOf } from "../verdict/campaign.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
+import { type CampaignEntry, type CampaignState, campaignEntry, stateOf } from "../verdict/campaign.ts";
 
 const line = z.strictObject({ sum: z.string(), entry: campaignEntry });
 

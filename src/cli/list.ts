@@ -2,9 +2,9 @@ import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import { describeRelation } from "../claim/claim.ts";
 import type { Provenance } from "../claim/theorem.ts";
+import { loadStatements } from "../laboratory/statements.ts";
 import { hypothesesOf } from "../law/law.ts";
 import { toJson } from "../report/encode.ts";
-import { loadStatements } from "../laboratory/statements.ts";
 import { lawsOf, THEOREMS_FILE } from "./registry.ts";
 
 /** `list`: what there is to verify. */

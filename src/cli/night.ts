@@ -8,10 +8,10 @@ import {
   earlierNights,
   identityOf,
 } from "../verdict/campaign.ts";
-import { CampaignLog } from "./campaign-log.ts";
 import type { Judgement } from "../verdict/judge.ts";
 import type { Prepared } from "../verdict/prepare.ts";
 import type { EarlierRun } from "../verdict/resume.ts";
+import { CampaignLog } from "./campaign-log.ts";
 
 /** A seed that nobody chose. */
 export function freshSeed(): number {

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { describeRelation, violates } from "../claim/claim.ts";
-import { brokenHypotheses, type Trial, trialAt } from "../law/law.ts";
-import { baseLaw } from "../law/laws.ts";
-import { parseTheta } from "../transformer/theta.ts";
+import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
+import { observeClaims, trainModels } from "../experiment/trial.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -14,16 +13,17 @@ import {
 import { marginOf } from "../explore/margin.ts";
 import { type Comparison, claimOf, compare, type Grade } from "../explore/replay.ts";
 import { type Agreement, type SecondOpinion, secondOpinion } from "../explore/second-opinion.ts";
+import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
+import { loadStatements } from "../laboratory/statements.ts";
+import { writeWhole } from "../laboratory/write-whole.ts";
+import { brokenHypotheses, type Trial, trialAt } from "../law/law.ts";
+import { baseLaw } from "../law/laws.ts";
+import { shortNumber, toJson } from "../report/encode.ts";
 import { readCounterexample } from "../report/stored.ts";
-import { requireAffordable } from "../transformer/work.ts";
 import { kernelEngine } from "../transformer/model/kernel/engine.ts";
 import { referenceEngine } from "../transformer/model/reference.ts";
-import { shortNumber, toJson } from "../report/encode.ts";
-import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
-import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
-import { loadStatements } from "../laboratory/statements.ts";
-import { observeClaims, trainModels } from "../experiment/trial.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
+import { parseTheta } from "../transformer/theta.ts";
+import { requireAffordable } from "../transformer/work.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { wholeNumber } from "./options.ts";

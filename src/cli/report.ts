@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Command } from "commander";
+import { writeWhole } from "../laboratory/write-whole.ts";
 import { reportFiles } from "../report/files.ts";
 import { parseResults } from "../report/results.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
 import { UsageError } from "./errors.ts";
 
 /** `report`: every report made anew from a results.json, without a model being trained. */

@@ -1,7 +1,11 @@
 import { availableParallelism } from "node:os";
 import { Bench } from "tinybench";
+import { trialSeed } from "../claim/population.ts";
+import { openPool } from "../laboratory/pool.ts";
 import { drawTheta } from "../law/law.ts";
 import { baseLaw } from "../law/laws.ts";
+import { subSeed } from "../random/stream.ts";
+import type { Growth, ModelTime, PrunedCost, StepTime, Throughput } from "../report/performance.ts";
 import { sampleDataset, samplePatterns } from "../transformer/data/sample.ts";
 import { runModel } from "../transformer/measure/run.ts";
 import { measurementsOf } from "../transformer/measure/summary.ts";
@@ -9,12 +13,8 @@ import { engineNamed } from "../transformer/model/engine-names.ts";
 import type { Theta } from "../transformer/notation.ts";
 import { compactNeurons } from "../transformer/prune/magnitude.ts";
 import { multiplyAdds } from "../transformer/prune/multiply-adds.ts";
-import { subSeed } from "../random/stream.ts";
-import type { Growth, ModelTime, PrunedCost, StepTime, Throughput } from "../report/performance.ts";
 import { initialWeights } from "../transformer/train/initial-weights.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
-import { openPool } from "../laboratory/pool.ts";
-import { trialSeed } from "../claim/population.ts";
 import { fitSlope } from "../verdict/slopes.ts";
 import { THEOREMS_FILE } from "./registry.ts";
 

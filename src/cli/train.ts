@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { describeRelation, violates } from "../claim/claim.ts";
+import { populationsOf } from "../claim/population.ts";
+import { observeClaims, trainTrial } from "../experiment/trial.ts";
+import { loadStatements } from "../laboratory/statements.ts";
+import { shortNumber, toJson } from "../report/encode.ts";
 import { measurementsOf } from "../transformer/measure/summary.ts";
 import { engineNamed } from "../transformer/model/engine-names.ts";
-import { shortNumber, toJson } from "../report/encode.ts";
-import { populationsOf } from "../claim/population.ts";
-import { loadStatements } from "../laboratory/statements.ts";
-import { observeClaims, trainTrial } from "../experiment/trial.ts";
 import { wholeNumber } from "./options.ts";
 import { lawNamed, THEOREMS_FILE } from "./registry.ts";
 

@@ -1,14 +1,14 @@
 import { numberObserved } from "../claim/observe.ts";
+import type { JudgedClaim, Population } from "../claim/population.ts";
+import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { drawTrial, type Law, type Trial } from "../law/law.ts";
 import { baseLaw } from "../law/laws.ts";
-import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { Checkpoints, type Portrait, portraitOf } from "../transformer/measure/portrait.ts";
 import { type Run, runModel } from "../transformer/measure/run.ts";
 import { type Measurements, measurementsOf } from "../transformer/measure/summary.ts";
 import type { Engine } from "../transformer/model/engine.ts";
 import type { Theta } from "../transformer/notation.ts";
 import type { TrainedModel } from "../transformer/train/sgd.ts";
-import type { JudgedClaim, Population } from "../claim/population.ts";
 
 /** A trained model as records keep it. */
 export interface ModelRecord {

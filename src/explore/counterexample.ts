@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { slack } from "../claim/claim.ts";
-import { brokenHypotheses, HYPOTHESIS_OF, type Law, type Trial } from "../law/law.ts";
-import { completed, parseTheta, thetaSchema } from "../transformer/theta.ts";
+import type { JudgedClaim } from "../claim/population.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { decodeNumber, encodeNumber } from "../json-number.ts";
+import { brokenHypotheses, HYPOTHESIS_OF, type Law, type Trial } from "../law/law.ts";
 import type { Theta } from "../transformer/notation.ts";
-import type { JudgedClaim } from "../claim/population.ts";
-import { marginOf } from "./margin.ts";
+import { completed, parseTheta, thetaSchema } from "../transformer/theta.ts";
 import { requireAffordable } from "../transformer/work.ts";
+import { marginOf } from "./margin.ts";
 
 /**
  * A counterexample as a file: one model (or pair) and what it shows of one claim, with everything that training it

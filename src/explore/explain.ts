@@ -1,7 +1,7 @@
 import { HYPOTHESIS_OF, type HypothesisName, type Law } from "../law/law.ts";
 import type { NumericField } from "../law/range.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
 import type { Theta } from "../transformer/notation.ts";
+import { THETA_FIELDS } from "../transformer/theta.ts";
 import { between, CHOICES, type Choice, isChoice, lawInterval, type Space, WIDE, withField } from "./space.ts";
 import type { Criterion } from "./violation.ts";
 

@@ -1,7 +1,7 @@
-import type { Engine } from "../transformer/model/engine.ts";
-import type { TrialPool } from "../laboratory/pool.ts";
 import type { Population } from "../claim/population.ts";
 import { type Models, runModels, type TrialRecord } from "../experiment/trial.ts";
+import type { TrialPool } from "../laboratory/pool.ts";
+import type { Engine } from "../transformer/model/engine.ts";
 
 /** Where models that nobody drew are trained, and every claim of one law is observed on them. */
 export interface Laboratory {

@@ -1,7 +1,7 @@
 import { type Claim, describeRelation, type Relation, violates } from "../claim/claim.ts";
+import type { JudgedClaim, Population } from "../claim/population.ts";
 import { brokenHypotheses } from "../law/law.ts";
 import type { Theta } from "../transformer/notation.ts";
-import type { JudgedClaim, Population } from "../claim/population.ts";
 import { type Counterexample, trialOf } from "./counterexample.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { unitOf } from "./margin.ts";

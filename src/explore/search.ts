@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { violates } from "../claim/claim.ts";
-import { pointArbitrary } from "../law/law.ts";
-import { InvalidInput } from "../invalid-input.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { type Stream, stream, subSeed } from "../random/stream.ts";
 import type { JudgedClaim } from "../claim/population.ts";
 import type { TrialRecord } from "../experiment/trial.ts";
+import { InvalidInput } from "../invalid-input.ts";
+import { pointArbitrary } from "../law/law.ts";
+import { type Stream, stream, subSeed } from "../random/stream.ts";
+import type { Theta } from "../transformer/notation.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { marginOf } from "./margin.ts";
 import { dimensionOf, freeCoordinates, modelsOf, type Space, thetaIn } from "./space.ts";

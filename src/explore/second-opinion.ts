@@ -1,17 +1,22 @@
 import { Matrix } from "ml-matrix";
-import { sampleDataset, samplePatterns } from "../transformer/data/sample.ts";
+import type { JudgedClaim, Population } from "../claim/population.ts";
+import { observeClaims } from "../experiment/trial.ts";
 import { datasetOf, labelOfSample, tokensOfSample } from "../transformer/data/dataset.ts";
+import { sampleDataset, samplePatterns } from "../transformer/data/sample.ts";
 import type { Run } from "../transformer/measure/run.ts";
 import type { Engine } from "../transformer/model/engine.ts";
 import { everySample } from "../transformer/model/loss.ts";
 import { euclideanNorm } from "../transformer/model/power-of-two.ts";
 import { errorNorm, exactly } from "../transformer/model/rounding/rounded-matrix.ts";
-import { roundedForward, roundedLossAndGradients, roundedSgdStep, roundedWeights } from "../transformer/model/rounding/rounding-bounds.ts";
+import {
+  roundedForward,
+  roundedLossAndGradients,
+  roundedSgdStep,
+  roundedWeights,
+} from "../transformer/model/rounding/rounding-bounds.ts";
 import { type Dataset, type Theta, TRAINED_MATRICES, type Weights } from "../transformer/notation.ts";
 import { multiplyAdds } from "../transformer/prune/multiply-adds.ts";
 import { batchOrder } from "../transformer/train/sgd.ts";
-import type { JudgedClaim, Population } from "../claim/population.ts";
-import { observeClaims } from "../experiment/trial.ts";
 
 /**
  * The reference engine's opinion of what the kernel found: it evaluates the weights that the kernel trained, and takes

@@ -1,6 +1,6 @@
 import type { NumericField, Range } from "../law/range.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
 import type { Theta } from "../transformer/notation.ts";
+import { THETA_FIELDS } from "../transformer/theta.ts";
 import { between, type Choice, contains, isChoice, lawInterval, type Space, twoDigits, withField } from "./space.ts";
 import type { Criterion } from "./violation.ts";
 

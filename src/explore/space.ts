@@ -1,3 +1,5 @@
+import type { Models } from "../experiment/trial.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import {
   brokenHypotheses,
   HYPOTHESIS_OF,
@@ -17,10 +19,8 @@ import {
   real,
   whyOutside,
 } from "../law/range.ts";
-import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
-import { InvalidInput } from "../invalid-input.ts";
 import type { Theta } from "../transformer/notation.ts";
-import type { Models } from "../experiment/trial.ts";
+import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
 import { requireAffordable } from "../transformer/work.ts";
 
 /**

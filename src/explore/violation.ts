@@ -1,11 +1,11 @@
 import { violates } from "../claim/claim.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { subSeed } from "../random/stream.ts";
-import { clopperPearson, type Limits } from "../evidence/limits.ts";
 import type { JudgedClaim } from "../claim/population.ts";
+import { clopperPearson, type Limits } from "../evidence/limits.ts";
+import { subSeed } from "../random/stream.ts";
+import type { Theta } from "../transformer/notation.ts";
+import { workOf } from "../transformer/work.ts";
 import type { Laboratory } from "./laboratory.ts";
 import { modelsOf } from "./space.ts";
-import { workOf } from "../transformer/work.ts";
 
 /**
  * Seeds on which a violation must persist while θ is simplified or varied: at least four of five. A bare majority would

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import pLimit from "p-limit";
 import { Piscina } from "piscina";
-import { InvalidInput } from "../invalid-input.ts";
 import type { ModelRecord, TrialRecord } from "../experiment/trial.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import type { Answer, ModelTask, Task } from "./worker.ts";
 
 /** Runs trials on all cores. The order in which they finish is not the order in which they were asked for. */

@@ -1,7 +1,7 @@
+import type { Population } from "../claim/population.ts";
 import type { Closure } from "./closure.ts";
 import { coreHash, coreSources } from "./fingerprint.ts";
 import { type Warn, warnOnStderr } from "./line-store.ts";
-import type { Population } from "../claim/population.ts";
 import { areUnchanged, sha256 } from "./sources.ts";
 import { TrialStore } from "./trial-store.ts";
 import type { EngineName } from "./worker.ts";

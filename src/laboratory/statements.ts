@@ -2,8 +2,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { tsImport } from "tsx/esm/api";
 import { forbidExit } from "../claim/exit.ts";
 import type { Statement } from "../claim/theorem.ts";
-import { isChecked, isRecord, shown } from "../law/declared.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { isChecked, isRecord, shown } from "../law/declared.ts";
 import { isCommonJs } from "./common-js.ts";
 
 /**

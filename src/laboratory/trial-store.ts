@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { anyNumber, LineStore, type Warn } from "./line-store.ts";
 import type { Detail, TrialRecord } from "../experiment/trial.ts";
+import { anyNumber, LineStore, type Warn } from "./line-store.ts";
 
 const model = z.object({
   theta: z.looseObject({}),

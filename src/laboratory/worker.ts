@@ -1,11 +1,4 @@
-import { isInvalidInput } from "../invalid-input.ts";
-import { runModel } from "../transformer/measure/run.ts";
-import type { Engine } from "../transformer/model/engine.ts";
-import { kernelEngine } from "../transformer/model/kernel/engine.ts";
-import { referenceEngine } from "../transformer/model/reference.ts";
-import type { Theta } from "../transformer/notation.ts";
 import { type Population, populationsOf } from "../claim/population.ts";
-import { loadStatements } from "./statements.ts";
 import {
   type Detail,
   type ModelRecord,
@@ -15,6 +8,13 @@ import {
   runTrial,
   type TrialRecord,
 } from "../experiment/trial.ts";
+import { isInvalidInput } from "../invalid-input.ts";
+import { runModel } from "../transformer/measure/run.ts";
+import type { Engine } from "../transformer/model/engine.ts";
+import { kernelEngine } from "../transformer/model/kernel/engine.ts";
+import { referenceEngine } from "../transformer/model/reference.ts";
+import type { Theta } from "../transformer/notation.ts";
+import { loadStatements } from "./statements.ts";
 
 /** One trial to run in a worker. Declarations hold functions, so they travel as the path of their module. */
 export interface Task {

@@ -3,8 +3,9 @@ import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
-import type { Theta } from "../transformer/notation.ts";
 import { stream, subSeed } from "../random/stream.ts";
+import type { Theta } from "../transformer/notation.ts";
+import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
 import { checked, identifier, must, requireValid, sentence } from "./declared.ts";
 import {
   describeRange,
@@ -18,7 +19,6 @@ import {
   whyEmpty,
   whyOutside,
 } from "./range.ts";
-import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
 
 /** The name that a report and a search give to the hypothesis on each field of θ. */
 export const HYPOTHESIS_OF = {

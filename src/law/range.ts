@@ -2,8 +2,8 @@ import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
 import { z } from "zod";
 import type { Theta } from "../transformer/notation.ts";
-import { must } from "./declared.ts";
 import { THETA_FIELDS } from "../transformer/theta.ts";
+import { must } from "./declared.ts";
 
 /** A number, or a multiple of a field that stands earlier in the law. */
 export type Bound = number | { readonly field: NumericField; readonly times: number };

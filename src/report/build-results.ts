@@ -1,18 +1,18 @@
 import type { Lemma } from "../claim/lemma.ts";
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
-import { hypothesesOf } from "../law/law.ts";
-import type { StoredReplay } from "./stored.ts";
+import { RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { encodeNumbers } from "../json-number.ts";
+import { hypothesesOf } from "../law/law.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
 import type { EventResult } from "../verdict/tally.ts";
-import { RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { type CampaignReport, campaignResult } from "./campaign.ts";
 import { encodeNumber } from "./encode.ts";
 import { fewDigits, figureDataOf } from "./figure-data.ts";
 import { gateOf } from "./gate.ts";
 import { RESULTS_VERSION, type Results, resultsSchema, type StatementResult } from "./results.ts";
+import type { StoredReplay } from "./stored.ts";
 
 /** A lemma with what was found of it. */
 export interface ExaminedLemma {

@@ -1,8 +1,8 @@
-import { InvalidInput } from "../invalid-input.ts";
-import { type Counts, MAX_MODELS } from "../evidence/e-process.ts";
 import { eventKey } from "../claim/population.ts";
-import type { EarlierRun } from "../verdict/resume.ts";
+import { type Counts, MAX_MODELS } from "../evidence/e-process.ts";
 import { Evidence, exactRule, type Standard } from "../evidence/evidence.ts";
+import { InvalidInput } from "../invalid-input.ts";
+import type { EarlierRun } from "../verdict/resume.ts";
 import { claimsOf } from "./events.ts";
 import type { EventResultData, Results, StatementResult } from "./results.ts";
 

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../law/laws.ts";
+import { CLEAN_MODELS } from "../evidence/evidence.ts";
+import { PORTRAITS } from "../experiment/trial.ts";
 import { type EncodedNumber, encodeNumber } from "../json-number.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../law/laws.ts";
 import { type Portrait, PRUNING_ORDERS } from "../transformer/measure/portrait.ts";
 import { tokenCounts, UPDATED_MATRICES, type UpdatedMatrix } from "../transformer/notation.ts";
 import type { PopulationResult } from "../verdict/judge.ts";
-import { PORTRAITS } from "../experiment/trial.ts";
-import { CLEAN_MODELS } from "../evidence/evidence.ts";
 
 const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
 const list = z.array(number);

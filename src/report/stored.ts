@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { InvalidInput } from "../invalid-input.ts";
-import { coreHash, statementHashes } from "../laboratory/fingerprint.ts";
 import type { Population } from "../claim/population.ts";
 import { type Counterexample, LARGEST_FILE, parseCounterexample } from "../explore/counterexample.ts";
 import type { Laboratory } from "../explore/laboratory.ts";
 import { claimOf, type Grade, replayIn } from "../explore/replay.ts";
+import { InvalidInput } from "../invalid-input.ts";
+import { coreHash, statementHashes } from "../laboratory/fingerprint.ts";
 
 /** Where counterexamples are stored, in the folder of reports. */
 export const COUNTEREXAMPLES = "counterexamples";

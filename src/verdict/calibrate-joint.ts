@@ -1,14 +1,14 @@
 import { atMost } from "../claim/claim.ts";
+import { eventsOf, populationsOf } from "../claim/population.ts";
 import { DEFAULT_P0, derived, type Theorem, theorem } from "../claim/theorem.ts";
-import { baseLaw } from "../law/laws.ts";
-import { median } from "../transformer/measure/clusters.ts";
-import { type Stream, stream } from "../random/stream.ts";
+import type { EvidenceOptions, Standard, Verdict } from "../evidence/evidence.ts";
 import { clopperPearson, type Limits } from "../evidence/limits.ts";
 import { outcomes, tabledRule } from "../evidence/plan.ts";
-import { eventsOf, populationsOf } from "../claim/population.ts";
+import { baseLaw } from "../law/laws.ts";
+import { type Stream, stream } from "../random/stream.ts";
+import { median } from "../transformer/measure/clusters.ts";
 import { describeInterval, MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
 import { type Observed, Tally } from "./tally.ts";
-import type { EvidenceOptions, Standard, Verdict } from "../evidence/evidence.ts";
 
 /** Does the gate err as rarely as it says of theorems of several claims? Simulated, however their violations overlap. */
 export interface JointCalibration {

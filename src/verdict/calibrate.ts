@@ -1,10 +1,17 @@
 import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/theorem.ts";
-import { median } from "../transformer/measure/clusters.ts";
-import { stream } from "../random/stream.ts";
-import { type JointCalibration, jointSection } from "./calibrate-joint.ts";
+import {
+  type DecisionRule,
+  Evidence,
+  RUN_ALPHA,
+  type Standard,
+  VERDICT_BETA,
+  type Verdict,
+} from "../evidence/evidence.ts";
 import { outcomes, tabledRule } from "../evidence/plan.ts";
+import { stream } from "../random/stream.ts";
+import { median } from "../transformer/measure/clusters.ts";
+import { type JointCalibration, jointSection } from "./calibrate-joint.ts";
 import { MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
-import { type DecisionRule, Evidence, RUN_ALPHA, type Standard, VERDICT_BETA, type Verdict } from "../evidence/evidence.ts";
 
 /** Does the gate err as rarely as it says? Simulated on claims whose true violation rate is known. */
 export interface Calibration {

@@ -1,15 +1,15 @@
 import ln from "@stdlib/math-base-special-ln";
 import { z } from "zod";
-import { InvalidInput } from "../invalid-input.ts";
+import { eventsOf } from "../claim/population.ts";
 import { type Counts, logRefute } from "../evidence/e-process.ts";
+import { CLEAN_MODELS, decide, evidenceAt } from "../evidence/evidence.ts";
+import { anytimeLimits, type Limits } from "../evidence/limits.ts";
+import { strongestP0 } from "../evidence/strength.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import type { Judgement } from "./judge.ts";
 import { LIMIT_CONFIDENCE } from "./ledger.ts";
-import { anytimeLimits, type Limits } from "../evidence/limits.ts";
-import { eventsOf } from "../claim/population.ts";
 import type { Prepared } from "./prepare.ts";
 import type { EarlierRun } from "./resume.ts";
-import { strongestP0 } from "../evidence/strength.ts";
-import { CLEAN_MODELS, decide, evidenceAt } from "../evidence/evidence.ts";
 
 /**
  * A campaign: one evidence process over all fresh runs (nights) of one question. Each fresh run by itself is another

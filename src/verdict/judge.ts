@@ -1,19 +1,19 @@
 import pLimit from "p-limit";
+import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
+import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "../evidence/evidence.ts";
+import { detailOf, type TrialRecord } from "../experiment/trial.ts";
+import type { Warn } from "../laboratory/line-store.ts";
+import { openPool, type TrialPool } from "../laboratory/pool.ts";
+import { openRemembered, type Remembered } from "../laboratory/remembered.ts";
+import type { Task } from "../laboratory/worker.ts";
 import type { Law } from "../law/law.ts";
 import { requireSeed } from "../random/stream.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
-import type { Warn } from "../laboratory/line-store.ts";
-import { openPool, type TrialPool } from "../laboratory/pool.ts";
-import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "../claim/population.ts";
 import { prepare, type Question } from "./prepare.ts";
-import { openRemembered, type Remembered } from "../laboratory/remembered.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
 import { declarationsHash, requireSameDeclarations } from "./same-declarations.ts";
 import { type EventResult, Tally } from "./tally.ts";
-import { detailOf, type TrialRecord } from "../experiment/trial.ts";
-import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "../evidence/evidence.ts";
-import type { Task } from "../laboratory/worker.ts";
 
 const NO_COUNTS = { n: 0, violations: 0 };
 

@@ -1,8 +1,8 @@
 import { type Claim, slack, violates } from "../claim/claim.ts";
-import { median } from "../transformer/measure/clusters.ts";
-import type { Theta } from "../transformer/notation.ts";
 import { anytimeLimits, clopperPearson, type Limits } from "../evidence/limits.ts";
 import type { TrialRecord } from "../experiment/trial.ts";
+import { median } from "../transformer/measure/clusters.ts";
+import type { Theta } from "../transformer/notation.ts";
 
 /** Confidence of the limits of a violation probability. */
 export const LIMIT_CONFIDENCE = 0.95;

@@ -1,11 +1,11 @@
+import { eventsOf, type Population, populationsOf } from "../claim/population.ts";
 import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
-import type { Law } from "../law/law.ts";
+import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Closure } from "../laboratory/closure.ts";
 import { coreHash, declarationsClosure, statementHashes } from "../laboratory/fingerprint.ts";
-import { eventsOf, type Population, populationsOf } from "../claim/population.ts";
 import { loadStatements } from "../laboratory/statements.ts";
-import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
+import type { Law } from "../law/law.ts";
 
 /** What is to be judged, and by which standards. */
 export interface Question {

@@ -1,6 +1,6 @@
-import { InvalidInput } from "../invalid-input.ts";
-import type { Counts } from "../evidence/e-process.ts";
 import { type JudgedEvent, trialSeed } from "../claim/population.ts";
+import type { Counts } from "../evidence/e-process.ts";
+import { InvalidInput } from "../invalid-input.ts";
 
 /** Which models a run judged: with the run's seed, the number of trials of each law gives every model's seed. */
 export interface RunSeeds {

@@ -1,14 +1,14 @@
 import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
-import type { NumericField } from "../law/range.ts";
-import { parseTheta } from "../transformer/theta.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { stream, subSeed } from "../random/stream.ts";
+import type { ModelRecord } from "../experiment/trial.ts";
 import { LadderStore } from "../laboratory/ladder-store.ts";
 import { type Warn, warnOnStderr } from "../laboratory/line-store.ts";
 import { openPool } from "../laboratory/pool.ts";
-import type { ModelRecord } from "../experiment/trial.ts";
 import type { EngineName } from "../laboratory/worker.ts";
+import type { NumericField } from "../law/range.ts";
+import { stream, subSeed } from "../random/stream.ts";
+import type { Theta } from "../transformer/notation.ts";
+import { parseTheta } from "../transformer/theta.ts";
 
 /**
  * Slopes beside the doubling test of theorem `scaling`: y ∝ x^κ at one θ in the middle of the base law, with x on a

@@ -1,8 +1,8 @@
 import { violates } from "../claim/claim.ts";
-import { LIMIT_CONFIDENCE } from "./ledger.ts";
-import { anytimeLimits, type Limits } from "../evidence/limits.ts";
 import type { JudgedEvent } from "../claim/population.ts";
 import { Evidence, type EvidenceOptions, type Verdict } from "../evidence/evidence.ts";
+import { anytimeLimits, type Limits } from "../evidence/limits.ts";
+import { LIMIT_CONFIDENCE } from "./ledger.ts";
 
 /** What was found of one event over the trials that were counted. */
 export interface EventResult extends JudgedEvent {

@@ -14,10 +14,10 @@ import {
   arbitrarySubset,
   type ModelAndData,
 } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
-import { curvatureAlong } from "../../src/transformer/model/rounding/curvature.ts";
 import { gradients } from "../../src/transformer/model/gradient.ts";
 import { hingeLoss } from "../../src/transformer/model/loss.ts";
 import { referenceEngine } from "../../src/transformer/model/reference.ts";
+import { curvatureAlong } from "../../src/transformer/model/rounding/curvature.ts";
 import { roundedOnce } from "../../src/transformer/model/rounding/rounded-matrix.ts";
 import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
 import { TRAINED_MATRICES, type TrainedMatrix, type Weights } from "../../src/transformer/notation.ts";

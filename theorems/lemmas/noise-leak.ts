@@ -3,7 +3,11 @@ import { Matrix } from "ml-matrix";
 import { lemma, property } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/theorem.ts";
 import { datasetOf } from "../../src/transformer/data/dataset.ts";
-import { arbitraryLabels, arbitraryShape, arbitraryWeights } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import {
+  arbitraryLabels,
+  arbitraryShape,
+  arbitraryWeights,
+} from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
 import { arbitraryModelAndPatternedData } from "../../src/transformer/model/arbitrary/arbitrary-patterns.ts";
 import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
 import { gradients } from "../../src/transformer/model/gradient.ts";
@@ -17,7 +21,11 @@ import {
   sum,
   transposed,
 } from "../../src/transformer/model/rounding/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedTokens, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import {
+  roundedLossAndGradients,
+  roundedTokens,
+  roundedWeights,
+} from "../../src/transformer/model/rounding/rounding-bounds.ts";
 import type { Dataset, Weights } from "../../src/transformer/notation.ts";
 
 const noiseLevel = fc.integer({ min: 0, max: 1000 }).map((thousandths) => thousandths / 1000);

@@ -13,7 +13,13 @@ import {
 import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
 import { gradients } from "../../src/transformer/model/gradient.ts";
 import { everySample } from "../../src/transformer/model/loss.ts";
-import { exactly, product, type RoundedMatrix, rowsOf, transposed } from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import {
+  exactly,
+  product,
+  type RoundedMatrix,
+  rowsOf,
+  transposed,
+} from "../../src/transformer/model/rounding/rounded-matrix.ts";
 import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
 import { type Dataset, UPDATED_MATRICES, type Weights } from "../../src/transformer/notation.ts";
 

@@ -19,7 +19,9 @@ import { type Bite, biteOf, teethJson, teethMarkdown } from "./report.ts";
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The theorems' models are trained by the kernel: these files do nothing there. */
-const REFERENCE = ["gradient.ts", "forward.ts", "loss.ts", "reference.ts"].map((file) => `src/transformer/model/${file}`);
+const REFERENCE = ["gradient.ts", "forward.ts", "loss.ts", "reference.ts"].map(
+  (file) => `src/transformer/model/${file}`,
+);
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, lanes: { type: "string", default: String(availableParallelism()) } },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { parseTheta } from "../../../src/transformer/theta.ts";
 import type { Theta } from "../../../src/transformer/notation.ts";
+import { parseTheta } from "../../../src/transformer/theta.ts";
 
 /** A small θ that keeps every rule, from which specs leave one field at a time. */
 export const SMALL_THETA: Theta = parseTheta({

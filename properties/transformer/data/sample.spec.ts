@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { stream } from "../../../src/random/stream.ts";
 import {
   type DatasetRole,
   randomOrthonormal,
@@ -8,9 +9,8 @@ import {
   sampleDataset,
   samplePatterns,
 } from "../../../src/transformer/data/sample.ts";
-import { parseTheta } from "../../../src/transformer/theta.ts";
 import { type Theta, tokenCounts } from "../../../src/transformer/notation.ts";
-import { stream } from "../../../src/random/stream.ts";
+import { parseTheta } from "../../../src/transformer/theta.ts";
 import {
   ALPHA,
   countsOf,

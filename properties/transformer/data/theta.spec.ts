@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { completed, LARGEST_ARRAY, LATER_FIELDS, parseTheta, THETA_FIELDS } from "../../../src/transformer/theta.ts";
 import { InvalidInput } from "../../../src/invalid-input.ts";
 import { roundHalfUp, type Theta, tokenCounts } from "../../../src/transformer/notation.ts";
+import { completed, LARGEST_ARRAY, LATER_FIELDS, parseTheta, THETA_FIELDS } from "../../../src/transformer/theta.ts";
 import { arbitraryTheta, SMALL_THETA } from "./arbitrary-theta.ts";
 
 /** The message with which a θ is refused. */

@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import golden from "../../../golden/one-layer-transformer.json" with { type: "json" };
 import { UsageError } from "../../../src/cli/errors.ts";
 import { evaluateCommand } from "../../../src/cli/evaluate.ts";
 import { ExitWith } from "../../../src/cli/exit.ts";
 import { InvalidInput } from "../../../src/invalid-input.ts";
-import golden from "../../../golden/one-layer-transformer.json" with { type: "json" };
 
 const GOLDEN = fileURLToPath(new URL("../../../golden/one-layer-transformer.json", import.meta.url));
 const printed: string[] = [];

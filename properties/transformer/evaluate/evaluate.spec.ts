@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
+import golden from "../../../golden/one-layer-transformer.json" with { type: "json" };
 import { InvalidInput } from "../../../src/invalid-input.ts";
-import { checkCases, type Deviation, isWithinTolerance, ratio } from "../../../src/transformer/evaluate/check-evaluation.ts";
+import {
+  checkCases,
+  type Deviation,
+  isWithinTolerance,
+  ratio,
+} from "../../../src/transformer/evaluate/check-evaluation.ts";
 import { type Evaluations, evaluateCases } from "../../../src/transformer/evaluate/evaluate.ts";
 import { engineNamed } from "../../../src/transformer/model/engine-names.ts";
 import { type PerMatrix, TRAINED_MATRICES } from "../../../src/transformer/notation.ts";
-import golden from "../../../golden/one-layer-transformer.json" with { type: "json" };
 
 const reference = engineNamed("reference");
 const quantities = [

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { type Stream, stream } from "../../../src/random/stream.ts";
 import { decompose } from "../../../src/transformer/measure/decompose.ts";
 import { singularValues, truncate } from "../../../src/transformer/measure/singular-values.ts";
 import { euclideanNorm, exponentOf, timesPowerOfTwo } from "../../../src/transformer/model/power-of-two.ts";
-import { type Stream, stream } from "../../../src/random/stream.ts";
 
 /** Ten kinds of matrices, so many of each: 10⁵ in all. */
 const EACH = 10_000;

@@ -1,8 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { parseTheta } from "../../../src/transformer/theta.ts";
-import { Checkpoints, isCheckpoint, PRUNED_FRACTIONS, PRUNING_ORDERS, portraitOf } from "../../../src/transformer/measure/portrait.ts";
+import {
+  Checkpoints,
+  isCheckpoint,
+  PRUNED_FRACTIONS,
+  PRUNING_ORDERS,
+  portraitOf,
+} from "../../../src/transformer/measure/portrait.ts";
 import { runModel } from "../../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../../src/transformer/model/kernel/engine.ts";
+import { parseTheta } from "../../../src/transformer/theta.ts";
 import { LADDER_THETA } from "../../../src/verdict/slopes.ts";
 
 test("checkpoints: every step up to 10, then each that is a tenth beyond the last", () => {

@@ -3,15 +3,14 @@ import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { type Claim, violates } from "../../../src/claim/claim.ts";
 import { doublingStepSize } from "../../../src/law/laws.ts";
-import { sampleDataset } from "../../../src/transformer/data/sample.ts";
 import { tokensOfSample } from "../../../src/transformer/data/dataset.ts";
-import { parseTheta } from "../../../src/transformer/theta.ts";
+import { sampleDataset } from "../../../src/transformer/data/sample.ts";
 import { splitByLogNorm } from "../../../src/transformer/measure/clusters.ts";
-import { performanceOf } from "../../../src/transformer/measure/test-loss.ts";
 import { Run, runModel } from "../../../src/transformer/measure/run.ts";
 import { singularValueRoundoff, tailEnergy } from "../../../src/transformer/measure/singular-values.ts";
 import { STEEP_HINGE, watchSteepSteps } from "../../../src/transformer/measure/steep-steps.ts";
 import { measurementsOf } from "../../../src/transformer/measure/summary.ts";
+import { performanceOf } from "../../../src/transformer/measure/test-loss.ts";
 import { forward } from "../../../src/transformer/model/forward.ts";
 import { kernelEngine } from "../../../src/transformer/model/kernel/engine.ts";
 import { referenceEngine } from "../../../src/transformer/model/reference.ts";
@@ -23,6 +22,7 @@ import {
   type Weights,
 } from "../../../src/transformer/notation.ts";
 import { maskNeurons } from "../../../src/transformer/prune/magnitude.ts";
+import { parseTheta } from "../../../src/transformer/theta.ts";
 import type { Step } from "../../../src/transformer/train/sgd.ts";
 import { attentionMovesToRelevant } from "../../../theorems/attention-moves-to-relevant.ts";
 import { iterationComplexity } from "../../../theorems/iteration-complexity.ts";

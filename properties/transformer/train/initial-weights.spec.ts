@@ -3,8 +3,8 @@ import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { parseTheta } from "../../../src/transformer/theta.ts";
 import { initialWeights } from "../../../src/transformer/train/initial-weights.ts";
-import { arbitraryTheta, SMALL_THETA } from "../data/arbitrary-theta.ts";
 import { ALPHA, binomialTail, distanceFromUniform, kolmogorovLimit, normalDistribution } from "../../significance.ts";
+import { arbitraryTheta, SMALL_THETA } from "../data/arbitrary-theta.ts";
 
 const SEED = 2406_17167;
 

@@ -1,6 +1,6 @@
 import { Matrix, QrDecomposition } from "ml-matrix";
-import { type Dataset, type Theta, tokenCounts } from "../notation.ts";
 import { type Stream, stream } from "../../random/stream.ts";
+import { type Dataset, type Theta, tokenCounts } from "../notation.ts";
 
 /** Samples that know which pattern each of their tokens carries. */
 export interface SampledDataset extends Dataset {

@@ -1,11 +1,11 @@
 import { Matrix } from "ml-matrix";
 import { InvalidInput } from "../../invalid-input.ts";
+import { singularValueRoundoff } from "../measure/singular-values.ts";
 import { errorNorm, type RoundedMatrix } from "../model/rounding/rounded-matrix.ts";
 import { roundedLossAndGradients, roundedSgdStep, roundedWeights } from "../model/rounding/rounding-bounds.ts";
 import { TRAINED_MATRICES } from "../notation.ts";
 import type { Evaluation, Evaluations } from "./evaluate.ts";
 import { type EvaluationCase, parseCases } from "./evaluation-cases.ts";
-import { singularValueRoundoff } from "../measure/singular-values.ts";
 
 /** The entry of a quantity at which an evaluation is furthest from the expected value, in units of its tolerance. */
 export interface Deviation {

@@ -1,9 +1,9 @@
 import type { Matrix } from "ml-matrix";
+import { singularValues } from "../measure/singular-values.ts";
 import type { Engine } from "../model/engine.ts";
 import { everySample } from "../model/loss.ts";
 import type { PerMatrix } from "../notation.ts";
 import { type EvaluationCase, parseCases } from "./evaluation-cases.ts";
-import { singularValues } from "../measure/singular-values.ts";
 
 /** A matrix as an array of rows. */
 export type Rows = readonly (readonly number[])[];

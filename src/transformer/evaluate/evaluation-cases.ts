@@ -1,8 +1,8 @@
 import { Matrix } from "ml-matrix";
 import { z } from "zod";
-import { datasetOf } from "../data/dataset.ts";
 import { InvalidInput } from "../../invalid-input.ts";
 import { decodeNumber } from "../../json-number.ts";
+import { datasetOf } from "../data/dataset.ts";
 import type { Dataset, PerMatrix, Weights } from "../notation.ts";
 
 /**

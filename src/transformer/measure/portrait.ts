@@ -1,10 +1,10 @@
 import { Matrix } from "ml-matrix";
-import { UPDATED_MATRICES, type UpdatedMatrix, type Weights } from "../notation.ts";
 import { stream } from "../../random/stream.ts";
+import { UPDATED_MATRICES, type UpdatedMatrix, type Weights } from "../notation.ts";
 import type { Step } from "../train/sgd.ts";
-import type { Performance } from "./test-loss.ts";
 import type { Run } from "./run.ts";
 import { singularValues, tailEnergy } from "./singular-values.ts";
+import type { Performance } from "./test-loss.ts";
 
 /**
  * What figures show of a model beyond the numbers that every record keeps. Only a few models are portrayed; nothing is

@@ -6,9 +6,9 @@ import type { PerMatrix, Theta, TrainedMatrix, UpdatedMatrix, Weights } from "..
 import { ascendingByNorm, neuronNorms } from "../prune/magnitude.ts";
 import { type Step, type TrainedModel, train } from "../train/sgd.ts";
 import { type NormClusters, splitByLogNorm } from "./clusters.ts";
-import { type Performance, performanceOf } from "./test-loss.ts";
 import { singularValues, tailEnergyOf, truncate } from "./singular-values.ts";
 import { type SteepSteps, watchSteepSteps } from "./steep-steps.ts";
+import { type Performance, performanceOf } from "./test-loss.ts";
 
 /** What must be watched while a model trains, because it cannot be measured afterwards. */
 export type Trace = "gradients";

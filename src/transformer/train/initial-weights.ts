@@ -1,7 +1,7 @@
 import { Matrix } from "ml-matrix";
+import { stream } from "../../random/stream.ts";
 import { randomOrthonormal } from "../data/sample.ts";
 import type { Theta, Weights } from "../notation.ts";
-import { stream } from "../../random/stream.ts";
 
 /**
  * The weights before training: W_Q = W_K = δ·I (rectangular identity), W_V = σ·U with U orthonormal, entries of

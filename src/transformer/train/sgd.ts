@@ -1,8 +1,8 @@
 import type { Matrix } from "ml-matrix";
+import { stream } from "../../random/stream.ts";
 import { type SampledDataset, sampleDataset, samplePatterns } from "../data/sample.ts";
 import type { Engine } from "../model/engine.ts";
 import { EPSILON, type Gradients, STEPS_BETWEEN_CHECKS, type Theta, type Weights } from "../notation.ts";
-import { stream } from "../../random/stream.ts";
 import { allFinite, weightsDigest } from "./digest.ts";
 import { initialWeights } from "./initial-weights.ts";
 

@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
+import { eventsOf, populationsOf } from "../../../src/claim/population.ts";
 import type { Statement } from "../../../src/claim/theorem.ts";
 import { lawSelection, THEOREMS_FILE } from "../../../src/cli/registry.ts";
+import { RUN_ALPHA } from "../../../src/evidence/evidence.ts";
+import { loadStatements } from "../../../src/laboratory/statements.ts";
 import type { Law } from "../../../src/law/law.ts";
 import { type Judgement, judge } from "../../../src/verdict/judge.ts";
-import { eventsOf, populationsOf } from "../../../src/claim/population.ts";
-import { loadStatements } from "../../../src/laboratory/statements.ts";
-import { RUN_ALPHA } from "../../../src/evidence/evidence.ts";
 
 /**
  * Run in a copy of the project: judges theorems and controls as `theorycheck verify` does, with the same seeds and the

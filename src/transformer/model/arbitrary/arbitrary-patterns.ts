@@ -2,9 +2,9 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { datasetOf } from "../../data/dataset.ts";
 import type { Dataset, Weights } from "../../notation.ts";
+import { exactly, type RoundedMatrix, rowsOf, sum } from "../rounding/rounded-matrix.ts";
 import { arbitraryEntries, arbitraryLabels, arbitraryShape, arbitraryWeights } from "./arbitrary-model.ts";
 import { arbitraryRotation } from "./arbitrary-rotation.ts";
-import { exactly, type RoundedMatrix, rowsOf, sum } from "../rounding/rounded-matrix.ts";
 
 /** A model, and a batch whose tokens are patterns plus noise, without any of the data model's majorities. */
 export interface ModelAndPatternedData {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
-import { arbitraryEntries } from "./arbitrary-model.ts";
 import { exactly, product, type RoundedMatrix } from "../rounding/rounded-matrix.ts";
+import { arbitraryEntries } from "./arbitrary-model.ts";
 
 /**
  * Any orthogonal d x d matrix, made of reflections I − 2vvᵀ/(vᵀv); it shrinks towards the identity. The value is what
