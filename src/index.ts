@@ -41,7 +41,7 @@ export {
   real,
   times,
 } from "./law/range.ts";
-export { median } from "./transformer/measure/clusters.ts";
+export { median, type NormClusters, splitByLogNorm } from "./transformer/measure/clusters.ts";
 export type { Run } from "./transformer/measure/run.ts";
 export { singularValues, tailEnergy, truncate } from "./transformer/measure/singular-values.ts";
 export type { Performance } from "./transformer/measure/test-loss.ts";
