@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { InvalidInput } from "../invalid-input.ts";
 
 /** What a query found: names of the columns, and a list of values a row. */
@@ -74,12 +73,13 @@ export const QUERY_TABLES = [
 /**
  * Answers SQL over a models.jsonl, with DuckDB.
  *
- * @throws InvalidInput where the file is missing or is no models.jsonl, or the SQL is wrong
+ * @throws InvalidInput where the file is missing or is no models.jsonl, the SQL is wrong, or DuckDB is not installed
  */
 export async function queryModels(file: string, sql: string): Promise<QueryResult> {
   if (!existsSync(file)) {
     throw new InvalidInput(`query requires the models of a run, got no file ${file}: \`theorycheck verify\` writes it`);
   }
+  const { DuckDBInstance } = await duckdb();
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
@@ -124,6 +124,19 @@ function createTables(file: string): string {
     "SELECT law, trial, entry.key AS claim, CAST(entry.value AS DOUBLE) AS observed",
     "FROM (SELECT law, trial, unnest(map_entries(observed)) AS entry FROM lines WHERE member = 0);",
   ].join("\n");
+}
+
+/** 70 MB that only queries need: whoever asks them installs it. */
+async function duckdb(): Promise<typeof import("@duckdb/node-api")> {
+  try {
+    return await import("@duckdb/node-api");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== "ERR_MODULE_NOT_FOUND" || !message.includes("'@duckdb/node-api'")) throw error;
+    throw new InvalidInput(
+      "query requires the package @duckdb/node-api, got none installed: `npm install @duckdb/node-api`",
+    );
+  }
 }
 
 /** DuckDB gives 64-bit integers as text: those that a double holds become numbers again. */

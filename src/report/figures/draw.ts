@@ -1,5 +1,4 @@
-import { parse, View } from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import type { TopLevelSpec } from "vega-lite";
 import type { Results } from "../results.ts";
 import { colourVariables, themed, VEGA_CONFIG } from "./theme.ts";
 
@@ -57,8 +56,9 @@ export function panelWidth(layout: Layout, columns: number, labels: number): num
   return Math.floor((FIGURE_WIDTH[layout] - labels - 14 - (across - 1) * GAP.column) / across);
 }
 
-/** Draws panels, `columns` of them side by side. */
+/** Draws panels, `columns` of them side by side. Vega, 1.5 MB, is loaded when the first figure is drawn. */
 export async function toSvg(panels: readonly Panel[], columns: number): Promise<string> {
+  const [{ parse, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const [only] = panels;
   const specification = {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
@@ -79,7 +79,7 @@ const QUIET = {
   warn: () => QUIET,
   info: () => QUIET,
   debug: () => QUIET,
-} as unknown as NonNullable<Parameters<typeof compile>[1]>["logger"] & {};
+} as unknown as NonNullable<Parameters<typeof import("vega-lite").compile>[1]>["logger"] & {};
 
 /**
  * Leaves out what a drawing does not need: links, roles (the figure around it has one), empty groups. A tenth of a
