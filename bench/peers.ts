@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Matrix } from "ml-matrix";
-import { STANDING_STILL, timeModels, timeSteps, WORKLOADS, type Workload, workloadModel } from "../src/cli/timing.ts";
 import { drawTheta } from "../src/law/law.ts";
 import { baseLaw } from "../src/law/laws.ts";
 import { shortNumber } from "../src/report/encode.ts";
@@ -12,6 +11,7 @@ import { sampleDataset, samplePatterns } from "../src/transformer/data/sample.ts
 import { TRAINED_MATRICES, type Weights } from "../src/transformer/notation.ts";
 import { initialWeights } from "../src/transformer/train/initial-weights.ts";
 import { batchOrder } from "../src/transformer/train/sgd.ts";
+import { STANDING_STILL, timeModels, timeSteps, WORKLOADS, type Workload, workloadModel } from "./timing.ts";
 
 /** Both peers at their best: one thread, and memory kept rather than given back after every temporary array. */
 const PEER_ENVIRONMENT = {

@@ -1,9 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
-import { benchCommand } from "./bench.ts";
 import { boundaryCommand } from "./boundary.ts";
-import { calibrateCommand } from "./calibrate.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { evidenceCommand } from "./evidence.ts";
 import { ExitWith, USAGE } from "./exit.ts";
@@ -39,8 +37,6 @@ export async function main(args: readonly string[]): Promise<number> {
     evidenceCommand(),
     reportCommand(),
     queryCommand(),
-    benchCommand(),
-    calibrateCommand(),
   ]) {
     program.addCommand(command.exitOverride().copyInheritedSettings(program));
   }

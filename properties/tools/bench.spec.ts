@@ -1,7 +1,5 @@
 import { availableParallelism } from "node:os";
 import { describe, expect, test } from "vitest";
-import { trialSeed } from "../../src/claim/population.ts";
-import { describe as inWords } from "../../src/cli/bench.ts";
 import {
   preparedStep,
   timeGrowth,
@@ -10,7 +8,9 @@ import {
   timeSteps,
   timeWorkers,
   WORKLOADS,
-} from "../../src/cli/timing.ts";
+} from "../../bench/timing.ts";
+import { inWords } from "../../bench/words.ts";
+import { trialSeed } from "../../src/claim/population.ts";
 import { drawTheta } from "../../src/law/law.ts";
 import { baseLaw } from "../../src/law/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";

@@ -1,22 +1,22 @@
 import { availableParallelism } from "node:os";
 import { Bench } from "tinybench";
-import { trialSeed } from "../claim/population.ts";
-import { openPool } from "../laboratory/pool.ts";
-import { drawTheta } from "../law/law.ts";
-import { baseLaw } from "../law/laws.ts";
-import { subSeed } from "../random/stream.ts";
-import type { Growth, ModelTime, PrunedCost, StepTime, Throughput } from "../report/performance.ts";
-import { sampleDataset, samplePatterns } from "../transformer/data/sample.ts";
-import { runModel } from "../transformer/measure/run.ts";
-import { measurementsOf } from "../transformer/measure/summary.ts";
-import { engineNamed } from "../transformer/model/engine-names.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { compactNeurons } from "../transformer/prune/magnitude.ts";
-import { multiplyAdds } from "../transformer/prune/multiply-adds.ts";
-import { initialWeights } from "../transformer/train/initial-weights.ts";
-import { GATE_SEED } from "../verdict/judge.ts";
-import { fitSlope } from "../verdict/slopes.ts";
-import { THEOREMS_FILE } from "./registry.ts";
+import { trialSeed } from "../src/claim/population.ts";
+import { THEOREMS_FILE } from "../src/cli/registry.ts";
+import { openPool } from "../src/laboratory/pool.ts";
+import { drawTheta } from "../src/law/law.ts";
+import { baseLaw } from "../src/law/laws.ts";
+import { subSeed } from "../src/random/stream.ts";
+import type { Growth, ModelTime, PrunedCost, StepTime, Throughput } from "../src/report/performance.ts";
+import { sampleDataset, samplePatterns } from "../src/transformer/data/sample.ts";
+import { runModel } from "../src/transformer/measure/run.ts";
+import { measurementsOf } from "../src/transformer/measure/summary.ts";
+import { engineNamed } from "../src/transformer/model/engine-names.ts";
+import type { Theta } from "../src/transformer/notation.ts";
+import { compactNeurons } from "../src/transformer/prune/magnitude.ts";
+import { multiplyAdds } from "../src/transformer/prune/multiply-adds.ts";
+import { initialWeights } from "../src/transformer/train/initial-weights.ts";
+import { GATE_SEED } from "../src/verdict/judge.ts";
+import { fitSlope } from "../src/verdict/slopes.ts";
 
 /** The shapes at which a step is timed; N = 400 samples, ma = mb = d. */
 export const WORKLOADS = {
