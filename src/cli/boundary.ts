@@ -53,9 +53,6 @@ const SEEDS = 20;
 /** `boundary`: the violation rate over a grid of one field or two. */
 export function boundaryCommand(version: string): Command {
   return new Command("boundary")
-    .description(
-      "measure the violation rate of a theorem over a grid of one field of theta or two, near the edge finely",
-    )
     .argument("[theorem]", "a theorem, control or finding")
     .option("--all", "in the place of a theorem: the boundaries that the report shows")
     .option("--vary <field=from..to>", "a field to vary; once or twice", collected(varied), [])

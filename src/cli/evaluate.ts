@@ -10,7 +10,6 @@ import { ExitWith } from "./exit.ts";
 /** `theorycheck evaluate FILE`: scores, losses, gradients and a short SGD of the cases in a file, as JSON on stdout. */
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .description("evaluate the cases of a file in the form of golden/one-layer-transformer.json")
     .argument("<file>", "JSON file of cases")
     .addOption(new Option("--engine <name>", "which engine evaluates them").choices(ENGINE_NAMES).default("reference"))
     .option(

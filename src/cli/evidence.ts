@@ -23,7 +23,6 @@ const DEFAULT_CONFIDENCE = 0.95;
  */
 export function evidenceCommand(): Command {
   return new Command("evidence")
-    .description("the evidence of given counts of models and violations, or the number of models that a verdict takes")
     .option("--models <n>", `models judged; with --plan: the budget (default there: ${DEFAULT_MAX_MODELS})`)
     .option("--violations <s>", "those of them that violate the claim")
     .option("--p0 <p>", `violation probability that the claim allows (default: ${DEFAULT_P0})`)

@@ -9,49 +9,46 @@ import { lawsOf, THEOREMS_FILE } from "./registry.ts";
 
 /** `list`: what there is to verify. */
 export function listCommand(): Command {
-  return new Command("list")
-    .description("list lemmas, theorems, controls, findings and laws, and where each comes from")
-    .option("--json", "print JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const statements = await loadStatements(THEOREMS_FILE);
-      const listed = {
-        lemmas: lemmas.map(({ id, title, provenance }) => ({ id, title, provenance: describeProvenance(provenance) })),
-        statements: statements.map(({ kind, id, title, provenance, laws, claimsOn }) => ({
-          kind,
-          id,
-          title,
-          provenance: describeProvenance(provenance),
-          claims: laws.flatMap((law) =>
-            claimsOn(law).map(({ title, relation }) => ({
-              law: law.id,
-              claim: title,
-              bound: describeRelation(relation),
-            })),
-          ),
-        })),
-        laws: lawsOf(statements).map((law) => ({
-          id: law.id,
-          title: law.title,
-          hash: law.hash,
-          hypotheses: hypothesesOf(law).map(({ name, statement }) => ({ name, statement })),
-        })),
-      };
-      if (json) {
-        process.stdout.write(toJson(listed));
-        return;
-      }
-      const lines: string[] = [];
-      for (const { id, title, provenance } of listed.lemmas) lines.push(`lemma    ${id}: ${title} [${provenance}]`);
-      for (const { kind, id, title, provenance, claims } of listed.statements) {
-        lines.push(`${kind.padEnd(8)} ${id}: ${title} [${provenance}]`);
-        for (const { law, claim, bound } of claims) lines.push(`           ${law}: ${claim} ${bound}`);
-      }
-      for (const { id, title, hypotheses } of listed.laws) {
-        lines.push(`law      ${id}: ${title}`);
-        for (const { name, statement } of hypotheses) lines.push(`           ${name}: ${statement}`);
-      }
-      process.stdout.write(`${lines.join("\n")}\n`);
-    });
+  return new Command("list").option("--json", "print JSON").action(async ({ json }: { json?: boolean }) => {
+    const statements = await loadStatements(THEOREMS_FILE);
+    const listed = {
+      lemmas: lemmas.map(({ id, title, provenance }) => ({ id, title, provenance: describeProvenance(provenance) })),
+      statements: statements.map(({ kind, id, title, provenance, laws, claimsOn }) => ({
+        kind,
+        id,
+        title,
+        provenance: describeProvenance(provenance),
+        claims: laws.flatMap((law) =>
+          claimsOn(law).map(({ title, relation }) => ({
+            law: law.id,
+            claim: title,
+            bound: describeRelation(relation),
+          })),
+        ),
+      })),
+      laws: lawsOf(statements).map((law) => ({
+        id: law.id,
+        title: law.title,
+        hash: law.hash,
+        hypotheses: hypothesesOf(law).map(({ name, statement }) => ({ name, statement })),
+      })),
+    };
+    if (json) {
+      process.stdout.write(toJson(listed));
+      return;
+    }
+    const lines: string[] = [];
+    for (const { id, title, provenance } of listed.lemmas) lines.push(`lemma    ${id}: ${title} [${provenance}]`);
+    for (const { kind, id, title, provenance, claims } of listed.statements) {
+      lines.push(`${kind.padEnd(8)} ${id}: ${title} [${provenance}]`);
+      for (const { law, claim, bound } of claims) lines.push(`           ${law}: ${claim} ${bound}`);
+    }
+    for (const { id, title, hypotheses } of listed.laws) {
+      lines.push(`law      ${id}: ${title}`);
+      for (const { name, statement } of hypotheses) lines.push(`           ${name}: ${statement}`);
+    }
+    process.stdout.write(`${lines.join("\n")}\n`);
+  });
 }
 
 /** In words: where a statement comes from. */

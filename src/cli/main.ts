@@ -1,17 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Help } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
-import { boundaryCommand } from "./boundary.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { evidenceCommand } from "./evidence.ts";
+import { COMMANDS } from "./commands.ts";
 import { ExitWith, USAGE } from "./exit.ts";
-import { listCommand } from "./list.ts";
-import { queryCommand } from "./query.ts";
-import { replayCommand } from "./replay.ts";
-import { reportCommand } from "./report.ts";
-import { searchCommand } from "./search.ts";
-import { trainCommand } from "./train.ts";
-import { verifyCommand } from "./verify.ts";
 
 /** The version in package.json. */
 export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
@@ -21,25 +12,7 @@ export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.js
  * 2 bad usage or bad input; 3 inconclusive; 130 interrupted.
  */
 export async function main(args: readonly string[]): Promise<number> {
-  const program = new Command("theorycheck")
-    .description("An ML-theory paper that you can run: theorems as properties with statistical verdicts.")
-    .version(VERSION)
-    .exitOverride()
-    .showHelpAfterError();
-  for (const command of [
-    verifyCommand(VERSION),
-    listCommand(),
-    trainCommand(),
-    replayCommand(VERSION),
-    searchCommand(VERSION),
-    boundaryCommand(VERSION),
-    evaluateCommand(),
-    evidenceCommand(),
-    reportCommand(),
-    queryCommand(),
-  ]) {
-    program.addCommand(command.exitOverride().copyInheritedSettings(program));
-  }
+  const program = await programFor(args);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
@@ -53,4 +26,24 @@ export async function main(args: readonly string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+/** The program with the command that is asked for; of the others it knows what its help says. */
+async function programFor(args: readonly string[]): Promise<Command> {
+  const program = new Command("theorycheck")
+    .description("An ML-theory paper that you can run: theorems as properties with statistical verdicts.")
+    .version(VERSION)
+    .configureHelp({ subcommandTerm })
+    .exitOverride()
+    .showHelpAfterError();
+  const asked = args.find((word) => Object.hasOwn(COMMANDS, word));
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    const command = name === asked ? await load(VERSION) : new Command(name);
+    program.addCommand(command.description(description).exitOverride().copyInheritedSettings(program));
+  }
+  return program;
+}
+
+function subcommandTerm(command: Command): string {
+  return COMMANDS[command.name()]?.usage ?? new Help().subcommandTerm(command);
 }

@@ -6,7 +6,6 @@ import { QUERY_TABLES, type QueryResult, type QueryValue, queryModels } from "..
 /** `query`: SQL over the models of the last run. */
 export function queryCommand(): Command {
   return new Command("query")
-    .description("answer SQL over the models of a run (DuckDB)")
     .argument("<sql>", "for instance: SELECT round(delta, 1) AS delta, max(tailWQ) FROM models GROUP BY ALL ORDER BY 1")
     .option("--models <file>", "models.jsonl of a run", "reports/models.jsonl")
     .option("--json", "print JSON: an object a row")

@@ -51,7 +51,6 @@ interface Asked {
 /** `replay`: trains the model of a counterexample again, and has a second opinion on it. */
 export function replayCommand(version: string): Command {
   return new Command("replay")
-    .description("train the model of a counterexample file, or of a theta and a seed, again, and grade what comes out")
     .argument("[file]", "a counterexample file")
     .option("--theta <json>", "in the place of a file: all fields of theta, as JSON")
     .option("--seed <n>", "with --theta: the model's seed", wholeNumber(0))

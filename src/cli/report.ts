@@ -9,7 +9,6 @@ import { UsageError } from "./errors.ts";
 /** `report`: every report made anew from a results.json, without a model being trained. */
 export function reportCommand(): Command {
   return new Command("report")
-    .description("make every report anew from a results.json")
     .argument("[file]", "results.json of a run", "reports/results.json")
     .option("--out <folder>", "folder for the reports; that of the file unless given")
     .action(async (file: string, { out = dirname(file) }: { out?: string }) => {

@@ -51,7 +51,6 @@ interface Searched {
 /** `search`: looks for a θ that violates a claim of a theorem, or comes nearest. */
 export function searchCommand(version: string): Command {
   return new Command("search")
-    .description("look for a theta that violates a claim, or comes nearest; shrink and explain what is found")
     .argument("<theorem>", "a theorem, control or finding; or all: the nearest miss of every theorem")
     .option("--claim <text>", "only claims whose title has this text")
     .option("--release <names>", "hypotheses that theta may break, joined by commas", hypotheses, [])

@@ -21,7 +21,6 @@ interface TrainOptions {
 /** `train`: the model (or pair) of one seed, with everything measured and claimed of it. */
 export function trainCommand(): Command {
   return new Command("train")
-    .description("train the model that a law gives to a seed, and show what is measured and claimed of it")
     .requiredOption("--law <id>", "the law that theta is drawn from")
     .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
     .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own")

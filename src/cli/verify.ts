@@ -13,7 +13,6 @@ import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
 import { campaignTable } from "../report/campaign.ts";
 import { earlierRunOf } from "../report/earlier-run.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
-import { reportFiles } from "../report/files.ts";
 import { modelsJsonl } from "../report/models.ts";
 import { parseResults, type Results } from "../report/results.ts";
 import { COUNTEREXAMPLES, replayStored } from "../report/stored.ts";
@@ -55,7 +54,6 @@ const REPORTS = "reports";
 /** `verify`: the gate. */
 export function verifyCommand(version: string): Command {
   return new Command("verify")
-    .description("train models until everything is decided, print the verdicts, write the reports")
     .option("--theorem <id>", "one theorem with its controls, or one other statement")
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
@@ -73,6 +71,9 @@ export function verifyCommand(version: string): Command {
     .option("--no-store", "train every model anew and keep none")
     .option("--json", "print the results as JSON")
     .action(async (options: VerifyOptions) => {
+      const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
+      // before the run, which takes minutes: nobody should learn only then that no report can be made
+      const reporting = out === undefined ? undefined : await import("../report/files.ts");
       const { results, models } = await verify(version, options);
       process.stdout.write(
         options.json
@@ -80,11 +81,14 @@ export function verifyCommand(version: string): Command {
           : verdictTable(results, { colour: process.stdout.isTTY, theoremsFile: options.theorems }) +
               (results.campaign === undefined ? "" : campaignTable(results.campaign)),
       );
-      const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
-      if (out === undefined) {
+      if (out === undefined || reporting === undefined) {
         process.stderr.write("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
       } else {
-        const files = { ...(await reportFiles(results)), "results.json": toJson(results), "models.jsonl": models };
+        const files = {
+          ...(await reporting.reportFiles(results)),
+          "results.json": toJson(results),
+          "models.jsonl": models,
+        };
         for (const [file, content] of Object.entries(files)) writeWhole(resolve(out, file), content);
         process.stderr.write(`Reports written to ${out}.\n`);
       }

@@ -1,0 +1,64 @@
+import type { Command } from "commander";
+
+/** A command as `theorycheck --help` lists it. What else it is made of is loaded when somebody asks for it by name. */
+interface Listed {
+  /** Its name with its arguments. */
+  readonly usage: string;
+  readonly description: string;
+  readonly load: (version: string) => Promise<Command>;
+}
+
+/** By name, in the order in which they are listed. */
+export const COMMANDS: Readonly<Record<string, Listed>> = {
+  verify: {
+    usage: "verify [options]",
+    description: "train models until everything is decided, print the verdicts, write the reports",
+    load: async (version) => (await import("./verify.ts")).verifyCommand(version),
+  },
+  list: {
+    usage: "list [options]",
+    description: "list lemmas, theorems, controls, findings and laws, and where each comes from",
+    load: async () => (await import("./list.ts")).listCommand(),
+  },
+  train: {
+    usage: "train [options]",
+    description: "train the model that a law gives to a seed, and show what is measured and claimed of it",
+    load: async () => (await import("./train.ts")).trainCommand(),
+  },
+  replay: {
+    usage: "replay [options] [file]",
+    description: "train the model of a counterexample file, or of a theta and a seed, again, and grade what comes out",
+    load: async (version) => (await import("./replay.ts")).replayCommand(version),
+  },
+  search: {
+    usage: "search [options] <theorem>",
+    description: "look for a theta that violates a claim, or comes nearest; shrink and explain what is found",
+    load: async (version) => (await import("./search.ts")).searchCommand(version),
+  },
+  boundary: {
+    usage: "boundary [options] [theorem]",
+    description:
+      "measure the violation rate of a theorem over a grid of one field of theta or two, near the edge finely",
+    load: async (version) => (await import("./boundary.ts")).boundaryCommand(version),
+  },
+  evaluate: {
+    usage: "evaluate [options] <file>",
+    description: "evaluate the cases of a file in the form of golden/one-layer-transformer.json",
+    load: async () => (await import("./evaluate.ts")).evaluateCommand(),
+  },
+  evidence: {
+    usage: "evidence [options]",
+    description: "the evidence of given counts of models and violations, or the number of models that a verdict takes",
+    load: async () => (await import("./evidence.ts")).evidenceCommand(),
+  },
+  report: {
+    usage: "report [options] [file]",
+    description: "make every report anew from a results.json",
+    load: async () => (await import("./report.ts")).reportCommand(),
+  },
+  query: {
+    usage: "query [options] <sql>",
+    description: "answer SQL over the models of a run (DuckDB)",
+    load: async () => (await import("./query.ts")).queryCommand(),
+  },
+};
