@@ -1,11 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { atMost, type Claim, type Observe, violates } from "../../src/claim/claim.ts";
+import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../../src/claim/defaults.ts";
 import {
   abstract,
   companion,
   control,
-  DEFAULT_MAX_MODELS,
-  DEFAULT_P0,
   derived,
   everyClaimOf,
   finding,

@@ -5,6 +5,7 @@ import type { HypothesisName, Law } from "../law/law.ts";
 import type { Run, Trace } from "../transformer/measure/run.ts";
 import { atMost, type Claim, violates } from "./claim.ts";
 import { controlSchema, findingSchema, theoremSchema } from "./declaration.ts";
+import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "./defaults.ts";
 import { numberObserved } from "./observe.ts";
 
 /** Where a statement comes from. The numbers in the claims are this project's own in every case. */
@@ -27,12 +28,6 @@ export const observed = (note?: string): Provenance => provenance("observed", no
 function provenance(kind: "companion" | "derived" | "observed", note: string | undefined): Provenance {
   return note === undefined ? { kind } : { kind, note };
 }
-
-/** Violation probability that a theorem allows: it claims to hold with probability at least 1 − p₀ over its law. */
-export const DEFAULT_P0 = 0.05;
-
-/** Models after which an undecided claim is inconclusive. */
-export const DEFAULT_MAX_MODELS = 1500;
 
 /** What theorems, controls and findings have in common: claims about the models of some laws. Checked, and frozen. */
 interface Judged {

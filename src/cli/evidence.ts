@@ -1,6 +1,6 @@
 import ln from "@stdlib/math-base-special-ln";
 import { Command } from "commander";
-import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/theorem.ts";
+import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/defaults.ts";
 import { MAX_MODELS } from "../evidence/e-process.ts";
 import { decide, evidenceAt, RUN_ALPHA, type Standard, VERDICT_BETA } from "../evidence/evidence.ts";
 import { anytimeLimits } from "../evidence/limits.ts";

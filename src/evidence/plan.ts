@@ -1,5 +1,5 @@
 import ln from "@stdlib/math-base-special-ln";
-import { DEFAULT_MAX_MODELS } from "../claim/theorem.ts";
+import { DEFAULT_MAX_MODELS } from "../claim/defaults.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { logCertify, MAX_MODELS, requireProbability } from "./e-process.ts";
 import { type Decision, type DecisionRule, decide, evidenceAt, requireStandard, type Standard } from "./evidence.ts";

@@ -1,5 +1,6 @@
+import { DEFAULT_P0 } from "../claim/defaults.ts";
 import type { Lemma } from "../claim/lemma.ts";
-import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
+import type { Statement } from "../claim/theorem.ts";
 import { RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { encodeNumbers } from "../json-number.ts";
 import { hypothesesOf } from "../law/law.ts";

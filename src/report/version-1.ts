@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DEFAULT_P0 } from "../claim/theorem.ts";
+import { DEFAULT_P0 } from "../claim/defaults.ts";
 
 /** As much of the form of version 1 as differs from today's; what is wrong in the rest is for today's schema to say. */
 const claim = z.looseObject({

@@ -1,6 +1,7 @@
 import { atMost } from "../claim/claim.ts";
+import { DEFAULT_P0 } from "../claim/defaults.ts";
 import { eventsOf, populationsOf } from "../claim/population.ts";
-import { DEFAULT_P0, derived, type Theorem, theorem } from "../claim/theorem.ts";
+import { derived, type Theorem, theorem } from "../claim/theorem.ts";
 import type { EvidenceOptions, Standard, Verdict } from "../evidence/evidence.ts";
 import { clopperPearson, type Limits } from "../evidence/limits.ts";
 import { outcomes, tabledRule } from "../evidence/plan.ts";

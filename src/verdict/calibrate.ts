@@ -1,4 +1,4 @@
-import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/theorem.ts";
+import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../claim/defaults.ts";
 import {
   type DecisionRule,
   Evidence,

@@ -1,5 +1,6 @@
+import { DEFAULT_P0 } from "../claim/defaults.ts";
 import { eventsOf, type Population, populationsOf } from "../claim/population.ts";
-import { DEFAULT_P0, type Statement } from "../claim/theorem.ts";
+import type { Statement } from "../claim/theorem.ts";
 import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Closure } from "../laboratory/closure.ts";
