@@ -3,8 +3,9 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Statement } from "../claim/theorem.ts";
 import { type Closure, closureOf } from "./closure.ts";
 import type { Library } from "./import-graph.ts";
+import { importModule } from "./import-module.ts";
 import { contentHash, hashOf, pathFrom, type Sources, sourcesOf } from "./sources.ts";
-import { importModule, loadStatements } from "./statements.ts";
+import { loadStatements } from "./statements.ts";
 
 const SOURCE = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 

@@ -1,10 +1,9 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { tsImport } from "tsx/esm/api";
+import { pathToFileURL } from "node:url";
 import { forbidExit } from "../claim/exit.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { isChecked, isRecord, shown } from "../law/declared.ts";
-import { isCommonJs } from "./common-js.ts";
+import { importModule } from "./import-module.ts";
 
 /**
  * The statements that a module declares: every theorem, control and finding among its exports, the default one and
@@ -37,16 +36,6 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
     ids.add(id);
   }
   return statements;
-}
-
-/** Node 20 and 22 cannot load a CommonJS module that requires this package, since a loader stands between: tsx can. */
-export async function importModule(url: string): Promise<Record<string, unknown>> {
-  try {
-    return await import(url);
-  } catch (error) {
-    if (!isCommonJs(fileURLToPath(url))) throw error;
-    return await tsImport(url, import.meta.url);
-  }
 }
 
 /**

@@ -13,6 +13,11 @@ export function tsconfigOf(workingFolder: string): { tsconfig: string } | { tsco
   }
 }
 
+/** Whether there is such a tsconfig, which tsx follows and Node by itself does not. */
+export function followsTsconfig(workingFolder: string = process.cwd()): boolean {
+  return "tsconfig" in tsconfigOf(workingFolder);
+}
+
 /** tsx prefers `helper.ts` where `helper.js` is asked for, esbuild does not: where both are there, nobody knows. */
 export function besideEachOther(files: readonly string[]): string[] {
   return files.flatMap((file) => {

@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import { isCommonJs } from "./common-js.ts";
+import { followsTsconfig } from "./tsx-resolution.ts";
+
+/** Whoever runs this file as TypeScript loads TypeScript already; in `dist/` it is JavaScript. */
+const LOADS_TYPESCRIPT = import.meta.url.endsWith(".ts");
+
+const mayNeedTsx = (file: string) => /\.[cm]?tsx?$/.test(file) || followsTsconfig();
+
+/**
+ * Imports a module of declarations, in TypeScript or JavaScript. tsx is loaded where there is TypeScript, or where a
+ * tsconfig says how imports are resolved: whether it is must not depend on what the module imports, since the closure of
+ * the module is known by the same rules.
+ *
+ * @param url of a file
+ */
+export async function importModule(url: string): Promise<Record<string, unknown>> {
+  const file = fileURLToPath(url);
+  if (!LOADS_TYPESCRIPT && mayNeedTsx(file)) await loadTypeScript();
+  try {
+    return await import(url);
+  } catch (error) {
+    // CommonJS that requires this package: Node requires nothing that waits while it is loaded, as the kernel does
+    if (!isCommonJs(file)) throw error;
+    const { tsImport } = await import("tsx/esm/api");
+    return await tsImport(url, import.meta.url);
+  }
+}
+
+let loads: Promise<unknown> | undefined;
+
+function loadTypeScript(): Promise<unknown> {
+  loads ??= import("tsx/esm/api").then(({ register }) => register());
+  return loads;
+}
