@@ -1,11 +1,17 @@
 import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closureOf } from "../../src/laboratory/closure.ts";
-import { declarationsClosure, library } from "../../src/laboratory/fingerprint.ts";
+import { coreSources, declarationsClosure } from "../../src/laboratory/fingerprint.ts";
+import { ownName } from "../../src/laboratory/library.ts";
 import { writtenModules } from "./written-modules.ts";
 
 const { write } = writtenModules();
+
+const INDEX = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
+
+const IMPORTING = `import { judge } from ${JSON.stringify(INDEX)}; export const one = judge;`;
 
 /** A package whose text knows nothing but itself. */
 const DEPENDENCY = {
@@ -223,7 +229,7 @@ describe("the hash of a closure", () => {
         "mine.ts": "class Counter { count = 1 } export const one = new Counter();",
         "tsconfig.json": `{ "compilerOptions": { ${option} } }`,
       });
-      return (await closureOf(join(folder, "mine.ts"), library, folder)).hash;
+      return (await closureOf(join(folder, "mine.ts"), coreSources(), folder)).hash;
     };
     const [defined, assigned] = [true, false].map((value) => hashWith(`"useDefineForClassFields": ${value}`));
     expect(await assigned).not.toBe(await defined);
@@ -231,12 +237,11 @@ describe("the hash of a closure", () => {
   });
 
   test("changes with theorycheck's own files that the core does not cover", async () => {
-    const folder = write({ "mine.ts": 'import { judge } from "theorycheck"; export const one = judge;' });
-    const { sources } = await declarationsClosure(join(folder, "mine.ts"));
-    const own = [...sources.files.keys()].filter((file) => file.startsWith(library.root + sep));
-    expect(own).toContain(join(library.root, "index.ts"));
-    expect(own).toContain(join(library.root, "verdict", "judge.ts"));
-    expect(own.filter((file) => library.core.files.has(file))).toEqual([]);
+    const { sources } = await declarationsClosure(join(write({ "mine.ts": IMPORTING }), "mine.ts"));
+    const own = [...sources.files.keys()].filter((file) => ownName(file) !== undefined);
+    expect(own).toContain(INDEX);
+    expect(own).toContain(join(dirname(INDEX), "verdict", "judge.ts"));
+    expect(own.filter((file) => coreSources().files.has(file))).toEqual([]);
   });
 
   test("follows the tsconfig that the loader follows: of the working folder, or above it", async () => {
@@ -249,7 +254,7 @@ describe("the hash of a closure", () => {
     });
     const [toA, toB] = [write(files("a")), write(files("b"))];
     const closureIn = (folder: string, workingFolder: string) =>
-      closureOf(join(folder, "mine.ts"), library, workingFolder);
+      closureOf(join(folder, "mine.ts"), coreSources(), workingFolder);
     const [a, b] = [await closureIn(toA, toA), await closureIn(toB, toB)];
     expect([a.unknown, b.unknown]).toEqual([[], []]);
     expect(a.modules).toEqual(["mine.ts", "a.ts"].map((file) => join(toA, file)));

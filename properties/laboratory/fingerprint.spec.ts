@@ -6,7 +6,6 @@ import {
   coreHash,
   coreSources,
   declarationsClosure,
-  library,
   statementHash,
   statementHashes,
 } from "../../src/laboratory/fingerprint.ts";
@@ -16,10 +15,11 @@ import { writtenModules } from "./written-modules.ts";
 
 const { write } = writtenModules();
 
+const SOURCE = fileURLToPath(new URL("../../src", import.meta.url));
 const THEOREMS = fileURLToPath(new URL("../../theorems/index.ts", import.meta.url));
 
 describe("the core", () => {
-  const files = [...coreSources().files.keys()].map((file) => pathFrom(library.root, file));
+  const files = [...coreSources().files.keys()].map((file) => pathFrom(SOURCE, file));
 
   test("holds what a worker runs, what declarations are made with, and what stored trials are read with", () => {
     const room = (name: string) => files.filter((file) => file.startsWith(`${name}/`));
@@ -60,7 +60,7 @@ describe("the core", () => {
   });
 
   test("holds the packages that it needs, and those that they need, at exact versions", () => {
-    const { dependencies } = JSON.parse(readFileSync(join(library.root, "..", "package.json"), "utf8"));
+    const { dependencies } = JSON.parse(readFileSync(join(SOURCE, "..", "package.json"), "utf8"));
     const ids = [...coreSources().packages.values()];
     for (const name of ["ml-matrix", "pure-rand", "@noble/hashes", "fast-check", "zod", "tsx"]) {
       expect(ids).toContain(`${name}@${dependencies[name]}`);
@@ -202,7 +202,7 @@ describe("the hash of a declaration", () => {
     const { modules, hashFrom, unknown } = await declarationsClosure(THEOREMS);
     expect(unknown).toEqual([]);
     const room = { theorem: "", control: "controls", finding: "findings" };
-    const folder = join(library.root, "..", "theorems");
+    const folder = join(SOURCE, "..", "theorems");
     for (const statement of statements) {
       const file = join(folder, room[statement.kind], `${statement.id}.ts`);
       expect(modules).toContain(file);

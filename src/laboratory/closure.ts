@@ -1,8 +1,9 @@
 import { existsSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join, sep } from "node:path";
+import { dirname, join } from "node:path";
 import { build, type ImportKind, type Message, type Plugin } from "esbuild";
-import { ImportGraph, isInstalled, type Library, ownName } from "./import-graph.ts";
+import { ImportGraph, isInstalled } from "./import-graph.ts";
+import { ownFile, ownName } from "./library.ts";
 import { markOuterWorld, readBy, readIn } from "./outer-world.ts";
 import { contentHash, hashOf, packageOf, pathFrom, type Sources, sha256 } from "./sources.ts";
 import { besideEachOther, tsconfigOf } from "./tsx-resolution.ts";
@@ -27,17 +28,13 @@ export interface Closure {
  * side, since it goes by the names that are read, never by the text: a title may hold any word. What sets out to hide
  * what it reads (`(() => {}).constructor("return process")()`) is not found: this guards against accidents.
  *
+ * @param core what the core's hash covers: it is left out
  * @param workingFolder in or above it lies the tsconfig that the loader follows
  */
-export async function closureOf(
-  entry: string,
-  library: Library,
-  workingFolder: string = process.cwd(),
-): Promise<Closure> {
+export async function closureOf(entry: string, core: Sources, workingFolder: string = process.cwd()): Promise<Closure> {
   const file = existsSync(entry) ? realpathSync(entry) : entry;
   const base = dirname(file);
-  const nameOf = (path: string) =>
-    path.startsWith(library.root + sep) ? ownName(library.root, path) : pathFrom(base, path);
+  const nameOf = (path: string) => ownName(path) ?? pathFrom(base, path);
   const unknown = new Set<string>();
   const leftOut = new Map<string, string>();
   try {
@@ -57,12 +54,12 @@ export async function closureOf(
       write: false,
       outdir: "nowhere",
       define: { ...markOuterWorld },
-      plugins: [resolution(library, leftOut, unknown)],
+      plugins: [resolution(core, leftOut, unknown)],
       logLevel: "silent",
       logOverride: Object.fromEntries(NOT_FOLLOWED.map((id) => [id, "warning"])),
     });
     for (const warning of warnings) if (NOT_FOLLOWED.includes(warning.id)) unknown.add(described(warning, base));
-    const graph = new ImportGraph(base, metafile, library, leftOut);
+    const graph = new ImportGraph(base, metafile, core, leftOut);
     for (const reason of graph.notFollowed()) unknown.add(reason);
     for (const reason of besideEachOther(graph.own)) unknown.add(reason);
     if (outputFiles.some(({ text }) => readIn(text).length > 0)) {
@@ -112,9 +109,11 @@ const IMPORTS: readonly ImportKind[] = ["import-statement", "dynamic-import"];
  * @param leftOut is given theorycheck's own files and the packages that its core needs: name in the bundle -> file
  * @param unknown is given what is not known
  */
-function resolution({ root, core }: Library, leftOut: Map<string, string>, unknown: Set<string>): Plugin {
+function resolution(core: Sources, leftOut: Map<string, string>, unknown: Set<string>): Plugin {
   const asked = Symbol("asked by this plugin");
   const leaveOut = (name: string, file: string) => {
+    const other = leftOut.get(name) ?? file;
+    if (ownFile(file) !== undefined && other !== file) unknown.add(`${file} stands beside ${other}`);
     leftOut.set(name, file);
     return { path: name, external: true };
   };
@@ -133,9 +132,8 @@ function resolution({ root, core }: Library, leftOut: Map<string, string>, unkno
           unknown.add(`${importer} imports ${path}`);
           return leaveOut(path, path);
         }
-        if (found.path.startsWith(root + sep)) {
-          return leaveOut(ownName(root, found.path), found.path);
-        }
+        const own = ownFile(found.path);
+        if (own !== undefined) return leaveOut(own.name, found.path);
         const folder = isInstalled(found.path) ? packageOf(found.path)?.folder : undefined;
         return folder !== undefined && core.packages.has(folder) ? leaveOut(path, found.path) : undefined;
       });

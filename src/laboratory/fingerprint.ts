@@ -1,13 +1,15 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Statement } from "../claim/theorem.ts";
+import { built, builtDeclarations } from "./built.ts";
 import { type Closure, closureOf } from "./closure.ts";
-import type { Library } from "./import-graph.ts";
 import { importModule } from "./import-module.ts";
-import { contentHash, hashOf, pathFrom, type Sources, sourcesOf } from "./sources.ts";
+import { ownName, ownSources } from "./library.ts";
+import { hashOf, type Sources, sourcesCarried } from "./sources.ts";
 import { loadStatements } from "./statements.ts";
 
-const SOURCE = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
+/** The sources, or the bundle that was made from them. */
+const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
 /**
  * Where a trial begins: what a worker starts with, what declarations are made with, and how trials are written and read
@@ -15,42 +17,35 @@ const SOURCE = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "
  */
 const BEGINNINGS = ["laboratory/start-worker.js", "claim/theorem.ts", "laboratory/trial-store.ts"];
 
-/** Read at run time, so that no import leads there. */
-const COMPILED_KERNEL = join(SOURCE, "transformer", "model", "kernel", "build", "kernel.wasm");
-
 let known: Sources | undefined;
 
 /** Everything that a trained model and what is observed of it depend on, the compiled kernel included. */
 export function coreSources(): Sources {
-  known ??= readCore();
+  known ??=
+    built === undefined
+      ? ownSources(
+          ROOT,
+          BEGINNINGS.map((path) => join(ROOT, path)),
+        )
+      : sourcesCarried(built.core, ROOT);
   return known;
 }
 
-function readCore(): Sources {
-  const { files, packages } = sourcesOf(
-    SOURCE,
-    BEGINNINGS.map((path) => join(SOURCE, path)),
-  );
-  return { files: new Map([...files, [COMPILED_KERNEL, contentHash(COMPILED_KERNEL)]]), packages };
-}
-
-/** theorycheck itself, as closures of what others write leave it out. */
-export const library: Library = {
-  root: SOURCE,
-  get core() {
-    return coreSources();
-  },
-  sourcesOf: (files) => sourcesOf(SOURCE, files),
-};
-
-/** SHA-256 of the core: its files, and the exact versions of the packages that they need. The same in one process. */
+/**
+ * SHA-256 of the core: its files, and the exact versions of the packages that they need. The same in one process, and
+ * from the sources and a bundle that was made from them, beside the same packages.
+ */
 export function coreHash(): string {
-  return hashOf(coreSources(), (file) => pathFrom(SOURCE, file));
+  return hashOf(coreSources(), (file) => ownName(file) as string);
 }
 
-/** The import closure of a module of declarations, as it is on the disk now. */
+/** The import closure of a module of declarations, as it is on the disk now; as the sources have it where it is built in. */
 export async function declarationsClosure(statementsFile: string): Promise<Closure> {
-  return closureOf(statementsFile, library);
+  const declared = builtDeclarations(statementsFile);
+  if (declared === undefined) return closureOf(statementsFile, coreSources());
+  const whole = { hash: declared.hash, files: 0 };
+  const sources = { files: new Map(), packages: new Map() };
+  return { hash: declared.hash, unknown: [], sources, modules: [], hashFrom: () => whole };
 }
 
 /**
@@ -64,6 +59,8 @@ export async function statementHashes(
   statements?: readonly Statement[],
   closure?: Closure,
 ): Promise<Readonly<Record<string, string>>> {
+  const inBundle = builtDeclarations(statementsFile);
+  if (inBundle !== undefined) return inBundle.statements;
   const { modules, hashFrom } = closure ?? (await declarationsClosure(statementsFile));
   const declared = statements ?? (await loadStatements(statementsFile));
   const least = new Map<unknown, ReturnType<typeof hashFrom>>();

@@ -1,28 +1,23 @@
 import { join, sep } from "node:path";
 import type { Metafile } from "esbuild";
-import { contentHash, packageOf, pathFrom, type Sources } from "./sources.ts";
-
-/** What belongs to theorycheck: known by its own hash, and left out of what others import. */
-export interface Library {
-  /** Absolute path of its sources. */
-  readonly root: string;
-  /** Its files that the core's hash covers, and the packages that these need. */
-  readonly core: Sources;
-  /** The closure of further files of its own. */
-  readonly sourcesOf: (files: readonly string[]) => Sources;
-}
+import { ownFile, ownName } from "./library.ts";
+import { contentHash, packageOf, type Sources } from "./sources.ts";
 
 /** Which file imports which. */
 export class ImportGraph {
   readonly #base: string;
   readonly #inputs: ReadonlyMap<string, Metafile["inputs"][string] & { readonly content: string }>;
-  readonly #library: Library;
+  readonly #core: Sources;
+  /** By name. */
+  readonly #contents: ReadonlyMap<string, string>;
   readonly #leftOut: ReadonlyMap<string, string>;
   readonly #sourcesOf = new Map<string, Sources>();
 
-  constructor(base: string, { inputs }: Metafile, library: Library, leftOut: ReadonlyMap<string, string>) {
+  /** @param core what the core's hash covers, which is left out of what others import */
+  constructor(base: string, { inputs }: Metafile, core: Sources, leftOut: ReadonlyMap<string, string>) {
     this.#base = base;
-    this.#library = library;
+    this.#core = core;
+    this.#contents = new Map([...core.files].map(([file, content]) => [ownName(file) as string, content]));
     this.#leftOut = leftOut;
     this.#inputs = new Map(
       Object.entries(inputs).map(([path, input]) => [
@@ -69,11 +64,14 @@ export class ImportGraph {
 
   /** theorycheck's own files that the core's hash does not cover: `theorycheck` itself leads to the judge. */
   #addLibrary(file: string | undefined, files: Map<string, string>, packages: Map<string, string>): void {
-    const { root, core } = this.#library;
-    if (file === undefined || !file.startsWith(root + sep) || core.files.has(file) || files.has(file)) return;
-    const more = this.#sourcesOf.get(file) ?? this.#library.sourcesOf([file]);
+    if (file === undefined || this.#core.files.has(file) || files.has(file)) return;
+    const own = ownFile(file);
+    if (own === undefined) return;
+    const more = this.#sourcesOf.get(file) ?? own.sources();
     this.#sourcesOf.set(file, more);
-    for (const [own, content] of more.files) if (!core.files.has(own)) files.set(own, content);
+    const beyond = [...more.files].filter(([each, content]) => this.#contents.get(ownName(each) as string) !== content);
+    if (beyond.length === 0) return;
+    for (const [each, content] of beyond) files.set(each, content);
     for (const [folder, id] of more.packages) packages.set(folder, id);
   }
 
@@ -94,11 +92,6 @@ export class ImportGraph {
   #absolute(path: string): string {
     return join(this.#base, path.replace(/ with \{[^}]*\}$/, ""));
   }
-}
-
-/** What a file of theorycheck is called, wherever it lies. */
-export function ownName(root: string, file: string): string {
-  return `theorycheck:${pathFrom(root, file)}`;
 }
 
 export function isInstalled(file: string): boolean {

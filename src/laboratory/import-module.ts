@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
+import { builtDeclarations } from "./built.ts";
 import { isCommonJs } from "./common-js.ts";
 import { followsTsconfig } from "./tsx-resolution.ts";
 
 /** Whoever runs this file as TypeScript loads TypeScript already; in `dist/` it is JavaScript. */
 const LOADS_TYPESCRIPT = import.meta.url.endsWith(".ts");
 
-const mayNeedTsx = (file: string) => /\.[cm]?tsx?$/.test(file) || followsTsconfig();
+const mayNeedTsx = (file: string) =>
+  /\.[cm]?tsx?$/.test(file) || (builtDeclarations(file) === undefined && followsTsconfig());
 
 /**
  * Imports a module of declarations, in TypeScript or JavaScript. tsx is loaded where there is TypeScript, or where a

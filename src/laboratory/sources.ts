@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { isBuiltin } from "node:module";
-import { dirname, join, relative, sep } from "node:path";
+import { dirname, isAbsolute, join, relative, sep } from "node:path";
 import { buildSync } from "esbuild";
 
 /** Files of this package, with all that they import. */
 export interface Sources {
-  /** Absolute path -> SHA-256 of the content. */
+  /** Absolute path -> SHA-256 of the content. Sources that a bundle was made from have a name in the place of a path. */
   readonly files: ReadonlyMap<string, string>;
   /** Folder of an installed package -> `name@version`, for all that the files import and what these depend on. */
   readonly packages: ReadonlyMap<string, string>;
@@ -51,9 +51,58 @@ export function hashOf({ files, packages }: Sources, nameOf: (file: string) => s
   return sha256(JSON.stringify([lines.sort(), [...new Set(packages.values())].sort()]));
 }
 
-/** Whether files are what they were when they were hashed. */
+/**
+ * Whether files are what they were when they were hashed. Those of a bundle are: what it loads later has a hash of its
+ * content in its name.
+ */
 export function areUnchanged({ files }: Sources): boolean {
-  return [...files].every(([file, content]) => existsSync(file) && contentHash(file) === content);
+  return [...files].every(
+    ([file, content]) => !isAbsolute(file) || (existsSync(file) && contentHash(file) === content),
+  );
+}
+
+/** Sources as a bundle carries them that was made from them. */
+export interface CarriedSources {
+  /** Name -> SHA-256 of the content. */
+  readonly files: Readonly<Record<string, string>>;
+  /** `name@version` of the packages that are in the bundle. */
+  readonly bundled: readonly string[];
+  /** Names of packages that are not: which versions are installed with the bundle, it finds out where it runs. */
+  readonly outside: readonly string[];
+}
+
+/**
+ * @param nameOf what a file is called wherever it lies
+ * @param from a folder whose packages these are
+ * @param outside names of packages that are not bundled
+ */
+export function carriedSources(
+  { files, packages }: Sources,
+  nameOf: (file: string) => string,
+  from: string,
+  outside: readonly string[],
+): CarriedSources {
+  const needed = outside.filter((name) => packages.has(installedFolder(name, from) ?? ""));
+  const ids = new Set(installedPackages(needed, from).values());
+  return {
+    files: Object.fromEntries([...files].map(([file, content]): [string, string] => [nameOf(file), content]).sort()),
+    bundled: [...new Set(packages.values())].filter((id) => !ids.has(id)).sort(),
+    outside: needed.sort(),
+  };
+}
+
+/** The same sources again. @param from the bundle's folder */
+export function sourcesCarried({ files, bundled, outside }: CarriedSources, from: string): Sources {
+  return {
+    files: new Map(Object.entries(files)),
+    packages: new Map([...bundled.map((id): [string, string] => [id, id]), ...installedPackages(outside, from)]),
+  };
+}
+
+function installedPackages(names: readonly string[], from: string): ReadonlyMap<string, string> {
+  const packages = new Map<string, string>();
+  for (const name of names) addInstalled(name, from, packages);
+  return packages;
 }
 
 /** A path relative to a folder, with `/` on every system. */

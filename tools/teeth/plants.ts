@@ -677,11 +677,10 @@ export const plants: readonly Plant[] = [
   },
   {
     id: "store-forgets-prune-and-claim",
-    file: "src/laboratory/fingerprint.ts",
+    file: "src/laboratory/library.ts",
     description: "the core's hash, under which trials are stored, leaves out prune and claim",
-    find: "return { files: new Map([...files, [COMPILED_KERNEL,",
-    replace:
-      "return { files: new Map([...[...files].filter(([file]) => !/(prune|claim).[^/]*$/.test(file)), [COMPILED_KERNEL,",
+    find: "files: new Map([...found.files, [kernel,",
+    replace: "files: new Map([...[...found.files].filter(([file]) => !/(prune|claim).[^/]*$/.test(file)), [kernel,",
   },
   {
     id: "store-forgets-the-declarations",

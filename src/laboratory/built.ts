@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { CarriedSources } from "./sources.ts";
+
+/** What only the sources can tell: the build writes it beside the bundle, in which there are none. */
+export interface Built {
+  readonly core: CarriedSources;
+  /** What others may import, by file of the bundle. */
+  readonly entries: Readonly<Record<string, { readonly source: string; readonly sources: CarriedSources }>>;
+  /** Modules of declarations, by file of the bundle. */
+  readonly declarations: Readonly<Record<string, BuiltDeclarations>>;
+}
+
+export interface BuiltDeclarations {
+  /** Hash of the closure that the module has in the sources. */
+  readonly hash: string;
+  /** By id, the hash of each statement. */
+  readonly statements: Readonly<Record<string, string>>;
+}
+
+const FILE = "sources.json";
+
+/** Where this runs: the bundle, or this room of the sources. */
+const HERE = dirname(fileURLToPath(new URL("./sources.json", import.meta.url)));
+
+/** What was built in a folder; undefined where it is no bundle of this package. */
+export function builtIn(folder: string): Built | undefined {
+  const file = join(folder, FILE);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** Undefined where this runs from the sources, which answer for themselves. */
+export const built: Built | undefined = builtIn(HERE);
+
+/** What the build found out about a module of this bundle; undefined for any other module. */
+export function builtDeclarations(file: string): BuiltDeclarations | undefined {
+  return dirname(file) === HERE ? built?.declarations[basename(file)] : undefined;
+}
