@@ -1,7 +1,22 @@
 #!/usr/bin/env node
-// The sources are TypeScript, and so may be the theorems of others: tsx loads both.
-import { register } from "tsx/esm/api";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 
-register();
-const { main } = await import("../src/cli/main.ts");
-process.exitCode = await main(process.argv.slice(2));
+/** A fault of the program or the machine. */
+const FAULT = 70;
+
+/** In a checkout: an edit must not be judged by what was built before it. An installed package has no sources. */
+async function isCurrent() {
+  const project = fileURLToPath(new URL("..", import.meta.url));
+  if (!existsSync(`${project}src`)) return true;
+  const { builtFrom, sourceHash } = await import("../tools/build/source-hash.js");
+  return builtFrom(project)?.sources === sourceHash(project);
+}
+
+if (await isCurrent()) {
+  const { main } = await import("../dist/cli.js");
+  process.exitCode = await main(process.argv.slice(2));
+} else {
+  process.stderr.write("theorycheck: dist/ is not what the sources make: npm run build\n");
+  process.exitCode = FAULT;
+}

@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { main } from "../src/cli/main.ts";
 import { parseResults } from "../src/report/results.ts";
 import { verdictTable } from "../src/report/verdict-table.ts";
+import { BIN } from "./built-program.ts";
 
 const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 const README = readFileSync(join(PROJECT, "README.md"), "utf8");
@@ -28,7 +29,7 @@ test("the README's own theorem is judged as it stands, by the package's own name
   const file = join(folder, "my-theorem.ts");
   writeFileSync(file, blockAfter("<!-- example"));
   try {
-    const args = [join(PROJECT, "bin/theorycheck.js"), "verify", "--theorems", file, "--json", "--beta", "0.2"];
+    const args = [BIN, "verify", "--theorems", file, "--json", "--beta", "0.2"];
     const results = parseResults(
       execFileSync(process.execPath, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
     );

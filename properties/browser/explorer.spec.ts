@@ -17,6 +17,7 @@ import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { parseTheta } from "../../src/transformer/theta.ts";
 import { train } from "../../src/transformer/train/sgd.ts";
+import { BIN } from "../built-program.ts";
 import { launchChromium } from "./chromium.ts";
 import { serveFolder } from "./serve-folder.ts";
 
@@ -495,7 +496,7 @@ describe("the same model as in a terminal", () => {
     const command = (await page.textContent(".command")) ?? "";
     expect(command).toBe("npx theorycheck train --law base --seed 7");
     const [, , ...words] = command.split(" ");
-    const printed = execFileSync(process.execPath, [project("bin/theorycheck.js"), ...words, "--json"], {
+    const printed = execFileSync(process.execPath, [BIN, ...words, "--json"], {
       encoding: "utf8",
     });
     expect(JSON.parse(printed).digest).toBe(digest);

@@ -1,9 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { main } from "../../src/cli/main.ts";
 
-/** Absolute path of the file that `npx theorycheck` starts. */
-export const BIN = fileURLToPath(new URL("../../bin/theorycheck.js", import.meta.url));
-
 /** Statements of known violation rates, over models that take a millisecond. */
 export const SMALL_STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/small-statements.ts", import.meta.url));
 

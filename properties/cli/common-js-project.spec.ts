@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseResults } from "../../src/report/results.ts";
-import { BIN } from "./command-line.ts";
+import { BIN } from "../built-program.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../", import.meta.url));
 

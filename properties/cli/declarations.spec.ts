@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { encodeCounterexample } from "../../src/explore/counterexample.ts";
+import { BIN } from "../built-program.ts";
 import { claimsOf, genuine } from "../explore/tiny-laboratory.ts";
 import { DECLARING } from "../laboratory/written-module.ts";
-import { BIN, commandLine, type Said } from "./command-line.ts";
+import { commandLine, type Said } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();

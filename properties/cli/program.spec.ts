@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { THEOREMS_FILE } from "../../src/cli/registry.ts";
 import { coreHash, statementHashes } from "../../src/laboratory/fingerprint.ts";
-import { BIN, commandLine, SLOW_STATEMENTS } from "./command-line.ts";
+import { BIN } from "../built-program.ts";
+import { commandLine, SLOW_STATEMENTS } from "./command-line.ts";
 
 const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
 

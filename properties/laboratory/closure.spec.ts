@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { closureOf } from "../../src/laboratory/closure.ts";
 import { coreSources, declarationsClosure } from "../../src/laboratory/fingerprint.ts";
+import "../built-program.ts";
 import { ownName } from "../../src/laboratory/library.ts";
 import { writtenModules } from "./written-modules.ts";
 
@@ -242,6 +243,28 @@ describe("the hash of a closure", () => {
     expect(own).toContain(INDEX);
     expect(own).toContain(join(dirname(INDEX), "verdict", "judge.ts"));
     expect(own.filter((file) => coreSources().files.has(file))).toEqual([]);
+  });
+
+  test("is of the same own files, imported from the sources or from what was built of them", async () => {
+    const ownSourcesOf = async (text: string) => {
+      const { sources, unknown } = await declarationsClosure(join(write({ "mine.ts": text }), "mine.ts"));
+      const own = [...sources.files].map(([file, content]) => [ownName(file), content]).filter(([name]) => name);
+      return { unknown, own: own.sort(), packages: [...new Set(sources.packages.values())].sort() };
+    };
+    const fromSources = await ownSourcesOf(IMPORTING);
+    expect(fromSources.own.length).toBeGreaterThan(5);
+    expect(await ownSourcesOf(IMPORTING.replace(JSON.stringify(INDEX), '"theorycheck"'))).toEqual(fromSources);
+  });
+
+  test("holds the core of another copy, where that is another one", async () => {
+    const files = {
+      "mine.ts": 'import { one } from "./copy/src/claim/claim.ts"; export const two = one + 1;',
+      "copy/package.json": '{ "name": "theorycheck", "version": "9.9.9" }',
+      "copy/src/claim/claim.ts": "export const one = process.pid;",
+    };
+    const { sources, unknown } = await declarationsClosure(join(write(files), "mine.ts"));
+    expect(unknown).toEqual([]);
+    expect([...sources.files.keys()].map(ownName)).toEqual([undefined, "theorycheck:claim/claim.ts"]);
   });
 
   test("follows the tsconfig that the loader follows: of the working folder, or above it", async () => {

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { BIN } from "../cli/command-line.ts";
+import { BIN } from "../built-program.ts";
 import { writtenModules } from "./written-modules.ts";
 
 const { write } = writtenModules();

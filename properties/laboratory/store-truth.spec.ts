@@ -12,6 +12,7 @@ import { openRemembered } from "../../src/laboratory/remembered.ts";
 import { loadStatements } from "../../src/laboratory/statements.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { judge } from "../../src/verdict/judge.ts";
+import "../built-program.ts";
 import { commandLine } from "../cli/command-line.ts";
 import { writtenModules } from "./written-modules.ts";
 
@@ -22,11 +23,14 @@ const { root, write } = writtenModules();
 /** A store's folder that no other test uses. */
 const newStore = () => join(write({}), "store");
 
+/** By its path: what is tested are the sources, not what was built of them. */
+const INDEX = "../../../src/index.ts";
+
 const LAW = 'import { smallLaw } from "../../../properties/verdict/fixtures/small-laws.ts";';
 
 /** A module whose one claim is certified as long as what it measures, on models without a single step, is at most 5. */
 const declaring = (measure: string, imports = "", bound = "5") => `
-  import { atMost, derived, theorem } from "theorycheck";
+  import { atMost, derived, theorem } from "${INDEX}";
   ${LAW}
   ${imports}
   export const mine = theorem({
@@ -289,25 +293,29 @@ describe("theorycheck verify", () => {
     expect(unknown.err).toContain(`but ${join(folder, "helper.js")} reads process`);
   }, 60_000);
 
-  test("refutes what an edit of the core makes false", () => {
+  test("refutes what an edit of the core makes false, once it is built, and judges nothing before", () => {
     const copy = join(root, "copy");
-    for (const part of ["package.json", "bin", "src", "theorems", "golden"]) {
+    const parts = ["package.json", "package-lock.json", "tsconfig.json", "bin", "dist", "src", "theorems", "golden"];
+    for (const part of [...parts, "tools/build", "properties/verdict/fixtures"]) {
       cpSync(join(PROJECT, part), join(copy, part), { recursive: true });
     }
     symlinkSync(join(PROJECT, "node_modules"), join(copy, "node_modules"), "dir");
-    cpSync(fileURLToPath(new URL("../verdict/fixtures", import.meta.url)), join(copy, "properties/verdict/fixtures"), {
-      recursive: true,
-    });
     const mine = "declared/in/a/mine.ts";
-    cpSync(join(write({ "mine.ts": declaring("run.steps") }), "mine.ts"), join(copy, mine));
-    const args = ["bin/theorycheck.js", "verify", "--theorems", mine, "--workers", "1", "--beta", "0.5"];
-    const said = () => spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" }).stdout;
-    expect(said()).toMatch(/^certified {4}theorem {2}mine /);
+    const text = declaring("run.steps").replace(INDEX, "theorycheck");
+    cpSync(join(write({ "mine.ts": text }), "mine.ts"), join(copy, mine));
+    const node = (...args: readonly string[]) => {
+      const { status, stdout } = spawnSync(process.execPath, args, { cwd: copy, encoding: "utf8" });
+      return { status, stdout };
+    };
+    const verify = () => node("bin/theorycheck.js", "verify", "--theorems", mine, "--workers", "1", "--beta", "0.5");
+    expect(verify().stdout).toMatch(/^certified {4}theorem {2}mine /);
     const file = join(copy, "src/claim/observe.ts");
-    const text = readFileSync(file, "utf8");
-    const edited = text.replace("value = observe(", "value = 1000 + observe(");
-    expect(edited).not.toBe(text);
+    const before = readFileSync(file, "utf8");
+    const edited = before.replace("value = observe(", "value = 1000 + observe(");
+    expect(edited).not.toBe(before);
     writeFileSync(file, edited);
-    expect(said()).toMatch(/^refuted {6}theorem {2}mine /);
+    expect(verify()).toEqual({ status: 70, stdout: "" });
+    expect(node("tools/build/build.js").status).toBe(0);
+    expect(verify().stdout).toMatch(/^refuted {6}theorem {2}mine /);
   }, 120_000);
 });

@@ -1,0 +1,160 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import type { Built } from "../../src/laboratory/built.ts";
+import { coreHash, coreSources, declarationsClosure, statementHashes } from "../../src/laboratory/fingerprint.ts";
+import { ownName, ownSources } from "../../src/laboratory/library.ts";
+import { hashOf, sourcesCarried } from "../../src/laboratory/sources.ts";
+import { BIN } from "../built-program.ts";
+
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const inDist = (file: string) => readFileSync(join(PROJECT, "dist", file), "utf8");
+
+describe("dist/ is what the sources make", () => {
+  const carried = JSON.parse(inDist("sources.json")) as Built;
+  const dist = join(PROJECT, "dist");
+  const named = (file: string) => ownName(file) as string;
+
+  test("it has the core's hash, whose versions it reads where it lies", () => {
+    expect(hashOf(sourcesCarried(carried.core, dist), named)).toBe(coreHash());
+    const elsewhere = mkdtempSync(join(tmpdir(), "theorycheck-elsewhere-"));
+    const other = sourcesCarried(carried.core, elsewhere);
+    rmSync(elsewhere, { recursive: true });
+    expect(other.files).toEqual(sourcesCarried(carried.core, dist).files);
+    expect(hashOf(other, named)).not.toBe(coreHash());
+  });
+
+  test("it knows the versions of packages that are in it, and the names of those that are not", () => {
+    const bundled = carried.core.bundled.map((id) => id.slice(0, id.lastIndexOf("@")));
+    expect(bundled).toContain("@stdlib/math-base-special-ln");
+    expect(carried.core.outside).toEqual(expect.arrayContaining(["fast-check", "ml-matrix", "tsx", "zod"]));
+    expect(bundled.filter((name) => carried.core.outside.includes(name))).toEqual([]);
+    expect(bundled.length).toBeLessThan(coreSources().packages.size);
+  });
+
+  test("it has the hashes of the declarations", async () => {
+    const file = join(PROJECT, "theorems", "index.ts");
+    const { hash } = await declarationsClosure(file);
+    const [name] = readdirSync(dist).filter((each) => /^theorems-.*\.js$/.test(each));
+    expect(carried.declarations).toEqual({ [name!]: { hash, statements: await statementHashes(file) } });
+  });
+
+  test.each(["index", "transformer"])("%s: it has the hash of what others import", (name) => {
+    const { source, sources } = carried.entries[`${name}.js`]!;
+    const room = join(PROJECT, "src");
+    expect(hashOf(sourcesCarried(sources, dist), named)).toBe(hashOf(ownSources(room, [join(room, source)]), named));
+  });
+
+  test("its kernel is the one that the sources run", () => {
+    const [kernel] = readdirSync(join(PROJECT, "dist")).filter((file) => file.endsWith(".wasm"));
+    const compiled = readFileSync(join(PROJECT, "src/transformer/model/kernel/build/kernel.wasm"));
+    expect(readFileSync(join(PROJECT, "dist", kernel!)).equals(compiled)).toBe(true);
+  });
+
+  test("it trains the same model to the bit", () => {
+    const asked = ["train", "--law", "base", "--seed", "7", "--json"];
+    const sources = `const { main } = await import("./src/cli/main.ts"); process.exitCode = await main(${JSON.stringify(asked)});`;
+    const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
+    expect(run(BIN, ...asked)).toBe(run("--import", "tsx", "--input-type=module", "--eval", sources));
+  });
+
+  test("it names the licence of each package that is in it", () => {
+    const licences = inDist("THIRD-PARTY-LICENSES.txt");
+    for (const name of ["@stdlib/math-base-special-ln", "commander", "katex", "vega", "vega-lite", "d3-shape"]) {
+      const { version, license } = JSON.parse(
+        readFileSync(join(PROJECT, "node_modules", name, "package.json"), "utf8"),
+      );
+      expect(licences).toContain(`\n${name}@${version} (${license})\n`);
+    }
+    expect(licences).toContain("Apache License");
+    expect(licences).not.toContain("fast-check@");
+  });
+});
+
+describe("in a checkout the program refuses a dist/ that is not what the sources make", () => {
+  const checkout = mkdtempSync(join(tmpdir(), "theorycheck-checkout-"));
+  afterAll(() => rmSync(checkout, { recursive: true }));
+
+  const FILES = {
+    "package.json": '{ "type": "module", "version": "1.0.0" }',
+    "package-lock.json": "{}",
+    "tsconfig.json": "{}",
+    "src/one.ts": "1",
+    "src/transformer/model/kernel/build/kernel.wasm": "compiled",
+    "theorems/index.ts": "2",
+    "dist/cli.js": 'export const main = async (words) => (console.log("ran", ...words), 3);',
+  };
+  const write = (file: string, text: string) => {
+    mkdirSync(dirname(join(checkout, file)), { recursive: true });
+    writeFileSync(join(checkout, file), text);
+  };
+  const hashed = () => {
+    const code = 'console.log((await import("./tools/build/source-hash.js")).sourceHash("."))';
+    const [sources] = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
+      cwd: checkout,
+      encoding: "utf8",
+    }).split("\n");
+    write("dist/source-hash.json", JSON.stringify({ sources }));
+  };
+  const run = () => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [join(checkout, "bin/theorycheck.js"), "list"], {
+      encoding: "utf8",
+    });
+    return [status, stdout, stderr];
+  };
+  const RAN = [3, "ran list\n", ""];
+  const REFUSED = [70, "", "theorycheck: dist/ is not what the sources make: npm run build\n"];
+
+  beforeEach(() => {
+    rmSync(checkout, { recursive: true });
+    for (const room of ["bin", "tools/build"]) cpSync(join(PROJECT, room), join(checkout, room), { recursive: true });
+    for (const [file, text] of Object.entries(FILES)) write(file, text);
+    hashed();
+  });
+
+  test("it runs where nothing was changed, and gives the exit code", () => expect(run()).toEqual(RAN));
+
+  test.each([
+    ["a source", "src/one.ts", "changed"],
+    ["a new source", "src/law/new.ts", ""],
+    ["a theorem", "theorems/index.ts", "changed"],
+    ["the version", "package.json", '{ "type": "module", "version": "1.0.1" }'],
+    ["the version of a package", "package-lock.json", '{ "packages": {} }'],
+    ["how it is built", "tools/build/bundle.ts", "changed"],
+  ])("%s", (_, file, text) => {
+    write(file, text);
+    expect(run()).toEqual(REFUSED);
+  });
+
+  test("a source that was removed, or only moved", () => {
+    rmSync(join(checkout, "src/one.ts"));
+    expect(run()).toEqual(REFUSED);
+    write("src/two.ts", FILES["src/one.ts"]);
+    expect(run()).toEqual(REFUSED);
+    rmSync(join(checkout, "src/two.ts"));
+    write("src/one.ts", FILES["src/one.ts"]);
+    expect(run()).toEqual(RAN);
+  });
+
+  test("a dist/ that is not there, or half of one", () => {
+    rmSync(join(checkout, "dist/source-hash.json"));
+    expect(run()).toEqual(REFUSED);
+    rmSync(join(checkout, "dist"), { recursive: true });
+    expect(run()).toEqual(REFUSED);
+  });
+
+  test("what is compiled from the sources is none of them", () => {
+    write("src/transformer/model/kernel/build/kernel.wasm", "compiled anew");
+    expect(run()).toEqual(RAN);
+  });
+
+  test("an installed package has no sources, and needs none", () => {
+    for (const room of ["src", "theorems", "tools"]) rmSync(join(checkout, room), { recursive: true });
+    rmSync(join(checkout, "dist/source-hash.json"));
+    expect(existsSync(join(checkout, "package-lock.json"))).toBe(true);
+    expect(run()).toEqual(RAN);
+  });
+});

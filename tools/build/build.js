@@ -1,0 +1,16 @@
+import { fileURLToPath } from "node:url";
+import { compiledHash } from "./kernel.js";
+import { builtFrom, sourceHash } from "./source-hash.js";
+
+// `npm run build`: makes dist/ where it is not what the sources make. JavaScript, so that nothing to do takes no time.
+
+const project = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$/, "");
+const sources = sourceHash(project);
+const built = builtFrom(project);
+
+if (built?.sources !== sources || built.compiled !== compiledHash(project)) {
+  const { register } = await import("tsx/esm/api");
+  register();
+  const { makeDist } = await import("./dist.ts");
+  await makeDist(project, sources);
+}

@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import type { Built } from "../../src/laboratory/built.ts";
+import { coreSources, declarationsClosure, statementHashes } from "../../src/laboratory/fingerprint.ts";
+import { ownName, ownSources } from "../../src/laboratory/library.ts";
+import { carriedSources, pathFrom, type Sources } from "../../src/laboratory/sources.ts";
+import type { Bundled } from "./bundle.ts";
+import { DECLARATIONS, EXPORTED } from "./entries.ts";
+
+/** What the sources say of themselves, for a bundle that was made of them. @param outside packages that are not in it */
+export async function sourcesToCarry(project: string, { fileOf }: Bundled, outside: readonly string[]): Promise<Built> {
+  const source = join(project, "src");
+  const carried = (sources: Sources) =>
+    carriedSources(sources, (file) => ownName(file) as string, project, [...outside]);
+  const declarations = join(project, DECLARATIONS);
+  const closure = await declarationsClosure(declarations);
+  if (closure.unknown.length > 0) throw new Error(`declarations must be known by a hash, got ${closure.unknown}`);
+  return {
+    core: carried(coreSources()),
+    entries: Object.fromEntries(
+      Object.values(EXPORTED).map((path) => {
+        const entry = join(project, path);
+        const own = { source: pathFrom(source, entry), sources: carried(ownSources(source, [entry])) };
+        return [fileOf.get(path), own];
+      }),
+    ),
+    declarations: {
+      [fileOf.get(DECLARATIONS) as string]: {
+        hash: closure.hash,
+        statements: await statementHashes(declarations, undefined, closure),
+      },
+    },
+  };
+}
