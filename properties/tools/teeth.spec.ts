@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { IN_COPY } from "../../tools/teeth/bite.ts";
 import { type Plant, plants, roomOf } from "../../tools/teeth/plants.ts";
-import { importsOf, planted, reaches } from "../../tools/teeth/project-copy.ts";
+import { importsOf, isLeftOut, planted, reaches } from "../../tools/teeth/project-copy.ts";
 import { type Bite, biteOf, teethMarkdown } from "../../tools/teeth/report.ts";
 
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -33,8 +34,14 @@ describe("the errors that `npm run teeth` plants", () => {
     expect(() => planted("a - b - (a - b)", plant)).toThrow(/got 2 times/);
   });
 
+  test("are looked for by all specs but those that fail with any of them, and those of the declared lemmas", () => {
+    const specs = ["tools/teeth", "architecture", "lemmas/gradient", "lemmas/kernel-exp", "tools/build", "claim/claim"];
+    const kept = specs.filter((name) => !isLeftOut(PROJECT, join(PROJECT, "properties", `${name}.spec.ts`)));
+    expect(kept).toEqual(["lemmas/kernel-exp", "tools/build", "claim/claim"]);
+  });
+
   test("reach what imports their file, and the kernel's source what loads its build", () => {
-    const lemmas = importsOf(PROJECT, "tools/teeth/in-copy/examine-lemmas.ts");
+    const lemmas = importsOf(PROJECT, `${IN_COPY}/examine-lemmas.ts`);
     const inGradient = { ...plant, file: "src/transformer/model/gradient.ts" };
     expect(reaches(lemmas, inGradient)).toBe(true);
     expect(reaches(lemmas, { ...plant, file: "src/verdict/judge.ts" })).toBe(false);

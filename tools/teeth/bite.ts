@@ -15,6 +15,9 @@ export interface Catch {
   readonly after: string;
 }
 
+/** What is run in a copy, from its sources: in every copy at the same place. */
+export const IN_COPY = "tools/teeth/in-copy";
+
 /** The first models of the base law that are judged for every plant; enough to refute what always fails. */
 const FIRST_MODELS = 16;
 
@@ -105,7 +108,7 @@ export async function changedVerdicts(copy: ProjectCopy, toTheEnd = false): Prom
 }
 
 function script(copy: ProjectCopy, name: string, ...options: readonly string[]) {
-  return inCopy(copy, ["--import", "tsx", join("properties", "teeth", "in-copy", name), ...options]);
+  return inCopy(copy, ["--import", "tsx", `${IN_COPY}/${name}`, ...options]);
 }
 
 /** Runs node in the copy; `failed` where its exit code is not 0. */

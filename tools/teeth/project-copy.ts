@@ -7,19 +7,22 @@ import type { Plant } from "./plants.ts";
 const NOT_COPIED = ["node_modules", ".git", ".theorycheck", "coverage", "dist", ".stryker-tmp"];
 
 /**
- * Specs that are left out of the copy: this folder's own, since a file with a planted error no longer holds its snippet,
+ * Specs that are left out of the copy: that of the plants, since a file with a planted error no longer holds its snippet,
  * those of the lemmas, since these are examined by themselves, on the same instances, and the one that misses the latter.
  */
-function isLeftOut(project: string, file: string): boolean {
-  if (basename(file) === "architecture.spec.ts") return true;
+export function isLeftOut(project: string, file: string): boolean {
+  if (["architecture.spec.ts", "teeth.spec.ts"].includes(basename(file))) return true;
   const [, room, name] = /properties\/(\w+)\/([^/]+)\.spec\.ts$/.exec(file.replaceAll("\\", "/")) ?? [];
-  return room === "teeth" || (room === "lemmas" && existsSync(join(project, "theorems", "lemmas", `${name}.ts`)));
+  return room === "lemmas" && existsSync(join(project, "theorems", "lemmas", `${name}.ts`));
 }
 
 const KERNEL_SOURCE = "src/transformer/model/kernel/assembly/";
 const KERNEL_BUILD = "src/transformer/model/kernel/build";
 
-/** A copy of the project outside of its folder; node_modules is a link to the project's own. */
+/**
+ * A copy of the project outside of its folder; node_modules is a link to the project's own. It comes without dist/: the
+ * tests that need one build it from what the copy holds, and the program refuses any other.
+ */
 export class ProjectCopy {
   readonly root: string;
   /** What files were before something was planted in them. */

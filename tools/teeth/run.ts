@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { writeWhole } from "../../src/laboratory/write-whole.ts";
-import { brokenLemmas, type Catch, changedVerdicts, counted, failingTest } from "./bite.ts";
+import { brokenLemmas, type Catch, changedVerdicts, counted, failingTest, IN_COPY } from "./bite.ts";
 import { type Plant, plants, roomOf } from "./plants.ts";
 import { importsOf, ProjectCopy, reaches } from "./project-copy.ts";
 import { type Bite, biteOf, teethJson, teethMarkdown } from "./report.ts";
@@ -29,9 +29,9 @@ const { values } = parseArgs({
 const only = values.only?.split(",");
 const chosen = plants.filter(({ id }) => only?.includes(id) ?? true);
 
-const lemmaImports = importsOf(PROJECT, "tools/teeth/in-copy/examine-lemmas.ts");
+const lemmaImports = importsOf(PROJECT, `${IN_COPY}/examine-lemmas.ts`);
 const judgeImports = new Set([
-  ...importsOf(PROJECT, "tools/teeth/in-copy/judge-theorems.ts"),
+  ...importsOf(PROJECT, `${IN_COPY}/judge-theorems.ts`),
   ...importsOf(PROJECT, "src/laboratory/worker.ts"),
   ...importsOf(PROJECT, "theorems/index.ts"),
 ]);
