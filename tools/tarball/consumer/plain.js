@@ -1,0 +1,18 @@
+// What a user's own program gets of the package, as one line of JSON.
+import * as theorycheck from "theorycheck";
+import * as transformer from "theorycheck/transformer";
+
+const { baseLaw, drawTheta, kernelEngine, runModel, splitByLogNorm } = transformer;
+const seed = 7;
+const run = runModel(drawTheta(baseLaw, seed), seed, { engine: kernelEngine });
+const judgement = await theorycheck.judge({ statementsFile: process.argv[2], beta: 0.3, workers: 1 });
+console.log(
+  JSON.stringify({
+    names: Object.keys(theorycheck).sort(),
+    transformer: Object.keys(transformer).sort(),
+    digest: run.model.digest,
+    same: splitByLogNorm === theorycheck.splitByLogNorm,
+    judged: judgement.statements.map(({ id }) => id),
+    core: judgement.coreHash,
+  }),
+);
