@@ -107,8 +107,8 @@ export const PARTS: readonly [Part, ...Part[]] = [
     name: "laboratory",
     room: "laboratory",
     mutate: ["*.ts"],
-    specs: ["laboratory/*.spec.ts"],
-    slow: ["store-truth.spec.ts", "trial-store.spec.ts"],
+    specs: ["laboratory/*.spec.ts", "tools/build.spec.ts"],
+    slow: ["build.spec.ts", "store-truth.spec.ts", "trial-store.spec.ts"],
     statics: true,
   },
   {
