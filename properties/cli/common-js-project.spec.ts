@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseResults } from "../../src/report/results.ts";
@@ -57,6 +57,29 @@ function verify(name: string) {
   });
   return { stdout, stderr, status };
 }
+
+test("declarations in JavaScript are resolved as the tsconfig says, and so is what their store knows of them", () => {
+  const folder = join(project, "with-tsconfig");
+  const files = {
+    "package.json": '{ "type": "module" }',
+    "tsconfig.json": '{ "compilerOptions": { "paths": { "most-steps": ["./aliased.js"] } } }',
+    "aliased.js": "export const MOST_STEPS = 20;",
+    "node_modules/most-steps/package.json": '{ "name": "most-steps", "version": "1.0.0", "type": "module" }',
+    "node_modules/most-steps/index.js": "export const MOST_STEPS = 0;",
+    "mine.js": `${IMPORTS.replace("./most-steps", "most-steps")} export const fewSteps = ${DECLARATION}`,
+  };
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const asked = ["verify", "--theorems", "mine.js", "--store", "store", "--beta", "0.3", "--workers", "1"];
+  const run = () => spawnSync(process.execPath, [BIN, ...asked], { cwd: folder, encoding: "utf8" });
+  const first = run();
+  expect(first.stderr).not.toContain("store not");
+  expect(first.stdout).toMatch(/^certified +theorem +few-steps/);
+  writeFileSync(join(folder, "aliased.js"), "export const MOST_STEPS = 0;");
+  expect(run().stdout).toMatch(/^refuted +theorem +few-steps/);
+}, 60_000);
 
 describe("in a project whose package.json does not say that it is made of ES modules", () => {
   test.each(["imports.ts", "imports.cts", "requires.cts", "requires.cjs"])(
