@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { slack } from "../claim/claim.ts";
 import type { JudgedClaim } from "../claim/population.ts";
-import { InvalidInput } from "../invalid-input.ts";
+import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { decodeNumber, encodeNumber } from "../json-number.ts";
 import { brokenHypotheses, HYPOTHESIS_OF, type Law, type Trial } from "../law/law.ts";
 import type { Theta } from "../transformer/notation.ts";
@@ -192,7 +192,7 @@ export function parseCounterexample(text: string, name = "counterexample"): Coun
     try {
       requireAffordable(parseTheta(theta), `models[${i}].theta`);
     } catch (error) {
-      if (error instanceof InvalidInput) fail(`models[${i}]: ${error.message.replaceAll("\n", "; ")}`);
+      if (isInvalidInput(error)) fail(`models[${i}]: ${error.message.replaceAll("\n", "; ")}`);
       throw error;
     }
   });

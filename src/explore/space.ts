@@ -1,5 +1,5 @@
 import type { Models } from "../experiment/trial.ts";
-import { InvalidInput } from "../invalid-input.ts";
+import { isInvalidInput } from "../invalid-input.ts";
 import {
   brokenHypotheses,
   HYPOTHESIS_OF,
@@ -117,7 +117,7 @@ export function modelsOf(law: Law, theta: Theta, seed: number): Models | undefin
     for (const model of models) requireAffordable(model.theta, "theta");
     return models;
   } catch (error) {
-    if (error instanceof InvalidInput) return undefined;
+    if (isInvalidInput(error)) return undefined;
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import fc from "fast-check";
 import { z } from "zod";
-import { InvalidInput } from "../invalid-input.ts";
+import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { stream, subSeed } from "../random/stream.ts";
 import type { Theta } from "../transformer/notation.ts";
 import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
@@ -152,7 +152,7 @@ function whyNoTrial(law: Law, theta: Theta): string | undefined {
     trialAt(law, parseTheta(theta), 0);
     return undefined;
   } catch (error) {
-    if (error instanceof InvalidInput) return error.message.replaceAll("\n", "; ");
+    if (isInvalidInput(error)) return error.message.replaceAll("\n", "; ");
     throw error;
   }
 }
@@ -231,7 +231,7 @@ function withDoubled(theta: Theta, field: NumericField): Theta {
   try {
     return parseTheta({ ...theta, [field]: 2 * theta[field] });
   } catch (error) {
-    if (!(error instanceof InvalidInput)) throw error;
+    if (!isInvalidInput(error)) throw error;
     throw new InvalidInput(`with ${field} doubled, ${error.message}`);
   }
 }

@@ -4,7 +4,7 @@ import type { Population } from "../claim/population.ts";
 import { type Counterexample, LARGEST_FILE, parseCounterexample } from "../explore/counterexample.ts";
 import type { Laboratory } from "../explore/laboratory.ts";
 import { claimOf, type Grade, replayIn } from "../explore/replay.ts";
-import { InvalidInput } from "../invalid-input.ts";
+import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { coreHash, statementHashes } from "../laboratory/fingerprint.ts";
 
 /** Where counterexamples are stored, in the folder of reports. */
@@ -36,7 +36,7 @@ export function readCounterexample(path: string): Counterexample {
     }
     text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (error) {
-    if (error instanceof InvalidInput) throw error;
+    if (isInvalidInput(error)) throw error;
     const reason = error instanceof TypeError ? "bytes that are not UTF-8" : (error as Error).message;
     throw new InvalidInput(`${path} must be a readable text file, got ${reason}`);
   }
@@ -65,7 +65,7 @@ export async function replayStored(
       try {
         counterexample = readCounterexample(join(folder, file));
       } catch (error) {
-        if (!(error instanceof InvalidInput)) throw error;
+        if (!isInvalidInput(error)) throw error;
         return { file, grade: "not reproduced", reasons: [error.message] };
       }
       if (theorem !== undefined && counterexample.theorem !== theorem) return undefined;
