@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 import { findChromium, thisMachine } from "./properties/find-chromium.ts";
 
 const BROWSER = "properties/browser/**/*.spec.ts";
-const STATEMENTS = ["theorems", "controls", "findings"].map((room) => `properties/${room}/**/*.spec.ts`);
+const STATEMENTS = "properties/statements.spec.ts";
 
 const chromium = findChromium(thisMachine);
 if (chromium.kind === "left out") console.error(chromium.why);
@@ -14,7 +14,7 @@ export default defineConfig({
         test: {
           name: "lemmas",
           include: ["properties/**/*.spec.ts"],
-          exclude: [...STATEMENTS, BROWSER],
+          exclude: [STATEMENTS, BROWSER],
           setupFiles: ["properties/fixed-seed.ts"],
           // files share what they import: loading it again for each would take longer than the tests
           isolate: false,
@@ -25,11 +25,7 @@ export default defineConfig({
       {
         test: {
           name: "theorems",
-          include: STATEMENTS,
-          globalSetup: ["properties/selected-names.ts"],
-          // one process for all files, which judges once, on all cores, after the fast tests
-          isolate: false,
-          maxWorkers: 1,
+          include: [STATEMENTS],
           sequence: { groupOrder: 1 },
         },
       },

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Matrix } from "ml-matrix";
-import { drawTheta } from "../src/law/law.ts";
-import { baseLaw } from "../src/law/laws.ts";
+
 import { shortNumber } from "../src/report/encode.ts";
 import { sampleDataset, samplePatterns } from "../src/transformer/data/sample.ts";
+import { baseLaw, drawTheta } from "../src/transformer/laws.ts";
 import { TRAINED_MATRICES, type Weights } from "../src/transformer/notation.ts";
 import { initialWeights } from "../src/transformer/train/initial-weights.ts";
 import { batchOrder } from "../src/transformer/train/sgd.ts";

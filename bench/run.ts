@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { writeWhole } from "../src/laboratory/write-whole.ts";
 import { toJson } from "../src/report/encode.ts";
-import type { Performance } from "../src/report/performance.ts";
+import type { Timings } from "../src/transformer/report/performance.ts";
 import { timeGrowth, timeModels, timePruned, timeSteps, timeWorkers, WORKLOADS, type Workload } from "./timing.ts";
 import { inWords } from "./words.ts";
 
@@ -18,9 +18,9 @@ const { values } = parseArgs({ options: { json: { type: "boolean", default: fals
 /** How much is timed: enough for a table of reports/performance.md. */
 const EFFORT = { stepMs: 1000, models: 10, throughputModels: 60, growthMs: 100, prunedModels: 10, prunedMs: 60 };
 
-const steps: Performance["steps"] = [];
+const steps: Timings["steps"] = [];
 for (const workload of Object.keys(WORKLOADS) as Workload[]) steps.push(...(await timeSteps(workload, EFFORT.stepMs)));
-const timed: Performance = {
+const timed: Timings = {
   steps,
   models: timeModels(EFFORT.models),
   throughput: await timeWorkers(EFFORT.throughputModels),

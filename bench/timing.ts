@@ -1,19 +1,21 @@
 import { availableParallelism } from "node:os";
 import { Bench } from "tinybench";
-import { trialSeed } from "../src/claim/population.ts";
+import { populationsOf, trialSeed } from "../src/claim/population.ts";
+import { declarationsOf } from "../src/cli/laboratory.ts";
 import { THEOREMS_FILE } from "../src/cli/registry.ts";
-import { openPool } from "../src/laboratory/pool.ts";
-import { drawTheta } from "../src/law/law.ts";
-import { baseLaw } from "../src/law/laws.ts";
+import { threads } from "../src/laboratory/threads.ts";
+import { drawTrial } from "../src/law/law.ts";
 import { subSeed } from "../src/random/stream.ts";
-import type { Growth, ModelTime, PrunedCost, StepTime, Throughput } from "../src/report/performance.ts";
 import { sampleDataset, samplePatterns } from "../src/transformer/data/sample.ts";
+import { transformer } from "../src/transformer/experiment.ts";
+import { baseLaw, drawTheta } from "../src/transformer/laws.ts";
 import { runModel } from "../src/transformer/measure/run.ts";
 import { measurementsOf } from "../src/transformer/measure/summary.ts";
 import { engineNamed } from "../src/transformer/model/engine-names.ts";
 import type { Theta } from "../src/transformer/notation.ts";
 import { compactNeurons } from "../src/transformer/prune/magnitude.ts";
 import { multiplyAdds } from "../src/transformer/prune/multiply-adds.ts";
+import type { Growth, ModelTime, PrunedCost, StepTime, Throughput } from "../src/transformer/report/performance.ts";
 import { initialWeights } from "../src/transformer/train/initial-weights.ts";
 import { GATE_SEED } from "../src/verdict/judge.ts";
 import { fitSlope } from "../src/verdict/slopes.ts";
@@ -112,25 +114,24 @@ export function timeModels(models: number): ModelTime[] {
 /** Models a second of the base law on one worker and on one a core, each after a first model that is not counted. */
 export async function timeWorkers(models: number): Promise<Throughput[]> {
   const times: Throughput[] = [];
+  const { statements } = await declarationsOf(undefined);
+  const { claims } = populationsOf(statements).find(({ law }) => law.id === baseLaw.id)!;
   for (const workers of new Set([1, availableParallelism()])) {
-    const pool = openPool(workers);
+    const laboratory = threads({ statementsFile: THEOREMS_FILE, workers });
     const train = (index: number) =>
-      pool.run(
-        {
-          statementsFile: THEOREMS_FILE,
-          lawId: baseLaw.id,
-          seed: trialSeed(GATE_SEED, baseLaw.id, index),
-          engine: "kernel",
-        },
-        () => true,
-      );
+      laboratory.run({
+        experiment: transformer.id,
+        models: drawTrial(baseLaw, trialSeed(GATE_SEED, baseLaw.id, index)),
+        wanted: claims.map(({ key }) => key),
+        detail: "none",
+      });
     try {
       await Promise.all(Array.from({ length: workers }, (_, index) => train(index)));
       const start = performance.now();
       await Promise.all(Array.from({ length: models }, (_, index) => train(index)));
       times.push({ workers, models, modelsPerSecond: (1000 * models) / (performance.now() - start) });
     } finally {
-      await pool.close();
+      await laboratory.close();
     }
   }
   return times;

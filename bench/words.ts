@@ -1,9 +1,9 @@
 import { aligned } from "../src/cli/table.ts";
 import { shortNumber } from "../src/report/encode.ts";
-import type { Performance } from "../src/report/performance.ts";
+import type { Timings } from "../src/transformer/report/performance.ts";
 
 /** What was timed, for people. */
-export function inWords({ steps, models, throughput, growth, pruning }: Performance): string {
+export function inWords({ steps, models, throughput, growth, pruning }: Timings): string {
   const stepRows = steps.map(({ workload, engine, msPerStep, spread }) => {
     const reference = steps.find((other) => other.workload === workload && other.engine === "reference");
     const ratio = (reference?.msPerStep ?? Number.NaN) / msPerStep;

@@ -12,7 +12,6 @@ const PROJECT = dirname(dirname(fileURLToPath(import.meta.url)));
 /** The one way through the house: a room imports those before it, and none after it. */
 const ROOMS = [
   "random",
-  "transformer",
   "law",
   "claim",
   "evidence",
@@ -21,11 +20,22 @@ const ROOMS = [
   "verdict",
   "explore",
   "report",
+  "vitest",
+  "transformer",
   "cli",
 ] as const;
 
+/** The wing that judges any experiment: it stands before the one that is the paper's, and does not name it. */
+const ENGINE = ROOMS.slice(0, ROOMS.indexOf("transformer"));
+
+/** The one way through the paper's experiment; what lies above its rooms is for all of them. */
+const TRANSFORMER_ROOMS = ["data", "model", "train", "prune", "measure", "evaluate", "report"] as const;
+
+/** Where files, threads and processes are at home; the others run in a page as well. */
+const NODE_ONLY = /^src\/(laboratory|cli|vitest)\/|^src\/report\/(beside|query|stored)\.ts$/;
+
 /** What every room may import, and what imports none of them. */
-const GLOSSARY = ["src/invalid-input.ts", "src/json-number.ts"];
+const GLOSSARY = ["src/core.ts", "src/invalid-input.ts", "src/json-number.ts", "src/json.ts"];
 
 /** What the package exports: they gather, and nothing imports them. */
 const EXPORTS = ["src/index.ts", "src/transformer/index.ts"];
@@ -93,14 +103,15 @@ describe("imports", () => {
   /** Numbers that another program computed: data, which the package brings along. */
   const isGolden = (path: string) => path.startsWith("golden/") && path.endsWith(".json");
 
-  test("lead from the declarations to claims and what lies before them only", () => {
-    const claims = placeOf("src/claim/claim.ts") as number;
-    const beyond = declarations
-      .flatMap(importsOf)
-      .filter(
-        ({ to }) => !to.startsWith("theorems/") && !isGolden(to) && (placeOf(to) ?? Number.POSITIVE_INFINITY) > claims,
-      );
+  test("lead from the declarations to no threads, no files and no command", () => {
+    const beyond = declarations.flatMap(importsOf).filter(({ to }) => /^src\/(laboratory|vitest|cli)\//.test(to));
     expect(beyond).toEqual([]);
+  });
+
+  test(`point only upstream within the paper's experiment: ${TRANSFORMER_ROOMS.join(" → ")}`, () => {
+    const roomOf = (path: string) => TRANSFORMER_ROOMS.findIndex((room) => path.startsWith(`src/transformer/${room}/`));
+    const downstream = sourceImports.filter(({ from, to }) => roomOf(from) >= 0 && roomOf(to) > roomOf(from));
+    expect(downstream).toEqual([]);
   });
 
   test("lead from no source to its tests, to a tool or to a page", () => {
@@ -155,6 +166,34 @@ function importsTypesOnly(from: string, to: string): boolean {
     );
   });
 }
+
+describe("the engine", () => {
+  const engine = sources.filter((path) => ENGINE.some((room) => path.startsWith(`src/${room}/`)));
+
+  test("imports nothing of the paper's experiment, and does not name it", () => {
+    expect(engine.length).toBeGreaterThan(60);
+    const paper = /transformer|attention|neuron|readout|\bkernel|arxiv|reference engine/i;
+    const named = engine.flatMap((path) =>
+      textOf(path)
+        .split("\n")
+        .flatMap((line, i) => (paper.test(line) ? [`${path}:${i + 1}: ${line.trim()}`] : [])),
+    );
+    expect(named).toEqual([]);
+  });
+
+  test("reads files and starts threads in its laboratory, its commands and a few files of the report only", () => {
+    const builtin = (path: string) =>
+      ts.preProcessFile(textOf(path)).importedFiles.some(({ fileName }) => fileName.startsWith("node:"));
+    expect(sources.filter(builtin).filter((path) => !NODE_ONLY.test(path))).toEqual([]);
+    expect(sources.filter(builtin).length).toBeGreaterThan(10);
+  });
+
+  test("asks nothing of the paper in a second experiment", () => {
+    const examples = filesBelow("examples");
+    expect(examples.length).toBeGreaterThan(0);
+    expect(examples.flatMap(importsOf).filter(({ to }) => to.startsWith("src/transformer/"))).toEqual([]);
+  });
+});
 
 describe("what a verdict rests on", () => {
   /** Members of `Math` that are the same to the bit in every engine. */
@@ -212,6 +251,9 @@ describe("names", () => {
 });
 
 describe("the registry", () => {
+  /** What stands in theorems/ and declares nothing: what reports show beside the theorems. */
+  const BESIDE_DECLARATIONS = ["boundaries.ts", "presentation.ts"];
+
   const room = (folder: string, of: readonly { readonly id: string }[]) => ({ folder, ids: of.map(({ id }) => id) });
   const rooms = [
     room("", theorems),
@@ -224,7 +266,7 @@ describe("the registry", () => {
     "lists what theorems/$folder declares, one declaration a file, each under its file's name",
     ({ folder, ids }) => {
       const files = readdirSync(join(PROJECT, "theorems", folder))
-        .filter((name) => name.endsWith(".ts") && name !== "index.ts")
+        .filter((name) => name.endsWith(".ts") && !["index.ts", ...BESIDE_DECLARATIONS].includes(name))
         .map((name) => basename(name, ".ts"));
       expect([...ids].sort()).toEqual(files.sort());
       for (const id of ids) {
@@ -236,17 +278,9 @@ describe("the registry", () => {
     },
   );
 
-  test("has an id for each statement, and a test of the same base name in properties/", () => {
+  test("has an id for each statement", () => {
     const ids = [...statements, ...lemmas].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
-    for (const { folder, ids: ofRoom } of rooms) {
-      const specs = readdirSync(join(PROJECT, "properties", folder || "theorems"))
-        .filter((name) => name.endsWith(".spec.ts"))
-        .map((name) => basename(name, ".spec.ts"));
-      for (const id of ofRoom) expect(specs).toContain(id);
-      // lemmas/ also holds what is not declared: that the two engines agree
-      if (folder !== "lemmas") expect(specs.sort()).toEqual([...ofRoom].sort());
-    }
   });
 
   test("lists the theorems in the paper's order", () => {
@@ -280,9 +314,9 @@ describe("the registry", () => {
     for (const { id, hypotheses } of theorems) expect([id, hypotheses.length > 0]).toEqual([id, true]);
     for (const { id, of, leaves } of controls) {
       const needed = theorems.find((theorem) => theorem.id === of)!.hypotheses as readonly string[];
-      const [left] = leaves.split(":");
       // the order in which neurons go is no hypothesis on θ
-      if (left !== "magnitude order") expect([id, needed]).toEqual([id, expect.arrayContaining([left])]);
+      if (id === "largest-first") expect(leaves.hypothesis).toBeUndefined();
+      else expect([id, needed]).toEqual([id, expect.arrayContaining([leaves.hypothesis])]);
     }
   });
 

@@ -1,6 +1,7 @@
 import { above } from "../src/claim/claim.ts";
-import { companion, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { companion } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/transformer/laws.ts";
 
 export const attentionMovesToRelevant = theorem({
   id: "attention-moves-to-relevant",

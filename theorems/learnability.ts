@@ -1,6 +1,7 @@
 import { atMost } from "../src/claim/claim.ts";
-import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { abstract } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/transformer/laws.ts";
 import { EPSILON } from "../src/transformer/notation.ts";
 
 export const learnability = theorem({

@@ -1,6 +1,7 @@
 import { atMost } from "../src/claim/claim.ts";
-import { derived, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { derived } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/transformer/laws.ts";
 
 export const lowRankAdaptation = theorem({
   id: "low-rank-adaptation",

@@ -1,6 +1,7 @@
 import { atMost } from "../src/claim/claim.ts";
-import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { abstract } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/transformer/laws.ts";
 
 export const lowRankStep = theorem({
   id: "low-rank-step",

@@ -1,6 +1,7 @@
 import { atMost } from "../src/claim/claim.ts";
-import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/law/laws.ts";
+import { abstract } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/transformer/laws.ts";
 
 /** The pilot's worst model with a per-position readout moved by 0.0126. */
 const PER_POSITION_BOUND = 0.02;

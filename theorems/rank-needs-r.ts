@@ -1,6 +1,7 @@
 import { atLeast } from "../src/claim/claim.ts";
-import { observed, theorem } from "../src/claim/theorem.ts";
-import { baseLaw } from "../src/law/laws.ts";
+import { observed } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw } from "../src/transformer/laws.ts";
 
 export const rankNeedsR = theorem({
   id: "rank-needs-r",

@@ -1,6 +1,7 @@
 import { above } from "../src/claim/claim.ts";
-import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw } from "../src/law/laws.ts";
+import { abstract } from "../src/claim/provenance.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw } from "../src/transformer/laws.ts";
 
 export const relevantDirections = theorem({
   id: "relevant-directions",

@@ -1,10 +1,13 @@
 import exp from "@stdlib/math-base-special-exp";
 import { atLeast, atMost, type Claim, type Observe } from "../src/claim/claim.ts";
-import { observed, theorem } from "../src/claim/theorem.ts";
+import { observed } from "../src/claim/provenance.ts";
+import { median } from "../src/evidence/median.ts";
 import type { Law } from "../src/law/law.ts";
-import { doublingOutputScale, doublingStepSize, doublingWidth } from "../src/law/laws.ts";
-import { median } from "../src/transformer/measure/clusters.ts";
+import { theorem, transformer } from "../src/transformer/experiment.ts";
+import { doublingOutputScale, doublingStepSize, doublingWidth } from "../src/transformer/laws.ts";
 import type { Run } from "../src/transformer/measure/run.ts";
+import { parseTheta } from "../src/transformer/theta.ts";
+import type { Ladder, Ladders } from "../src/verdict/slopes.ts";
 
 /** A median exponent may lie this far from the claimed one. */
 const HALF_WIDTH = 0.15;
@@ -18,15 +21,15 @@ const steps: Measure = (run) => run.stepsToConvergence;
 const largeNorm: Measure = (run) => median(run.clusters.large.map((i) => run.neuronNorms[i] as number));
 const smallNorm: Measure = (run) => median(run.clusters.small.map((i) => run.neuronNorms[i] as number));
 
-const claimsByLaw: Record<Law["id"], readonly Claim[]> = {
+const claimsByLaw: Record<Law["id"], readonly Claim<Run>[]> = {
   [doublingStepSize.id]: exponent("T", "η", -1, steps),
   [doublingWidth.id]: exponent("large norm", "m", -0.5, largeNorm),
   [doublingOutputScale.id]: exponent("small norm", "ξ", 1, smallNorm),
 };
 
 /** y ∝ x^κ, by doubling x: the factor on y is 2^κ, up to a factor of 2^±0.15. */
-function exponent(y: string, x: string, kappa: number, measure: Measure): readonly Claim[] {
-  const factor: Observe = (run, doubled) => measure(doubled) / measure(run);
+function exponent(y: string, x: string, kappa: number, measure: Measure): readonly Claim<Run>[] {
+  const factor: Observe<Run> = (run, doubled) => measure(doubled) / measure(run);
   const title = `factor on ${y} where ${x} doubles`;
   return [
     atMost(`${title}, upper side`, powerOfTwo(kappa + HALF_WIDTH), factor),
@@ -51,3 +54,32 @@ export const scaling = theorem({
   maxModels: MOST_PAIRS,
   claims: (law) => claimsByLaw[law.id] ?? [],
 });
+
+const stepsTo: Ladder["read"] = ({ outcome, steps }) => (outcome === "converged" ? steps : Number.NaN);
+
+/** The same exponents at one θ: the middle of the base law's ranges, or their geometric middle where they are logarithmic. */
+export const scalingLadders: Ladders = {
+  experiment: transformer,
+  theta: parseTheta({
+    ...{ M: 7, r: 2, d: 10, L: 16, m: 100, ma: 10, mb: 10 },
+    ...{ alphaStar: 0.4, alphaSharp: 0.1, tau: 0.125, delta: 0.07, sigma: 0.07, xi: 0.01 },
+    ...{ eta: 0.316, N: 256, B: 64, Tmax: 4000, testSamples: 500, readout: "shared", labels: "majority" },
+  }),
+  ladders: [
+    { field: "eta", measured: "steps", read: stepsTo, expected: -1, rungs: [0.1, 0.16, 0.25, 0.4, 0.63, 1] },
+    {
+      field: "m",
+      measured: "medianLargeNorm",
+      read: ({ measurements }) => measurements.medianLargeNorm as number,
+      expected: -0.5,
+      rungs: [50, 66, 87, 115, 152, 200],
+    },
+    {
+      field: "xi",
+      measured: "medianSmallNorm",
+      read: ({ measurements }) => measurements.medianSmallNorm as number,
+      expected: 1,
+      rungs: [0.005, 0.0066, 0.0087, 0.0115, 0.0152, 0.02],
+    },
+  ],
+};

@@ -1,7 +1,8 @@
 import { atLeast } from "../src/claim/claim.ts";
-import { abstract, theorem } from "../src/claim/theorem.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/law/laws.ts";
-import { median } from "../src/transformer/measure/clusters.ts";
+import { abstract } from "../src/claim/provenance.ts";
+import { median } from "../src/evidence/median.ts";
+import { theorem } from "../src/transformer/experiment.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../src/transformer/laws.ts";
 import type { Run } from "../src/transformer/measure/run.ts";
 
 export const sparseNeurons = theorem({

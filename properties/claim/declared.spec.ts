@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Relation } from "../../src/claim/claim.ts";
+import type { Relation } from "../../src/claim/relation.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 import type { UpdatedMatrix } from "../../src/transformer/notation.ts";
 import { parseTheta } from "../../src/transformer/theta.ts";

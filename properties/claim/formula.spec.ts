@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { atMost } from "../../src/claim/claim.ts";
 import { formulaHtml, whyNoFormula } from "../../src/claim/formula.ts";
-import { derived, theorem } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { theorem } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import { statements } from "../../theorems/index.ts";
 
 const withFormula = (formula: string) => () =>

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { entrywise, exact, holds, lemma, property, tightness, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { examineLemma, examineProperty } from "../../src/verdict/lemma.ts";
 import { lemmas } from "../../theorems/lemmas/index.ts";

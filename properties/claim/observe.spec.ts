@@ -2,9 +2,11 @@ import { describe, expect, test } from "vitest";
 import { atMost, type Observe } from "../../src/claim/claim.ts";
 import { forbidExit } from "../../src/claim/exit.ts";
 import { numberObserved } from "../../src/claim/observe.ts";
-import { everyClaimOf, observed, theorem } from "../../src/claim/theorem.ts";
+import { observed } from "../../src/claim/provenance.ts";
+import { everyClaimOf } from "../../src/claim/theorem.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { theorem } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 
 const run = { steps: 7 } as Run;

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { atMost } from "../../src/claim/claim.ts";
 import { claimKey, populationsOf, trialSeed } from "../../src/claim/population.ts";
-import { derived, type Statement, theorem } from "../../src/claim/theorem.ts";
-import { law } from "../../src/law/law.ts";
+import { derived } from "../../src/claim/provenance.ts";
+import type { Statement } from "../../src/claim/theorem.ts";
 import { constant } from "../../src/law/range.ts";
+import { law, theorem } from "../../src/transformer/experiment.ts";
 import { smallLaw } from "../verdict/fixtures/small-laws.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 

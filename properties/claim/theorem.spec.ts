@@ -1,25 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { atMost, type Claim, type Observe, violates } from "../../src/claim/claim.ts";
+import { atMost, type Claim, type Observe } from "../../src/claim/claim.ts";
 import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "../../src/claim/defaults.ts";
-import {
-  abstract,
-  companion,
-  control,
-  derived,
-  everyClaimOf,
-  finding,
-  observed,
-  type Provenance,
-  theorem,
-} from "../../src/claim/theorem.ts";
+import { abstract, companion, derived, observed, type Provenance } from "../../src/claim/provenance.ts";
+import { violates } from "../../src/claim/relation.ts";
+import { everyClaimOf } from "../../src/claim/theorem.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { isChecked } from "../../src/law/declared.ts";
-import { baseLaw, doublingStepSize, fourPatternsLaw } from "../../src/law/laws.ts";
+import { control, finding, theorem } from "../../src/transformer/experiment.ts";
+import { baseLaw, doublingStepSize, fourPatternsLaw } from "../../src/transformer/laws.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 
 type Declared = Parameters<typeof theorem>[0];
 
-const fewSteps = atMost("steps", 2000, (run) => run.steps);
+const fewSteps = atMost("steps", 2000, (run: Run) => run.steps);
 
 const declared: Declared = {
   id: "few-steps",
@@ -81,10 +74,10 @@ describe("a declaration", () => {
   });
 
   test("of a control names its theorem and what it leaves, and of a finding what is expected", () => {
-    expect(control({ ...declared, of: "learnability", leaves: "noise" })).toMatchObject({
+    expect(control({ ...declared, of: "learnability", leaves: { hypothesis: "noise", how: "τ = 2" } })).toMatchObject({
       kind: "control",
       of: "learnability",
-      leaves: "noise",
+      leaves: { hypothesis: "noise", how: "τ = 2" },
     });
     expect(finding({ ...declared, expects: "measured" })).toMatchObject({ kind: "finding", expects: "measured" });
   });
@@ -96,7 +89,12 @@ describe("a declaration", () => {
 
   test("of a control breaks all claims of its laws, or those that it names", () => {
     const others = ["loss", "error"].map((title) => atMost(title, 0, () => 0));
-    const leaving = { ...declared, claims: [fewSteps, ...others], of: "learnability", leaves: "noise" };
+    const leaving = {
+      ...declared,
+      claims: [fewSteps, ...others],
+      of: "learnability",
+      leaves: { hypothesis: "noise", how: "τ = 2" },
+    } as const;
     expect(control(leaving).breaks).toEqual(["steps", "loss", "error"]);
     expect(control({ ...leaving, breaks: ["error", "steps"] }).breaks).toEqual(["error", "steps"]);
     expect(() => control({ ...leaving, breaks: ["steps", "luck"] })).toThrow(
@@ -140,7 +138,7 @@ describe("what is declared cannot be changed after it was checked", () => {
     claims.push(atMost("more", 1, () => 0));
     expect(made.claimsOn(baseLaw)).toEqual([fewSteps]);
     expect([Object.isFrozen(claims), Object.isFrozen(trace)]).toEqual([false, false]);
-    const { breaks } = control({ ...declared, of: "x", leaves: "y" });
+    const { breaks } = control({ ...declared, of: "x", leaves: { how: "y" } });
     expect(Object.isFrozen(breaks)).toBe(true);
   });
 
@@ -163,7 +161,7 @@ describe("what is declared cannot be changed after it was checked", () => {
 
 describe("a malformed declaration is refused by kind, id, field, rule and value", () => {
   const two = [atMost("steps", 1, () => 0), atMost("steps", 2, () => 0)];
-  const ofPair: Observe = (run, doubled) => doubled.steps / run.steps;
+  const ofPair: Observe<Run> = (run, doubled) => doubled.steps / run.steps;
   const provenanceRule =
     "provenance must be abstract(n), companion(), derived() or observed(), with a note in words or none, got";
   const claimsRule = "claims must be a list of at least one claim, or a function from a law to one, got";
@@ -180,7 +178,8 @@ describe("a malformed declaration is refused by kind, id, field, rule and value"
     ["provenance", { provenance: undefined }, `${provenanceRule} nothing`],
     ["provenance", { provenance: { kind: "rumour" } }, `${provenanceRule} {"kind":"rumour"}`],
     ["provenance", { provenance: derived(5 as never) }, `${provenanceRule} {"kind":"derived","note":5}`],
-    ["provenance", { provenance: abstract(4 as never) }, `${provenanceRule} {"kind":"abstract","item":4}`],
+    ["provenance", { provenance: abstract(0) }, `${provenanceRule} {"kind":"abstract","item":0}`],
+    ["provenance", { provenance: abstract(1.5) }, `${provenanceRule} {"kind":"abstract","item":1.5}`],
     ["provenance", { provenance: { ...observed(), item: 1 } }, "provenance.item is none of the fields"],
     ["law", { law: undefined }, "law must be given once, as law or laws, got neither"],
     ["law", { laws: [baseLaw] }, "law must be given once, as law or laws, got both"],
@@ -235,7 +234,7 @@ describe("a malformed declaration is refused by kind, id, field, rule and value"
 
   test.each(everyKind)("%s of a control and of a finding: %o", (_, changes, message) => {
     const bad = malformed(changes);
-    const asControl = () => control({ ...bad, of: "learnability", leaves: "noise" });
+    const asControl = () => control({ ...bad, of: "learnability", leaves: { hypothesis: "noise", how: "τ = 2" } });
     expect(asControl).toThrow(refusal("control", changes, message));
     expect(() => finding({ ...bad, expects: "refuted" })).toThrow(refusal("finding", changes, message));
   });
@@ -261,10 +260,16 @@ describe("a malformed declaration is refused by kind, id, field, rule and value"
   });
 
   test.each<[Record<string, unknown>, string]>([
-    [{ leaves: "noise" }, "of must be the id of a theorem, got nothing"],
-    [{ of: "", leaves: "noise" }, 'of must be lower-case words joined by hyphens, got ""'],
-    [{ of: "learnability" }, "leaves must be the hypothesis that is left, in words, got nothing"],
-    [{ of: "learnability", leaves: " " }, 'leaves must be a sentence, got " "'],
+    [{ leaves: { hypothesis: "noise", how: "τ = 2" } }, "of must be the id of a theorem, got nothing"],
+    [
+      { of: "", leaves: { hypothesis: "noise", how: "τ = 2" } },
+      'of must be lower-case words joined by hyphens, got ""',
+    ],
+    [
+      { of: "learnability" },
+      "leaves must be { hypothesis, how }, or { how } where it is no hypothesis of the law, got nothing",
+    ],
+    [{ of: "learnability", leaves: { how: " " } }, 'leaves.how must be a sentence, got " "'],
   ])("a control without what makes it one: %o", (changes, message) => {
     expect(() => control(malformed(changes) as unknown as Parameters<typeof control>[0])).toThrow(
       new InvalidInput(`control few-steps: ${message}`),
@@ -292,7 +297,7 @@ describe("what a control breaks", () => {
   const byLaw = (law: { id: string }) => ["steps", `steps on ${law.id}`].map((title) => atMost(title, 1, () => 0));
   const { law: _, ...rest } = declared;
   const laws = [baseLaw, fourPatternsLaw];
-  const controlOf = { ...rest, laws, claims: byLaw, of: "learnability", leaves: "x" };
+  const controlOf = { ...rest, laws, claims: byLaw, of: "learnability", leaves: { how: "x" } };
   const made = (breaks?: unknown) =>
     control({ ...controlOf, ...(breaks === undefined ? {} : { breaks: breaks as readonly string[] }) }).breaks;
 
@@ -320,7 +325,7 @@ describe("what a control breaks", () => {
 });
 
 describe("a theorem as a single claim", () => {
-  const claims: Claim[] = [
+  const claims: Claim<Run>[] = [
     atMost("steps", 10, (run) => run.steps),
     atMost("seed", 5, (run) => run.model.seed),
     atMost("hinge", 1, (run) => run.model.trainHinge),

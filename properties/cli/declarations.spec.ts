@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { encodeCounterexample } from "../../src/explore/counterexample.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
 import { BIN } from "../built-program.ts";
 import { claimsOf, genuine } from "../explore/tiny-laboratory.ts";
 import { DECLARING } from "../laboratory/written-module.ts";
@@ -30,7 +31,7 @@ test("verify --theorems judges everything that a module declares, once, and says
   const said = await verify(
     `export const holds = t("holds"), falseOne = t("false-one", -1);
     const more = { title: "x", provenance: observed(), law: small, claims: [atMost("steps", -1, (run) => run.steps)] };
-    export const others = [falseOne, [control({ ...more, id: "c", of: "holds", leaves: "it" }), [holds]], t("false-two", -1)];
+    export const others = [falseOne, [control({ ...more, id: "c", of: "holds", leaves: { how: "it" } }), [holds]], t("false-two", -1)];
     export default finding({ ...more, id: "f", expects: "refuted" });
     export const laws = [small], bound = 3;`,
   );
@@ -163,7 +164,10 @@ describe("a law that leaves nothing to draw is bad input in every command alike"
       `const none = law({ id: "none", title: "none", ranges: { ...baseLaw.ranges, ${ranges} } });
       export const one = t("one", 0, { law: none });`,
     );
-    writeFileSync(folder.path("counterexample.json"), encodeCounterexample(genuine(claimsOf("hinge")[0]!)));
+    writeFileSync(
+      folder.path("counterexample.json"),
+      encodeCounterexample(transformer, genuine(claimsOf("hinge")[0]!)),
+    );
     for (const asked of commands) {
       const args = asked.map((each) => (each === "FILE" ? folder.path("counterexample.json") : each));
       const { code, out, err } = await commandLine(...args, "--theorems", file);

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { decodeNumbers } from "../../src/json-number.ts";
 import { brokenHypotheses, drawTrial } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
 import { measurementsOf } from "../../src/transformer/measure/summary.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import { statements } from "../../theorems/index.ts";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import { trainedLaw } from "../verdict/fixtures/small-laws.ts";
@@ -52,7 +53,7 @@ describe("theorycheck train", () => {
   test("--json gives θ, measurements and digest of the model of that seed, and what is claimed of it", async () => {
     const { code, out } = await commandLine(...SMALL, "--law", "trained", "--seed", "7", "--json");
     const [{ theta, seed }] = drawTrial(trainedLaw, 7);
-    const run = runModel(theta, seed, { engine: kernelEngine, traces: ["gradients"] });
+    const run = runModel(theta as Theta, seed, { engine: kernelEngine, traces: ["gradients"] });
     expect(code).toBe(0);
     const printed = JSON.parse(out, decodeNumbers);
     expect(printed).toMatchObject({
@@ -126,7 +127,7 @@ describe("theorycheck train", () => {
     [["--law", "small", "--seed", "x"], /must be a whole number from 0 to 9007199254740991, got "x"/],
     [
       ["--law", "small", "--seed", "7", "--engine", "abacus"],
-      /^error: engine: must be reference or kernel, got abacus$/m,
+      /^error: option '--engine <name>' argument 'abacus' is invalid\. Allowed choices are reference, kernel\.$/m,
     ],
   ])("refuses %o, exit 2", async (options, message) => {
     const { code, out, err } = await commandLine(...SMALL, ...options);

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { beginNight } from "../../src/cli/night.ts";
 import { prepare } from "../../src/verdict/prepare.ts";
+import { statements } from "../verdict/fixtures/small-statements.ts";
 import { commandLine, SMALL_STATEMENTS } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -60,9 +61,14 @@ describe("verify --campaign", () => {
   });
 
   test("a night that ended without counts is taken up again with its own seed", async () => {
-    const prepared = await prepare({ statementsFile: SMALL_STATEMENTS });
+    const prepared = prepare({ statements });
+    const hashes = {
+      core: "c",
+      statements: Object.fromEntries(statements.map(({ id }) => [id, id])),
+      declarations: "d",
+    };
     const told: string[] = [];
-    const begun = () => beginNight(folder.path("campaign.jsonl"), prepared, (line) => told.push(line));
+    const begun = () => beginNight(folder.path("campaign.jsonl"), prepared, hashes, (line) => told.push(line));
     const first = begun();
     first.close();
     const second = begun();

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { populationsOf } from "../../src/claim/population.ts";
-import { runTrial } from "../../src/experiment/trial.ts";
+import { runOrder } from "../../src/experiment/trial.ts";
+import { drawTrial } from "../../src/law/law.ts";
 import { modelsJsonl } from "../../src/report/models.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 import { commandLine } from "./command-line.ts";
 
@@ -13,7 +14,11 @@ const folder = mkdtempSync(join(tmpdir(), "theorycheck-query-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const population = populationsOf(statements).find(({ law }) => law.id === "trained")!;
-const trials = [7, 8].map((seed) => runTrial(population, seed, kernelEngine));
+const trials = [7, 8].map((seed) => {
+  const models = drawTrial(population.law, seed);
+  const wanted = population.claims.map(({ key }) => key);
+  return runOrder(transformer, { experiment: transformer.id, models, wanted, detail: "none" }, population.claims);
+});
 const models = join(folder, "models.jsonl");
 writeFileSync(models, modelsJsonl({ populations: [{ population, trials, claims: [], events: [] }] }));
 

@@ -1,14 +1,16 @@
 import { closeSync, ftruncateSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { VERSION } from "../../src/cli/main.ts";
 import { encodeCounterexample, parseCounterexample } from "../../src/explore/counterexample.ts";
 import { drawTheta } from "../../src/law/law.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
 import { claimsOf, genuine, TINY_FILE } from "../explore/tiny-laboratory.ts";
 import { tinyLaw } from "../explore/tiny-theorems.ts";
 import { commandLine } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
-const text = encodeCounterexample(genuine(claimsOf("hinge")[0]!));
+const text = encodeCounterexample(transformer, genuine(claimsOf("hinge")[0]!));
 const theta = drawTheta(tinyLaw, 7);
 const tiny = ["--theorems", TINY_FILE];
 
@@ -30,7 +32,7 @@ describe("theorycheck replay FILE", () => {
   });
 
   test("a pair is trained as a pair", async () => {
-    const pair = encodeCounterexample(genuine(claimsOf("pairs")[0]!));
+    const pair = encodeCounterexample(transformer, genuine(claimsOf("pairs")[0]!));
     const { code, out } = await commandLine("replay", file(pair), ...tiny, "--json");
     expect(code).toBe(0);
     const { grade, models, claims } = JSON.parse(out);
@@ -63,9 +65,10 @@ describe("theorycheck replay FILE", () => {
     const noted = old.replace(/\n}\n$/, ',\n  "note": "kept"\n}\n');
     const out = folder.path("new.json");
     expect((await commandLine("replay", file(noted), ...tiny, "--out", out)).code).toBe(0);
-    const { note, ...renewed } = parseCounterexample(readFileSync(out, "utf8"));
+    const { note, ...renewed } = parseCounterexample(transformer, readFileSync(out, "utf8"));
     expect(note).toBe("kept");
-    expect(renewed).toEqual(parseCounterexample(text));
+    const before = parseCounterexample(transformer, text);
+    expect(renewed).toEqual({ ...before, versions: { ...before.versions, theorycheck: VERSION } });
   });
 
   const withTheta = (field: string, value: string) => text.replace(new RegExp(`("${field}": )[^,\\n]+`), `$1${value}`);
@@ -110,7 +113,7 @@ describe("theorycheck replay --theta --seed", () => {
     expect(said.out).toContain("attention-edge: δ");
     expect(said.out).toContain("rarely: whether the seed is a multiple of five");
     expect(said.out).toMatch(/\nreproduced( up to rounding)? \(by the reference engine\)\n$/);
-    const written = parseCounterexample(readFileSync(out, "utf8"));
+    const written = parseCounterexample(transformer, readFileSync(out, "utf8"));
     // of all claims the one with the least margin
     expect(written.claim.title).toBe("test hinge");
     expect((await commandLine("replay", out, ...tiny)).code).toBe(0);

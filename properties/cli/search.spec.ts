@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
 import { showCells, showSearch } from "../../src/cli/progress.ts";
 import { parseCounterexample } from "../../src/explore/counterexample.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
 import { TINY_FILE } from "../explore/tiny-laboratory.ts";
 import { commandLine, type Said } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -36,7 +37,7 @@ describe("theorycheck search THEOREM", () => {
     const out = folder.path("found.json");
     const asked = ["search", "attention-edge", "--release", "attention-scale", ...tiny, "--workers", "2", "--out", out];
     expect((await commandLine(...asked)).out).toBe(said.out);
-    const { models, note, law } = parseCounterexample(readFileSync(out, "utf8"));
+    const { models, note, law } = parseCounterexample(transformer, readFileSync(out, "utf8"));
     expect(models[0].theta.delta).toBe(0.51);
     expect(law.standing).toBe("outside");
     expect(note).toMatch(
@@ -64,7 +65,7 @@ describe("within the law", () => {
     expect(code).toBe(0);
     expect(printed).toMatch(/holds +0\.\d+ +≤ 0.5 +0\.\d+ +attention-edge: δ/);
     expect(printed).toContain("no violation: these are the nearest misses");
-    expect(parseCounterexample(readFileSync(out, "utf8"))).toMatchObject({ law: { standing: "within" } });
+    expect(parseCounterexample(transformer, readFileSync(out, "utf8"))).toMatchObject({ law: { standing: "within" } });
   });
 
   test("all: a table of every theorem of every law, as JSON too", async () => {
@@ -93,8 +94,14 @@ test.each<[string, readonly string[], RegExp]>([
   ["an unknown theorem", ["none", ...tiny], /THEOREM must be all or one of .*rarely.*, got none/],
   [
     "an unknown hypothesis",
-    ["rarely", "--release", "noise,nonsense"],
-    /--release.* among .*attention-scale.*got "nonsense"/,
+    ["rarely", ...tiny, "--release", "noise,nonsense"],
+    /^error: --release must be among .*attention-scale.*got "nonsense"$/m,
+  ],
+  ["no hypothesis", ["rarely", ...tiny, "--release", ""], /^error: --release must be among .*noise.*, got ""$/m],
+  [
+    "a field in the place of a hypothesis",
+    ["all", ...tiny, "--release", "delta"],
+    /^error: --release must be among .*attention-scale.*, got "delta"$/m,
   ],
   ["an unknown law", ["rarely", ...tiny, "--law", "none"], /--law must be one of tiny, tiny-pairs, got none/],
   ["a law that the theorem is not about", ["rarely", ...tiny, "--law", "tiny-pairs"], /must leave a claim of rarely/],

@@ -28,7 +28,7 @@ describe("theorycheck verify", () => {
   }, 60_000);
 
   test("prints the verdicts on stdout, exits with the gate's code, and says on stderr what it is at", () => {
-    expect(said.out).toBe(verdictTable(results, { colour: false, theoremsFile: SMALL_STATEMENTS }));
+    expect(said.out).toBe(verdictTable(results, { theoremsFile: SMALL_STATEMENTS }));
     expect(said.code).toBe(3);
     expect(results.gate.exitCode).toBe(3);
     expect(results.gate.failures).toEqual(["theorem capped is inconclusive"]);

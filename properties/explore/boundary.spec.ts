@@ -9,18 +9,20 @@ import {
   type Cell,
   parseBoundary,
 } from "../../src/explore/boundary.ts";
-import type { Laboratory } from "../../src/explore/laboratory.ts";
-import { reportBoundaries } from "../../src/explore/report-boundaries.ts";
+import type { Probe } from "../../src/explore/probe.ts";
 import { toJson } from "../../src/report/encode.ts";
 import { boundaryAlternative, boundaryCaption, boundaryPanel, crossing } from "../../src/report/figures/boundary.ts";
 import { toSvg } from "../../src/report/figures/draw.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
+import { reportBoundaries } from "../../theorems/boundaries.ts";
 import { statements } from "../../theorems/index.ts";
-import { claimsOf, tinyLaboratory } from "./tiny-laboratory.ts";
+import { claimsOf, tinyProbe } from "./tiny-laboratory.ts";
 
 const VERSIONS = { theorycheck: "0.1.0", core: "a".repeat(64), statement: "b".repeat(64) };
 
 const line: BoundaryOptions = {
-  laboratory: tinyLaboratory,
+  probe: tinyProbe,
   claims: claimsOf("attention-edge"),
   vary: [{ field: "delta", from: 0.05, to: 5 }],
   seeds: 4,
@@ -69,16 +71,16 @@ describe("a boundary on a line", () => {
 
   test("draws the other fields from the law, the same in every cell, and copies what the law copies", async () => {
     const seen = new Map<number, string[]>();
-    const spying: Laboratory = {
-      ...tinyLaboratory,
-      train: (models) => {
-        const { d, ma, mb, ...others } = models[0].theta;
+    const spying: Probe = {
+      ...tinyProbe,
+      run: (models) => {
+        const { d, ma, mb, ...others } = models[0].theta as Theta;
         expect([ma, mb]).toEqual([d, d]);
         seen.set(d, [...(seen.get(d) ?? []), JSON.stringify(others)]);
-        return tinyLaboratory.train(models);
+        return tinyProbe.run(models);
       },
     };
-    await boundaryCells({ ...line, laboratory: spying, vary: [{ field: "d", from: 4, to: 9 }], cells: 3 });
+    await boundaryCells({ ...line, probe: spying, vary: [{ field: "d", from: 4, to: 9 }], cells: 3 });
     expect([...seen.keys()].sort()).toEqual([4, 7, 9]);
     expect(seen.get(7)).toEqual(seen.get(4));
     expect(new Set(seen.get(4)).size).toBe(4);
@@ -134,11 +136,12 @@ describe("a boundary on a plane", () => {
       .claimsOn(law)
       .map((claim) => ({ statement: learnability, law, claim, key: claim.title }));
     const nothing = Object.fromEntries(claims.map(({ key }) => [key, 0]));
-    const laboratory: Laboratory = {
+    const probe: Probe = {
       population: { law, claims, traces: [] },
-      train: async ([{ seed }]) => ({ seed, models: [], observed: nothing }),
+      experiment: transformer,
+      run: async ([{ seed }]) => ({ seed, models: [], observed: nothing }),
     };
-    const { edges } = await boundaryCells({ ...alpha, laboratory, claims, seed: 1, seeds: 1, cells: 9 });
+    const { edges } = await boundaryCells({ ...alpha, probe, claims, seed: 1, seeds: 1, cells: 9 });
     expect(edges).toEqual([
       {
         name: "confusion",
@@ -164,7 +167,7 @@ describe("a boundary on a plane", () => {
     ]);
 
     const lower = { field: "alphaSharp", from: 0, to: 0.15 } as const;
-    const low = { ...alpha, laboratory, claims, seed: 1, seeds: 1, cells: 9, vary: [alpha.vary[0]!, lower] };
+    const low = { ...alpha, probe, claims, seed: 1, seeds: 1, cells: 9, vary: [alpha.vary[0]!, lower] };
     const [, slanted] = (await boundaryCells(low)).edges;
     expect(slanted!.points[0]).toEqual([0.2, 0.1]);
     expect(slanted!.points[1]![0]).toBeCloseTo(0.3, 12);
@@ -192,14 +195,14 @@ describe("a boundary file", () => {
   });
 
   test("is the same whatever order models come back in", async () => {
-    const slow: Laboratory = {
-      ...tinyLaboratory,
-      train: async (models) => {
+    const slow: Probe = {
+      ...tinyProbe,
+      run: async (models) => {
         await new Promise((resolve) => setTimeout(resolve, models[0].seed % 7));
-        return tinyLaboratory.train(models);
+        return tinyProbe.run(models);
       },
     };
-    expect(await boundaryCells({ ...line, laboratory: slow })).toEqual(await boundaryCells(line));
+    expect(await boundaryCells({ ...line, probe: slow })).toEqual(await boundaryCells(line));
     expect(await boundaryCells({ ...line, seed: 2 })).toEqual(await boundaryCells(line));
   });
 

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { atLeast, atMost, type Claim, within } from "../../src/claim/claim.ts";
+import { LARGEST_WORK } from "../../src/experiment/affordable.ts";
 import { boundaryJsonSchema } from "../../src/explore/boundary.ts";
 import {
   counterexampleJsonSchema,
@@ -12,11 +13,11 @@ import {
   parseCounterexample,
   parseSmallJson,
 } from "../../src/explore/counterexample.ts";
-import { marginOf } from "../../src/explore/margin.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { toJson } from "../../src/report/encode.ts";
 import { COUNTEREXAMPLES } from "../../src/report/stored.ts";
-import { LARGEST_WORK, workOf } from "../../src/transformer/work.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import { workOf } from "../../src/transformer/work.ts";
 import { arbitraryTheta, SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
 import { claimsOf, pairsPopulation, tinyPopulation } from "./tiny-laboratory.ts";
 import { attentionEdge } from "./tiny-theorems.ts";
@@ -58,6 +59,7 @@ const arbitraryCounterexample = fc
   );
 
 const text = encodeCounterexample(
+  transformer,
   counterexampleOf({
     judged: edge!,
     statementHash: "a".repeat(64),
@@ -72,10 +74,10 @@ describe("a counterexample file", () => {
   test("parse(encode(counterexample)) = counterexample, and encode(parse(text)) = text", () => {
     fc.assert(
       fc.property(arbitraryCounterexample, (counterexample) => {
-        const encoded = encodeCounterexample(counterexample);
-        const parsed = parseCounterexample(encoded);
+        const encoded = encodeCounterexample(transformer, counterexample);
+        const parsed = parseCounterexample(transformer, encoded);
         expect(parsed.models).toEqual(counterexample.models);
-        expect(encodeCounterexample(parsed)).toBe(encoded);
+        expect(encodeCounterexample(transformer, parsed)).toBe(encoded);
         // files have no −0
         expect(parsed.observed).toBe(counterexample.observed === 0 ? 0 : counterexample.observed);
       }),
@@ -84,14 +86,14 @@ describe("a counterexample file", () => {
   });
 
   test("says which hypotheses theta breaks, and how far the observation is from its bound", () => {
-    const parsed = parseCounterexample(text);
+    const parsed = parseCounterexample(transformer, text);
     expect(parsed.law.standing).toBe("outside");
     expect(parsed.law.broken.map(({ hypothesis }) => hypothesis)).toContain("attention-scale");
     expect(parsed).toMatchObject({ slack: -1, margin: -2 });
   });
 
   test("its schema is JSON Schema, and closed", () => {
-    const schema = JSON.parse(toJson(counterexampleJsonSchema()));
+    const schema = JSON.parse(toJson(counterexampleJsonSchema(transformer)));
     expect(schema).toMatchObject({ type: "object", additionalProperties: false });
     const published = z.fromJSONSchema(schema);
     expect(published.safeParse(JSON.parse(text)).error).toBeUndefined();
@@ -128,12 +130,13 @@ describe("a counterexample file", () => {
     ["a digest that is none", withTheta("digest", '"c"'), /64 hexadecimal digits/],
     ["a margin that does not follow", withTheta("margin", "-3"), /margin must be -2/],
     ["a slack that does not follow", withTheta("slack", '"NaN"'), /slack must be -1/],
+    ["a hypothesis that there is none", withTheta("hypothesis", '"luck"'), /hypothesis: .*got "luck"/],
     ["a standing that does not follow", withTheta("standing", '"within"'), /law.standing/],
     ["a name that steers a terminal", text.replace('"version": 1', '"version": 1, "\\u009b31m": 1'), /·31m/],
   ])("%s is refused", (_, hostile, message) => {
     let error: unknown;
     try {
-      parseCounterexample(hostile, "file.json");
+      parseCounterexample(transformer, hostile, "file.json");
     } catch (thrown) {
       error = thrown;
     }
@@ -146,7 +149,9 @@ describe("a counterexample file", () => {
 
   test("brackets inside strings nest nothing", () => {
     const note = JSON.stringify(`\\"${"[{".repeat(100)}`);
-    expect(parseCounterexample(text.replace(/\n}\n$/, `,\n  "note": ${note}\n}\n`)).note).toContain("[{[{");
+    expect(parseCounterexample(transformer, text.replace(/\n}\n$/, `,\n  "note": ${note}\n}\n`)).note).toContain(
+      "[{[{",
+    );
     expect(parseSmallJson('["]]]", "\\"[", 1]', "x")).toEqual(["]]]", '"[', 1]);
   });
 
@@ -157,28 +162,13 @@ describe("a counterexample file", () => {
     fc.assert(
       fc.property(fc.oneof(mutated, fc.string(), fc.json()), (hostile) => {
         try {
-          parseCounterexample(hostile);
+          parseCounterexample(transformer, hostile);
         } catch (error) {
           expect(error).toBeInstanceOf(InvalidInput);
         }
       }),
       { numRuns: 500 },
     );
-  });
-});
-
-describe("margin", () => {
-  test.each<[Claim, number, number]>([
-    [atMost("x", 0.5, () => 0), 0.25, 0.5],
-    [atMost("x", 0.5, () => 0), 2, -3],
-    [atMost("x", 0, () => 0), 2, -2],
-    [atLeast("x", -2, () => 0), -1, 0.5],
-    [within("x", 4, 8, () => 0), 6, 1],
-    [within("x", 4, 8, () => 0), 9, -0.5],
-    [within("x", 4, 4, () => 0), 5, -1],
-    [atMost("x", 1, () => 0), Number.NaN, Number.NEGATIVE_INFINITY],
-  ])("%o, observed %d: %d", (claim, observed, margin) => {
-    expect(marginOf(claim, observed)).toBe(margin);
   });
 });
 
@@ -213,14 +203,14 @@ describe("work", () => {
       models: [models[0]!, models[1]!],
       observed: 2,
     });
-    expect(parseCounterexample(encodeCounterexample(pair)).models).toEqual(models);
+    expect(parseCounterexample(transformer, encodeCounterexample(transformer, pair)).models).toEqual(models);
   });
 });
 
 const REPORTS = new URL("../../reports/", import.meta.url);
 
 test.each<[string, unknown]>([
-  ["counterexample.schema.json", counterexampleJsonSchema()],
+  ["counterexample.schema.json", counterexampleJsonSchema(transformer)],
   ["boundary.schema.json", boundaryJsonSchema()],
 ])("reports/%s is the schema of the code", (name, schema) => {
   expect(readFileSync(new URL(name, REPORTS), "utf8")).toBe(toJson(schema));
@@ -232,6 +222,6 @@ test("every stored counterexample is read, and written anew is the same text", (
   expect(files.length).toBeGreaterThanOrEqual(2);
   for (const file of files) {
     const stored = readFileSync(new URL(file, folder), "utf8");
-    expect(encodeCounterexample(parseCounterexample(stored, file))).toBe(stored);
+    expect(encodeCounterexample(transformer, parseCounterexample(transformer, stored, file))).toBe(stored);
   }
 });

@@ -3,19 +3,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Counterexample, encodeCounterexample, trialOf } from "../../src/explore/counterexample.ts";
-import { laboratoryHere } from "../../src/explore/laboratory.ts";
-import { claimOf, compare, type Present, type Retrained, roundoffOfTraining } from "../../src/explore/replay.ts";
-import { coreHash, statementHash } from "../../src/laboratory/fingerprint.ts";
+import { claimOf, compare, type Present, type Retrained } from "../../src/explore/replay.ts";
+import { declarationsIn, hashesOf } from "../../src/laboratory/fingerprint.ts";
 import { readCounterexample, replayStored } from "../../src/report/stored.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
-import { claimsOf, genuine, TINY_FILE, tinyPopulations } from "./tiny-laboratory.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
+import { roundoffOfTraining } from "../../src/transformer/train/roundoff.ts";
+import { claimsOf, genuine, TINY_FILE, tinyLaboratory, tinyPopulations } from "./tiny-laboratory.ts";
 
 const judged = claimsOf("hinge")[0]!;
 const stored = genuine(judged);
-const now: Present = { judged, core: coreHash(), statementHash: await statementHash(judged.statement, TINY_FILE) };
+const hashes = await hashesOf(await declarationsIn(TINY_FILE));
+const now: Present = { judged, core: hashes.core, statementHash: hashes.statements[judged.statement.id]! };
 const again: Retrained = { digests: [stored.models[0].digest], steps: [10], observed: stored.observed };
 const otherCore = { ...now, core: "0".repeat(64) };
-const tolerance = roundoffOfTraining(stored.models[0].theta, 10);
+const tolerance = roundoffOfTraining(stored.models[0].theta as Theta, 10);
 
 function withDigest(digest: string): Counterexample {
   return { ...stored, models: [{ ...stored.models[0], digest }] };
@@ -103,9 +105,9 @@ describe("stored counterexamples", () => {
     rmSync(folder, { recursive: true });
   });
   const store = (name: string, counterexample: Counterexample) =>
-    writeFileSync(join(folder, name), encodeCounterexample(counterexample));
+    writeFileSync(join(folder, name), encodeCounterexample(transformer, counterexample));
   const replayAll = (from = folder, theorem?: string) =>
-    replayStored(from, TINY_FILE, tinyPopulations, (population) => laboratoryHere(population, kernelEngine), theorem);
+    replayStored(from, tinyPopulations, hashes, tinyLaboratory, theorem);
 
   test("are trained again in the order of their names; a pair is two models", async () => {
     store("b.json", stored);
@@ -115,13 +117,13 @@ describe("stored counterexamples", () => {
       { file: "b.json", grade: "reproduced", reasons: [] },
     ]);
     expect(await replayAll(folder, stored.theorem)).toMatchObject([{ file: "b.json", grade: "reproduced" }]);
-    expect(trialOf(readCounterexample(join(folder, "a.json")))).toHaveLength(2);
+    expect(trialOf(readCounterexample(transformer, join(folder, "a.json")))).toHaveLength(2);
   });
 
   test("that no longer reproduce, cannot be read or have no claim any more say why, and nothing throws", async () => {
     store("tampered.json", withDigest("0".repeat(64)));
     store("unknown.json", { ...stored, theorem: "gone" });
-    writeFileSync(join(folder, "truncated.json"), encodeCounterexample(stored).slice(0, 300));
+    writeFileSync(join(folder, "truncated.json"), encodeCounterexample(transformer, stored).slice(0, 300));
     writeFileSync(join(folder, "binary.json"), new Uint8Array([0xff, 0xfe, 0]));
     mkdirSync(join(folder, "folder.json"));
     const huge = openSync(join(folder, "huge.json"), "w");
@@ -155,6 +157,6 @@ describe("stored counterexamples", () => {
 
   test("no folder: none", async () => {
     expect(await replayAll(join(folder, "nowhere"))).toEqual([]);
-    expect(() => readCounterexample(join(folder, "nowhere"))).toThrow(/readable text file.*ENOENT/);
+    expect(() => readCounterexample(transformer, join(folder, "nowhere"))).toThrow(/readable text file.*ENOENT/);
   });
 });

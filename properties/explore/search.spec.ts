@@ -1,28 +1,33 @@
 import { describe, expect, test } from "vitest";
-import { violates } from "../../src/claim/claim.ts";
+import { violates } from "../../src/claim/relation.ts";
 import { examine } from "../../src/explore/examine.ts";
 import { awayFromEdge, describeExplanation, explain } from "../../src/explore/explain.ts";
-import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
+import { type Probe, probe } from "../../src/explore/probe.ts";
 import { type SearchOptions, type SearchProgress, type SearchResult, search } from "../../src/explore/search.ts";
 import { shrink, simplestValue } from "../../src/explore/shrink.ts";
-import { between, contains, isChoice, spaceOf, WIDE, withField } from "../../src/explore/space.ts";
+import { between, contains, spaceOf as spaceIn, widestOf, withField } from "../../src/explore/space.ts";
 import { freshSeedsFor, onMostSeeds, onOneSeed, rateAt } from "../../src/explore/violation.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { type Law, rangeOf } from "../../src/law/law.ts";
+import { type Theta as AnyTheta, isChoice } from "../../src/law/parameters.ts";
+import { real } from "../../src/law/range.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
-import { claimsOf, pairsPopulation, tinyLaboratory, tinyPopulation } from "./tiny-laboratory.ts";
+import { transformerParameters } from "../../src/transformer/theta.ts";
+import { claimsOf, pairsPopulation, tinyLaboratory, tinyPopulation, tinyProbe } from "./tiny-laboratory.ts";
 import { ATTENTION_EDGE, tinyLaw, tinyPairs } from "./tiny-theorems.ts";
 
 const edge = claimsOf("attention-edge");
+const spaceOf = (law: Law, released: readonly string[] = []) => spaceIn(transformer, law, released);
+
 const released = spaceOf(tinyLaw, ["attention-scale"]);
 
 const searchEdge = (options: Partial<SearchOptions> = {}) =>
-  search({ laboratory: tinyLaboratory, space: released, claims: edge, models: 60, seed: 1, ...options });
+  search({ probe: tinyProbe, space: released, claims: edge, models: 60, seed: 1, ...options });
 
 /** A θ with δ far beyond the edge, none of whose fields has its simplest value. */
 async function foundTheta(): Promise<Theta> {
-  return (await searchEdge()).findings[0]!.found!.tried.theta;
+  return (await searchEdge()).findings[0]!.found!.tried.theta as Theta;
 }
 
 /** What a result says, without the functions of its claims. */
@@ -34,14 +39,14 @@ function told({ models, findings }: SearchResult) {
 }
 
 /** Answers in an order that has nothing to do with the order of the questions, as workers do. */
-function shuffling(laboratory: Laboratory): Laboratory {
+function shuffling(probe: Probe): Probe {
   let asked = 0;
   return {
-    ...laboratory,
-    train: async (models) => {
+    ...probe,
+    run: async (models) => {
       const delay = (7 * asked++) % 5;
       await new Promise((resolve) => setTimeout(resolve, delay));
-      return laboratory.train(models);
+      return probe.run(models);
     },
   };
 }
@@ -89,7 +94,7 @@ describe("search", () => {
     const claims = [...claimsOf("noisy-tokens"), ...claimsOf("rarely")];
     const [one, other, third] = await Promise.all([
       searchEdge({ space, claims }),
-      searchEdge({ space, claims, laboratory: shuffling(tinyLaboratory) }),
+      searchEdge({ space, claims, probe: shuffling(tinyProbe) }),
       searchEdge({ space, claims, seed: 2 }),
     ]);
     expect(told(other)).toEqual(told(one));
@@ -104,9 +109,8 @@ describe("search", () => {
   });
 
   test("tries pairs where the law doubles a field", async () => {
-    const laboratory = laboratoryHere(pairsPopulation, kernelEngine);
     const { models, findings } = await search({
-      laboratory,
+      probe: probe(tinyLaboratory, pairsPopulation),
       space: spaceOf(tinyPairs),
       claims: claimsOf("pairs"),
       models: 9,
@@ -129,38 +133,40 @@ describe("search", () => {
 
   test("released fields are wide, choices take every value, and the rest is the law's", async () => {
     const space = spaceOf(tinyLaw, ["noise", "readout", "label-rule"]);
-    expect(space.ranges.tau).toEqual(WIDE.tau);
+    expect(space.ranges.tau).toEqual(real(0, 2));
+    expect(widestOf(tinyLaw, "tau")).toEqual(real(0, 2));
     expect(space.ranges.delta).toEqual(tinyLaw.ranges.delta);
     expect(space.choices).toEqual(["readout", "labels"]);
     const seen = new Set<string>();
-    const spying: Laboratory = {
-      ...tinyLaboratory,
-      train: (models) => {
-        seen.add(models[0].theta.readout).add(models[0].theta.labels);
+    const spying: Probe = {
+      ...tinyProbe,
+      run: (models) => {
+        const { readout, labels } = models[0].theta as Theta;
+        seen.add(readout).add(labels);
         expect(contains(space, models[0].theta)).toBe(true);
-        return tinyLaboratory.train(models);
+        return tinyProbe.run(models);
       },
     };
-    await searchEdge({ space, laboratory: spying });
+    await searchEdge({ space, probe: spying });
     expect([...seen].sort()).toEqual(["drawn", "majority", "per-position", "random", "shared"]);
   });
 });
 
 describe("shrink", () => {
   test("the result still violates, lies in the space, and no field alone can come a step nearer to its simplest value", async () => {
-    const criterion = onMostSeeds(tinyLaboratory, edge[0]!, 1);
+    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
     const { theta, minimal } = await shrink(released, await foundTheta(), criterion, 500);
     expect(minimal).toBe(true);
     expect(contains(released, theta)).toBe(true);
     expect(await criterion.persists(theta)).toBe(true);
     expect(theta).toMatchObject({ M: 3, d: 3, L: 4, m: 4, N: 16, B: 4, tau: 0, delta: 0.51 });
-    for (const field of THETA_FIELDS) {
-      if (isChoice(field)) continue;
-      const range = released.ranges[field];
+    for (const field of transformerParameters.names) {
+      if (isChoice(transformerParameters, field)) continue;
+      const range = rangeOf(released, field);
       if (range.kind === "constant" || range.kind === "equals") continue;
       const target = simplestValue(released, field, theta);
       if (theta[field] === target) continue;
-      const nearer = withField(released, theta, field, between(range, target, theta[field]) ?? target)!;
+      const nearer = withField(released, theta, field, between(range, target, theta[field] as number) ?? target)!;
       expect(await criterion.persists(nearer)).toBe(false);
     }
   });
@@ -168,9 +174,9 @@ describe("shrink", () => {
   test("two fields that share an edge are both as small as the other lets them", async () => {
     const space = spaceOf(tinyLaw, ["noise"]);
     const [noisy] = claimsOf("noisy-tokens");
-    const criterion = onMostSeeds(tinyLaboratory, noisy!, 1);
+    const criterion = onMostSeeds(tinyProbe, noisy!, 1);
     const found = { ...(await foundTheta()), delta: 0.1, sigma: 0.1, L: 6, tau: 1.7 };
-    const { theta } = await shrink(space, found, criterion, 500);
+    const theta = (await shrink(space, found, criterion, 500)).theta as Theta;
     expect(theta.L * theta.tau).toBeGreaterThan(0.6);
     expect(theta.L).toBe(4);
     expect(theta.tau).toBeCloseTo(0.16, 10);
@@ -178,14 +184,14 @@ describe("shrink", () => {
 
   test("a released choice goes back to the law's", async () => {
     const space = spaceOf(tinyLaw, ["attention-scale", "readout", "label-rule"]);
-    const criterion = onMostSeeds(tinyLaboratory, edge[0]!, 1);
+    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
     const found: Theta = { ...(await foundTheta()), readout: "per-position", labels: "random" };
     expect((await shrink(space, found, criterion, 500)).theta).toMatchObject({ readout: "shared", labels: "majority" });
   });
 
   test("without a budget nothing changes, and it says so", async () => {
     const theta = await foundTheta();
-    const criterion = onMostSeeds(tinyLaboratory, edge[0]!, 1);
+    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
     expect(await shrink(released, theta, criterion, 0)).toEqual({ theta, minimal: false });
   });
 
@@ -205,9 +211,12 @@ describe("shrink", () => {
 describe("violation", () => {
   test("at a θ is judged on as many fresh seeds as were fixed", async () => {
     const theta = { ...(await foundTheta()), delta: 0.6 };
-    expect(await rateAt(tinyLaboratory, edge[0]!, theta, 1, 10)).toMatchObject({ seeds: 10, violations: 10 });
-    const rare = await rateAt(tinyLaboratory, claimsOf("rarely")[0]!, theta, 1, 40);
-    expect([freshSeedsFor(theta, 10), freshSeedsFor({ ...theta, m: 1e5, L: 100, Tmax: 4000 }, 4000)]).toEqual([40, 10]);
+    expect(await rateAt(tinyProbe, edge[0]!, theta, 1, 10)).toMatchObject({ seeds: 10, violations: 10 });
+    const rare = await rateAt(tinyProbe, claimsOf("rarely")[0]!, theta, 1, 40);
+    expect([
+      freshSeedsFor(transformer, theta, 10),
+      freshSeedsFor(transformer, { ...theta, m: 1e5, L: 100, Tmax: 4000 }, 4000),
+    ]).toEqual([40, 10]);
     expect(rare.limits.lower).toBeLessThan(0.2);
     expect(rare.limits.upper).toBeGreaterThan(0.2);
   });
@@ -215,26 +224,26 @@ describe("violation", () => {
   test("on four of five seeds, or on one; each model is trained once", async () => {
     const theta = await foundTheta();
     const [rarely] = claimsOf("rarely");
-    const most = onMostSeeds(tinyLaboratory, rarely!, 1);
+    const most = onMostSeeds(tinyProbe, rarely!, 1);
     expect(await most.persists(theta)).toBe(false);
     const trained = most.models();
     expect(await most.persists(theta)).toBe(false);
     expect(most.models()).toBe(trained);
-    const one = onOneSeed(tinyLaboratory, rarely!, 15);
+    const one = onOneSeed(tinyProbe, rarely!, 15);
     expect(await one.persists(theta)).toBe(true);
     expect(await one.violatingSeed(theta)).toEqual({ seed: 15, observed: 1 });
-    expect(await onOneSeed(tinyLaboratory, rarely!, 16).violatingSeed(theta)).toBeUndefined();
+    expect(await onOneSeed(tinyProbe, rarely!, 16).violatingSeed(theta)).toBeUndefined();
   });
 
   test("a θ that no model has violates nothing", async () => {
     const theta = { ...(await foundTheta()), M: 50 };
-    expect(await onMostSeeds(tinyLaboratory, edge[0]!, 1).persists(theta)).toBe(false);
+    expect(await onMostSeeds(tinyProbe, edge[0]!, 1).persists(theta)).toBe(false);
   });
 });
 
 describe("explain", () => {
   test("shows which hypothesis matters: δ beyond its edge, and nothing else", async () => {
-    const criterion = onMostSeeds(tinyLaboratory, edge[0]!, 1);
+    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
     const found = await foundTheta();
     const { theta } = await shrink(released, found, criterion, 500);
     const at = await awayFromEdge(released, theta, found, criterion);
@@ -254,20 +263,24 @@ describe("explain", () => {
   });
 
   test("a claim that part of the law violates, and a choice that it needs", async () => {
-    const persists = async ({ tau, readout }: Theta) => tau > 0.05 && readout === "per-position";
+    const persists = async ({ tau, readout }: AnyTheta) => (tau as number) > 0.05 && readout === "per-position";
     const theta: Theta = { ...(await foundTheta()), tau: 0.08, readout: "per-position" };
     const explanation = await explain(released, theta, { persists });
     const of = (field: keyof Theta) => explanation.find((each) => each.field === field)!;
     expect(of("tau").matters).toBe("partly");
     expect(of("readout")).toMatchObject({ matters: "needed", violated: { values: ["per-position"] } });
     expect(describeExplanation(tinyLaw, [of("tau")])[1]!.at(-1)).toBe("in part of the law's range");
-    const below = await explain(released, { ...theta, tau: 0.04 }, { persists: async ({ tau }) => tau < 0.07 });
+    const below = await explain(
+      released,
+      { ...theta, tau: 0.04 },
+      { persists: async ({ tau }) => (tau as number) < 0.07 },
+    );
     expect(describeExplanation(tinyLaw, below).find(([field]) => field === "tau")![4]).toMatch(/and below$/);
   });
 
   test("at the edge itself where the violation does not persist half-way", async () => {
     const theta = { ...(await foundTheta()), delta: 0.6 };
-    const persists = async ({ delta }: Theta) => delta < 0.7;
+    const persists = async ({ delta }: AnyTheta) => (delta as number) < 0.7;
     expect(await awayFromEdge(released, theta, { ...theta, delta: 5 }, { persists })).toBe(theta);
   });
 });
@@ -276,7 +289,7 @@ describe("examine", () => {
   test("judges, shrinks, judges again and explains what was found", async () => {
     const { findings } = await searchEdge();
     const stages: string[] = [];
-    const examination = await examine(tinyLaboratory, released, findings[0]!.found!, 1, (stage) => stages.push(stage));
+    const examination = await examine(tinyProbe, released, findings[0]!.found!, 1, (stage) => stages.push(stage));
     expect(examination).toMatchObject({
       holdsOn: "four of five seeds",
       foundRate: { seeds: 40, violations: 40 },
@@ -289,7 +302,7 @@ describe("examine", () => {
 
   test("a rare violation is shrunk with the seed that showed it", async () => {
     const { findings } = await searchEdge({ claims: claimsOf("rarely"), space: spaceOf(tinyLaw) });
-    const examination = await examine(tinyLaboratory, spaceOf(tinyLaw), findings[0]!.found!, 1);
+    const examination = await examine(tinyProbe, spaceOf(tinyLaw), findings[0]!.found!, 1);
     expect(examination.holdsOn).toBe("the seed that was found");
     expect(examination.seed).toBe(findings[0]!.found!.tried.seed);
     expect(examination.seed % 5).toBe(0);

@@ -1,11 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { type JudgedClaim, type Population, populationsOf } from "../../src/claim/population.ts";
-import { type Models, runModels } from "../../src/experiment/trial.ts";
+import { here } from "../../src/experiment/laboratory.ts";
+import { runOrder } from "../../src/experiment/trial.ts";
 import { type Counterexample, counterexampleOf } from "../../src/explore/counterexample.ts";
-import { type Laboratory, laboratoryHere } from "../../src/explore/laboratory.ts";
+import { type Probe, probe } from "../../src/explore/probe.ts";
 import { coreHash, statementHashes } from "../../src/laboratory/fingerprint.ts";
-import { drawTrial } from "../../src/law/law.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { type Draws, drawTrial } from "../../src/law/law.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
 import * as theorems from "./tiny-theorems.ts";
 
 export const TINY_FILE = fileURLToPath(new URL("./tiny-theorems.ts", import.meta.url));
@@ -14,13 +15,17 @@ const hashes = await statementHashes(TINY_FILE);
 
 const { attentionEdge, rarely, noisyTokens, pairs, hinge } = theorems;
 
-export const tinyPopulations: readonly Population[] = populationsOf([attentionEdge, rarely, noisyTokens, hinge, pairs]);
+const statements = [attentionEdge, rarely, noisyTokens, hinge, pairs];
+
+export const tinyPopulations: readonly Population[] = populationsOf(statements);
 
 export const tinyPopulation = tinyPopulations[0]!;
 
 export const pairsPopulation = tinyPopulations[1]!;
 
-export const tinyLaboratory: Laboratory = laboratoryHere(tinyPopulation, kernelEngine);
+export const tinyLaboratory = here(statements);
+
+export const tinyProbe: Probe = probe(tinyLaboratory, tinyPopulation);
 
 /** The claims of a tiny theorem. */
 export function claimsOf(id: string): readonly JudgedClaim[] {
@@ -28,9 +33,9 @@ export function claimsOf(id: string): readonly JudgedClaim[] {
 }
 
 /** A counterexample file's content that training again reproduces, of a claim on the model that its law gives to a seed. */
-export function genuine(judged: JudgedClaim, models: Models = drawTrial(judged.law, 7)): Counterexample {
-  const population = tinyPopulations.find(({ law }) => law.id === judged.law.id)!;
-  const record = runModels(population, models, kernelEngine);
+export function genuine(judged: JudgedClaim, models: Draws = drawTrial(judged.law, 7)): Counterexample {
+  const order = { experiment: transformer.id, models, wanted: [judged.key], detail: "none" } as const;
+  const record = runOrder(transformer, order, [judged]);
   const [first, ...others] = record.models.map(({ theta, seed, digest }) => ({ theta, seed, digest }));
   return counterexampleOf({
     judged,

@@ -1,10 +1,12 @@
 import { atMost, within } from "../../src/claim/claim.ts";
-import { observed, theorem } from "../../src/claim/theorem.ts";
-import { law, type Ranges } from "../../src/law/law.ts";
+import { observed } from "../../src/claim/provenance.ts";
+import type { RangesOf } from "../../src/law/law.ts";
 import { constant, equalTo, integer, logUniform, real, times } from "../../src/law/range.ts";
+import { law, theorem } from "../../src/transformer/experiment.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 
 /** Models of a few numbers, trained in a millisecond, with claims whose edges are known: they read θ and the seed. */
-const TINY: Ranges = {
+const TINY: RangesOf<Theta> = {
   r: constant(2),
   M: integer(3, 4),
   d: integer(times(1, "M"), 5),

@@ -6,6 +6,8 @@ import {
   coreHash,
   coreSources,
   declarationsClosure,
+  declarationsIn,
+  hashesOf,
   statementHash,
   statementHashes,
 } from "../../src/laboratory/fingerprint.ts";
@@ -28,14 +30,12 @@ describe("the core", () => {
       "json-number.ts",
       "random/stream.ts",
       "law/law.ts",
-      "law/laws.ts",
+      "transformer/laws.ts",
       "law/range.ts",
       "transformer/data/sample.ts",
-      "transformer/model/reference.ts",
       "transformer/model/kernel/engine.ts",
       "transformer/model/kernel/instance.ts",
-      "transformer/model/kernel/build/kernel.js",
-      "transformer/model/kernel/build/kernel.wasm",
+      "transformer/model/kernel/build/bytes.js",
       "transformer/train/sgd.ts",
       "transformer/train/digest.ts",
       "transformer/prune/magnitude.ts",
@@ -49,12 +49,17 @@ describe("the core", () => {
       "laboratory/statements.ts",
       "claim/population.ts",
       "experiment/trial.ts",
-      "laboratory/trial-store.ts",
+      "experiment/experiment.ts",
+      "experiment/laboratory.ts",
+      "experiment/statements-of.ts",
+      "transformer/experiment.ts",
+      "transformer/fields.ts",
+      "laboratory/remembering.ts",
       "laboratory/line-store.ts",
     ]) {
       expect(files).toContain(file);
     }
-    for (const name of ["cli", "report", "explore"]) expect(room(name)).toEqual([]);
+    for (const name of ["cli", "report", "transformer/report", "explore"]) expect(room(name)).toEqual([]);
     // judges, and those who go on from their runs, read what trials show and change none of it
     for (const file of ["verdict/judge.ts", "verdict/resume.ts"]) expect(files).not.toContain(file);
   });
@@ -164,7 +169,7 @@ describe("the hash of a declaration", () => {
       import { law } from "../law.ts";
       import { it as learned } from "../learned.ts";
       const bound = 1;
-      export const it = control({ id: "broken", of: learned.id, title: "broken", leaves: "width: none", ${SHARED} });`,
+      export const it = control({ id: "broken", of: learned.id, title: "broken", leaves: { hypothesis: "width", how: "none" }, ${SHARED} });`,
     "many.ts": `${API}
       import { law } from "./law.ts";
       const bound = 1;
@@ -214,7 +219,72 @@ describe("the hash of a declaration", () => {
   });
 });
 
-/** Lemmas hold for every input: nothing is trained for them, and index.ts does not declare them. */
+/** What index.ts does not declare: lemmas hold for every input, and what reports show is no statement. */
+const BESIDE = ["lemmas", "boundaries.ts", "presentation.ts"];
+
 function isDeclaration(file: string | Buffer): boolean {
-  return String(file).endsWith(".ts") && !String(file).startsWith("lemmas");
+  return String(file).endsWith(".ts") && !BESIDE.some((each) => String(file).startsWith(each));
 }
+
+describe("declarations with what evidence on them belongs to", () => {
+  const API = 'import { atMost, constant, derived, law, theorem, transformer } from "theorycheck";';
+  const theorem = (id: string) =>
+    `export const ${id} = theorem({ id: "${id}", title: "x", provenance: derived(), law: it, claims: [atMost("steps", bound, (run) => run.steps)] });`;
+  const FILES = {
+    "index.ts": 'export { one } from "./one.ts"; export { two } from "./two.ts";',
+    "one.ts": `${API} import { it, bound } from "./shared.ts"; ${theorem("one")}`,
+    "two.ts": `${API} import { it, bound } from "./shared.ts"; ${theorem("two")}`,
+    "shared.ts": 'export { baseLaw as it } from "theorycheck"; export const bound = 1;',
+  };
+  const declared = (files: Readonly<Record<string, string>>) => declarationsIn(join(write(files), "index.ts"));
+
+  test("are the module's statements, its closure, and three kinds of hashes", async () => {
+    const declarations = await declared(FILES);
+    const { file, statements, closure } = declarations;
+    expect(statements.map(({ id }) => id)).toEqual(["one", "two"]);
+    expect(closure.modules.map((module) => pathFrom(join(file, ".."), module)).sort()).toEqual(
+      Object.keys(FILES).sort(),
+    );
+    expect(await hashesOf(declarations)).toEqual({
+      core: coreHash(),
+      statements: await statementHashes(file),
+      declarations: closure.hash,
+    });
+  });
+
+  test("have one hash for all, which changes with each of them, whichever it is", async () => {
+    const before = await hashesOf(await declared(FILES));
+    expect(await hashesOf(await declared(FILES))).toEqual(before);
+    const after = await hashesOf(await declared({ ...FILES, "two.ts": `${FILES["two.ts"]} // edited` }));
+    expect(after.declarations).not.toBe(before.declarations);
+    expect(after.core).toBe(before.core);
+    const changed = Object.keys(before.statements).filter((id) => before.statements[id] !== after.statements[id]);
+    expect(changed).toEqual(["two"]);
+  });
+
+  test("have none where it is not known what they read, and it is said why; each declaration has its own all the same", async () => {
+    const declarations = await declared({ ...FILES, "shared.ts": `${FILES["shared.ts"]} process.version;` });
+    const hashes = await hashesOf(declarations);
+    expect(hashes.declarations).toEqual({ unknown: `${join(declarations.file, "..", "shared.ts")} reads process` });
+    expect(Object.keys(hashes.statements)).toEqual(["one", "two"]);
+  });
+
+  test("take the closure before they load the module: what it does when it is loaded comes too late", async () => {
+    const folder = write({
+      "helper.js": "export const bound = 1;",
+      "index.ts": `import { writeFileSync } from "node:fs"; import { bound } from "./helper.js";
+        import { baseLaw as it, atMost, derived, theorem } from "theorycheck";
+        writeFileSync(new URL("./helper.js", import.meta.url), "export const bound = 2;");
+        ${theorem("one")}`,
+    });
+    const { closure } = await declarationsIn(join(folder, "index.ts"));
+    expect(areUnchanged(closure.sources)).toBe(false);
+    expect(readFileSync(join(folder, "helper.js"), "utf8")).toContain("2");
+  });
+
+  test("must declare something", async () => {
+    await expect(declared({ "index.ts": "export const nothing = 1;" })).rejects.toThrow(
+      "must export at least one declaration made with theorem({...}), got nothing",
+    );
+  });
+});

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const MIXED = `
   export const one = t("one");
-  export const two = control({ id: "two", title: "x", provenance: observed(), law: small, of: "one", leaves: "it", claims: one.claimsOn(small) });
+  export const two = control({ id: "two", title: "x", provenance: observed(), law: small, of: "one", leaves: { how: "it" }, claims: one.claimsOn(small) });
   export const a = finding({ id: "three", title: "x", provenance: observed(), law: small, expects: "measured", claims: one.claimsOn(small) });
 `;
 

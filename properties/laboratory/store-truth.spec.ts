@@ -4,13 +4,13 @@ import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { violates } from "../../src/claim/claim.ts";
 import { type Population, populationsOf } from "../../src/claim/population.ts";
-import { runTrial } from "../../src/experiment/trial.ts";
-import { declarationsClosure } from "../../src/laboratory/fingerprint.ts";
-import { openRemembered } from "../../src/laboratory/remembered.ts";
-import { loadStatements } from "../../src/laboratory/statements.ts";
-import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { violates } from "../../src/claim/relation.ts";
+import { here } from "../../src/experiment/laboratory.ts";
+import { declarationsIn } from "../../src/laboratory/fingerprint.ts";
+import { remembering } from "../../src/laboratory/remembering.ts";
+import { threads } from "../../src/laboratory/threads.ts";
+import { drawTrial } from "../../src/law/law.ts";
 import { judge } from "../../src/verdict/judge.ts";
 import "../built-program.ts";
 import { commandLine } from "../cli/command-line.ts";
@@ -74,21 +74,20 @@ const MODELS = [1, 2, 3];
 
 /** What each model shows and whether it violates the claim, as a run finds it that looks into a store first. */
 async function shownBy(statementsFile: string, storeFolder?: string, warnings: string[] = []) {
-  const closure = await declarationsClosure(statementsFile);
-  const [population] = populationsOf(await loadStatements(statementsFile)) as [Population];
+  const { statements, closure } = await declarationsIn(statementsFile);
+  const [{ law, claims }] = populationsOf(statements) as [Population];
   const warn = (sentence: string) => warnings.push(sentence);
-  const stores = openRemembered(storeFolder, [population], closure, "kernel", warn);
-  const store = stores.get(population.law.id);
-  const shown = MODELS.map((seed) => {
-    const known = store?.find(seed, "none");
-    const trial = known ?? runTrial(population, seed, kernelEngine);
-    if (known === undefined) store?.keep(trial);
-    return {
-      trial,
-      violated: population.claims.map(({ claim, key }) => violates(claim, trial.observed[key] as number)),
-    };
-  });
-  store?.save();
+  const trains = here(statements);
+  const laboratory = storeFolder === undefined ? trains : remembering(trains, { folder: storeFolder, closure, warn });
+  const wanted = claims.map(({ key }) => key);
+  const shown = await Promise.all(
+    MODELS.map(async (seed) => {
+      const models = drawTrial(law, seed);
+      const trial = (await laboratory.run({ experiment: "transformer", models, wanted, detail: "none" }))!;
+      return { trial, violated: claims.map(({ claim, key }) => violates(claim, trial.observed[key] as number)) };
+    }),
+  );
+  await laboratory.close();
   return shown;
 }
 
@@ -152,12 +151,13 @@ describe("with a store and without it, models show the same", () => {
     const edited = newStore();
     await shownBy(moduleWith([]), edited);
     const [[name, text]] = Object.entries(filesOf(edited)) as [[string, string]];
+    const [, [secondId]] = [...text.matchAll(/"id":"[0-9a-f]{64}"/g)] as [RegExpExecArray, RegExpExecArray];
     const at = fc.nat(text.length - 2);
     const edit = fc.oneof(
       at.map((start) => text.slice(0, start)),
       fc.tuple(at, fc.constantFrom(..."0123456789")).map(([i, digit]) => text.slice(0, i) + digit + text.slice(i + 1)),
       fc.constant(text.replaceAll('"mine: the number @ small":0', '"mine: the number @ small":10')),
-      fc.constant(text.replace(/"id":"1"/, '"id":"2"')),
+      fc.constant(text.replace(/"id":"[0-9a-f]{64}"/, secondId)),
       fc.shuffledSubarray(text.split("\n")).map((lines) => lines.join("\n")),
     );
     await fc.assert(
@@ -213,14 +213,16 @@ describe("where it cannot be known what a module reads, the store is not used, a
     const store = newStore();
     const statementsFile = moduleWith([]);
     const warnings: string[] = [];
+    const { statements, closure } = await declarationsIn(statementsFile);
+    const warn = (sentence: string) => warnings.push(sentence);
+    const laboratory = remembering(threads({ statementsFile, workers: 1 }), { folder: store, closure, warn });
     await judge({
-      statementsFile,
-      storeFolder: store,
-      workers: 1,
+      statements,
+      laboratory,
       beta: 0.5,
-      onWarning: (sentence) => warnings.push(sentence),
       onProgress: () => writeFileSync(join(statementsFile, "..", "helper.js"), EDITS["helper.js"]?.[1] as string),
     });
+    await laboratory.close();
     expect(warnings).toEqual(["store not written: what the models depend on was changed while they were trained"]);
     expect(existsSync(store)).toBe(false);
   });
@@ -311,7 +313,7 @@ describe("theorycheck verify", () => {
     expect(verify().stdout).toMatch(/^certified {4}theorem {2}mine /);
     const file = join(copy, "src/claim/observe.ts");
     const before = readFileSync(file, "utf8");
-    const edited = before.replace("value = observe(", "value = 1000 + observe(");
+    const edited = before.replace("value = claim.observe(", "value = 1000 + claim.observe(");
     expect(edited).not.toBe(before);
     writeFileSync(file, edited);
     expect(verify()).toEqual({ status: 70, stdout: "" });

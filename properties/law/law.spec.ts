@@ -5,16 +5,20 @@ import { InvalidInput } from "../../src/invalid-input.ts";
 import { isChecked } from "../../src/law/declared.ts";
 import {
   brokenHypotheses,
-  drawTheta,
+  type DeclaredLaw,
+  drawTheta as draw,
   drawTrial,
-  HYPOTHESIS_OF,
   hypothesesOf,
-  law,
-  type Ranges,
+  type Law,
+  type RangesOf,
   thetaArbitrary,
   thetaAt,
   trialAt,
 } from "../../src/law/law.ts";
+import { hypothesisOf } from "../../src/law/parameters.ts";
+import { constant, equalTo, integer, logUniform, logUniformInteger, real, times } from "../../src/law/range.ts";
+import { subSeed } from "../../src/random/stream.ts";
+import { law } from "../../src/transformer/experiment.ts";
 import {
   baseLaw,
   doublingOutputScale,
@@ -24,20 +28,9 @@ import {
   leaving,
   perPositionLaw,
   sixPatternsLaw,
-} from "../../src/law/laws.ts";
-import {
-  constant,
-  equalTo,
-  integer,
-  logUniform,
-  logUniformInteger,
-  type NumericField,
-  real,
-  times,
-} from "../../src/law/range.ts";
-import { subSeed } from "../../src/random/stream.ts";
+} from "../../src/transformer/laws.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
-import { parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
+import { type NumericField, parseTheta, transformerParameters } from "../../src/transformer/theta.ts";
 import { statements } from "../../theorems/index.ts";
 import {
   ALPHA,
@@ -49,6 +42,13 @@ import {
 } from "../significance.ts";
 
 const SEED = 2406_17167;
+
+type Ranges = RangesOf<Theta>;
+
+const THETA_FIELDS = transformerParameters.names as readonly (keyof Theta)[];
+
+/** As the paper's experiment knows it. */
+const drawTheta = (from: Law, seed: number) => draw(from, seed) as Theta;
 
 /** Every law that a theorem, a control or a finding speaks about. */
 const laws = lawsOf(statements);
@@ -66,7 +66,7 @@ describe.each(laws.map((each) => [each.id, each] as const))("law %s", (_, each) 
 
   test("reaches valid θ only, in every corner of its ranges", () => {
     fc.assert(
-      fc.property(thetaArbitrary(each.ranges), (theta) => {
+      fc.property(thetaArbitrary(each), (theta) => {
         expect(parseTheta(theta)).toEqual(theta);
         expect(brokenHypotheses(each, theta)).toEqual([]);
       }),
@@ -75,7 +75,7 @@ describe.each(laws.map((each) => [each.id, each] as const))("law %s", (_, each) 
     const corner = fc.array(fc.constantFrom(0, 1), { minLength: 20, maxLength: 20 });
     fc.assert(
       fc.property(corner, (units) => {
-        const theta = thetaAt(each.ranges, units);
+        const theta = thetaAt(each, units);
         expect(brokenHypotheses(each, parseTheta(theta))).toEqual([]);
       }),
       { numRuns: 300 },
@@ -204,7 +204,7 @@ describe("doubling laws", () => {
     fc.assert(
       fc.property(fc.maxSafeNat(), (seed) => {
         const [first, second] = drawTrial(each, seed);
-        expect(second!.theta).toEqual({ ...first.theta, [field]: 2 * first.theta[field] });
+        expect(second!.theta).toEqual({ ...first.theta, [field]: 2 * (first.theta[field] as number) });
         expect(first.seed).toBe(seed);
         expect(second!.seed).not.toBe(seed);
         for (const { theta } of [first, second!]) expect(brokenHypotheses(baseLaw, theta)).toEqual([]);
@@ -241,7 +241,7 @@ describe("laws that double what they cannot", () => {
 
   test("of two that are no longer equal each may be doubled", () => {
     const [first, second] = drawTrial(declare("delta", { delta: logUniform(0.01, 0.1) }), 7);
-    expect(second!.theta).toEqual({ ...first.theta, delta: 2 * first.theta.delta });
+    expect(second!.theta).toEqual({ ...first.theta, delta: 2 * (first.theta.delta as number) });
   });
 
   test("a pair whose second model breaks a rule is refused with the field, the rule and the value", () => {
@@ -271,8 +271,10 @@ describe("laws that double what they cannot", () => {
 
 describe("hypotheses as data", () => {
   test("every field of θ has one, of a name of its own", () => {
-    expect(hypothesesOf(baseLaw).map(({ name }) => name)).toEqual(THETA_FIELDS.map((field) => HYPOTHESIS_OF[field]));
-    expect(new Set(Object.values(HYPOTHESIS_OF)).size).toBe(THETA_FIELDS.length);
+    expect(hypothesesOf(baseLaw).map(({ name }) => name)).toEqual(
+      THETA_FIELDS.map((field) => hypothesisOf(transformerParameters, field)),
+    );
+    expect(new Set(transformerParameters.hypotheses).size).toBe(THETA_FIELDS.length);
   });
 
   const theta = drawTheta(baseLaw, 7);
@@ -360,7 +362,7 @@ describe("the hash of a law", () => {
 
 describe("a law", () => {
   test("is frozen, and what it was made of is not", () => {
-    const tau = real(0, 0.2);
+    const tau: Ranges["tau"] = real(0, 0.2);
     const ranges = { ...baseLaw.ranges, tau };
     const made = law({ id: "mine", title: "mine", ranges });
     for (const each of [made, made.ranges, made.ranges.tau, (made.ranges.d as { from: object }).from]) {
@@ -375,7 +377,7 @@ describe("a law", () => {
 });
 
 const declare = (changes: Record<string, unknown>, ranges: object = {}) =>
-  law({ id: "mine", title: "mine", ranges: { ...baseLaw.ranges, ...ranges }, ...changes } as Parameters<typeof law>[0]);
+  law({ id: "mine", title: "mine", ranges: { ...baseLaw.ranges, ...ranges }, ...changes } as DeclaredLaw<Theta>);
 
 describe("a malformed law is refused by the name of what is wrong", () => {
   const NO_RANGE = "must be made with integer, real, logUniform, logUniformInteger, equalTo or constant";
@@ -407,11 +409,13 @@ describe("a malformed law is refused by the name of what is wrong", () => {
       'tau.to must be a finite number or times(factor, field), got {"field":"d","times":null}',
     ],
     [{ tau: { kind: "real", from: 0 } }, "tau.to must be a finite number or times(factor, field), got nothing"],
+    [{ tau: real(0, times(1, "luck")) }, "tau must refer to an earlier field, got luck"],
     [
-      { tau: real(0, times(1, "luck" as NumericField)) },
-      'tau.to must be a finite number or times(factor, field), got {"field":"luck","times":1}',
+      { tau: real(0, { field: 7, times: 1 } as never) },
+      'tau.to must be a finite number or times(factor, field), got {"field":7,"times":1}',
     ],
-    [{ ma: equalTo("readout" as NumericField) }, 'ma.field must be a numeric field of theta, got "readout"'],
+    [{ ma: equalTo("readout") }, "ma must refer to an earlier field, got readout"],
+    [{ ma: equalTo(7 as never) }, "ma.field must be the name of a numeric field of theta, got 7"],
     [{ eta: logUniform(0, 1) }, "eta.from must be above 0, got 0"],
     [{ m: logUniformInteger(-1, 1) }, "m.from must be above 0, got -1"],
     [{ N: integer(128, 512, 0) }, "N.step must be a whole number of at least 1, got 0"],
@@ -420,6 +424,15 @@ describe("a malformed law is refused by the name of what is wrong", () => {
     [{ r: integer(2, times(1, "M")) }, "r must refer to an earlier field, got M"],
   ])("the ranges: %o", (ranges, message) => {
     expect(() => declare({}, ranges)).toThrow(new InvalidInput(`law mine: ranges.${message}`));
+  });
+
+  test.each<[object, string]>([
+    [{ ma: equalTo("readout") }, "ma must refer to a numeric field, got readout"],
+    [{ tau: real(0, times(0.5, "labels")) }, "tau must refer to a numeric field, got labels"],
+  ])("the ranges, with choices drawn first: %o", (changed, message) => {
+    const { readout, labels, ...others } = baseLaw.ranges;
+    const ranges = { readout, labels, ...others, ...changed };
+    expect(() => declare({ ranges })).toThrow(new InvalidInput(`law mine: ranges.${message}`));
   });
 
   test("ranges that it would not draw, since they are inherited", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { newInstance } from "../../src/transformer/model/kernel/instance.ts";
+import { KernelInstance } from "../../src/transformer/model/kernel/instance.ts";
 import { LEMMA_SEED } from "../../src/verdict/lemma.ts";
 
 /** Fixed-point numbers of so many fractional bits: more than twice what a double holds. */
@@ -12,7 +12,7 @@ const LN2 = Array.from({ length: 170 }, (_, i) => ONE / (BigInt(i + 1) << BigInt
   (sum, term) => sum + term,
 );
 
-const instance = await newInstance();
+const instance = new KernelInstance();
 
 test.each([
   { range: 0, name: "near zero", from: -3 / 32, to: 3 / 32 },

@@ -1,9 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { buildResults, type ExaminedLemma } from "../../src/report/build-results.ts";
+import type { Hashes } from "../../src/experiment/hashes.ts";
+import { here } from "../../src/experiment/laboratory.ts";
+import { coreHash, declarationsIn, hashesOf } from "../../src/laboratory/fingerprint.ts";
+import { type Beside, buildResults, type ExaminedLemma } from "../../src/report/build-results.ts";
 import { earlierRunOf } from "../../src/report/earlier-run.ts";
 import { toJson } from "../../src/report/encode.ts";
 import { modelsJsonl } from "../../src/report/models.ts";
+import { plain } from "../../src/report/presentation.ts";
 import { parseResults, type Results } from "../../src/report/results.ts";
 import { tolerancesMarkdown } from "../../src/report/tolerances.ts";
 import { type Judgement, judge } from "../../src/verdict/judge.ts";
@@ -13,6 +17,7 @@ import { lemmas } from "../../theorems/lemmas/index.ts";
 const STATEMENTS = fileURLToPath(new URL("../verdict/fixtures/small-statements.ts", import.meta.url));
 
 let judgement: Judgement;
+let hashes: Hashes;
 let results: Results;
 
 const truncation = lemmas.find(({ id }) => id === "truncation")!;
@@ -22,9 +27,16 @@ const examined: ExaminedLemma = {
 };
 
 beforeAll(async () => {
-  judgement = await judge({ statementsFile: STATEMENTS, workers: 1, beta: 0.2 });
-  results = buildResults("1.2.3", judgement, [examined]);
+  const declarations = await declarationsIn(STATEMENTS);
+  const { statements } = declarations;
+  hashes = await hashesOf(declarations);
+  judgement = await judge({ statements, laboratory: here(statements), beta: 0.2 });
+  results = built(judgement, [examined]);
 }, 60_000);
+
+/** What is written down of a judgement, by an experiment that shows nothing beyond its verdicts. */
+const built = (judged: Judgement, lemmas: readonly ExaminedLemma[] = [], beside?: Beside) =>
+  buildResults("1.2.3", judged, hashes, plain(), lemmas, beside);
 
 const statement = (id: string) => results.statements.find((each) => each.id === id)!;
 
@@ -33,20 +45,48 @@ describe("results of a judgement", () => {
     const text = toJson(results);
     expect(parseResults(text)).toEqual(results);
     expect(toJson(parseResults(text))).toBe(text);
-    expect(toJson(buildResults("1.2.3", judgement, [examined]))).toBe(text);
+    expect(toJson(built(judgement, [examined]))).toBe(text);
   });
 
   test("hold the run's seed, standards, number of verdicts, and the chance of any false pass", () => {
     expect(results).toMatchObject({ format: "theorycheck results", version: 2, theorycheck: "1.2.3" });
     expect(results.run).toMatchObject({ seed: 240617167, alpha: 1e-6, beta: 0.2, p0: 0.05, verdicts: 10, earlier: [] });
     expect(results.run.anyFalsePass).toBe(10 * 0.2);
-    expect(results.run.coreHash).toBe(judgement.coreHash);
+    expect(results.run.coreHash).toBe(coreHash());
+    expect(results.run.declarations).toBe(hashes.declarations);
+  });
+
+  test("name the experiment, and hold no figures where it brings none", () => {
+    expect(results.experiment).toBe("transformer");
+    expect(results).not.toHaveProperty("figures");
+  });
+
+  test("hold what the experiment takes from the models for its figures, and nothing where that is nothing", () => {
+    const shows = (dataOf: () => unknown) =>
+      buildResults("1.2.3", judgement, hashes, { ...plain(), dataOf }, []) as { figures?: unknown };
+    let seen: unknown;
+    const presentation = {
+      ...plain(),
+      dataOf: (populations: unknown) => {
+        seen = populations;
+        return { bars: [1, 2] };
+      },
+    };
+    expect(buildResults("1.2.3", judgement, hashes, presentation, []).figures).toEqual({ bars: [1, 2] });
+    expect(seen).toBe(judgement.populations);
+    expect(shows(() => undefined)).not.toHaveProperty("figures");
+  });
+
+  test("state no hash of the declarations where it is not known what they read", () => {
+    const unknown = { ...hashes, declarations: { unknown: "mine.ts reads process" } };
+    const { run } = buildResults("1.2.3", judgement, unknown, plain(), []);
+    expect(run).not.toHaveProperty("declarations");
+    expect(run.coreHash).toBe(coreHash());
   });
 
   test("hold the standards that are not as declared, and only those", () => {
     expect(results.run.changed).toEqual([{ standard: "beta", declared: 1e-3, used: 0.2 }]);
-    const changedOf = (changes: Partial<Judgement>) =>
-      buildResults("1.2.3", { ...judgement, ...changes }, []).run.changed;
+    const changedOf = (changes: Partial<Judgement>) => built({ ...judgement, ...changes }).run.changed;
     expect(changedOf({ p0: 0.1, alpha: 1e-5, beta: 1e-3 })).toEqual([
       { standard: "p0", declared: 0.05, used: 0.1 },
       { standard: "alpha", declared: 1e-6, used: 1e-5 },
@@ -77,8 +117,7 @@ describe("results of a judgement", () => {
         verdict: { ...event!.verdict, kind, because: "cap" as const },
       }));
       const populations = [{ ...population, claims: [claim!], events }] as Judgement["populations"];
-      return buildResults("1.2.3", { ...judgement, statements: [claim!.statement], populations }, []).statements[0]!
-        .verdict;
+      return built({ ...judgement, statements: [claim!.statement], populations }).statements[0]!.verdict;
     };
     expect(withVerdicts("always", "certified", "certified")).toBe("certified");
     expect(withVerdicts("always", "certified", "inconclusive")).toBe("inconclusive");

@@ -1,22 +1,30 @@
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
+import { here } from "../../src/experiment/laboratory.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { buildResults } from "../../src/report/build-results.ts";
 import { earlierRunOf } from "../../src/report/earlier-run.ts";
 import { toJson } from "../../src/report/encode.ts";
+import { plain } from "../../src/report/presentation.ts";
 import { parseResults, type Results } from "../../src/report/results.ts";
 import { type JudgeOptions, judge } from "../../src/verdict/judge.ts";
+import { statements as joint } from "../verdict/fixtures/joint-statements.ts";
+import { statements as small } from "../verdict/fixtures/small-statements.ts";
 import { isPossible } from "./possible-counts.ts";
 import { alignClaims, arbitraryEdit, type Editable, edit } from "./wrong-counts.ts";
 
-const fixture = (name: string) => fileURLToPath(new URL(`../verdict/fixtures/${name}`, import.meta.url));
+const hashes = {
+  core: "c".repeat(64),
+  statements: Object.fromEntries([...small, ...joint].map(({ id }) => [id, "a".repeat(64)])),
+  declarations: "d".repeat(64),
+};
 const NAME = "earlier.json";
 
 /** Results as they come back from a file. */
 async function verified(options: Partial<JudgeOptions>): Promise<Results> {
-  const judged = await judge({ statementsFile: fixture("small-statements.ts"), workers: 1, ...options });
-  return parseResults(toJson(buildResults("1.2.3", judged, [])));
+  const { statements = small } = options;
+  const judged = await judge({ laboratory: here(statements), ...options, statements });
+  return parseResults(toJson(buildResults("1.2.3", judged, hashes, plain(), [])));
 }
 
 /** Runs that decide all, or little, or go on from one of the others: once, twice, by a stricter standard, in part. */
@@ -24,8 +32,8 @@ const runs: Record<string, Results> = {};
 
 beforeAll(async () => {
   const resumed = (from: Results | undefined, options: Partial<JudgeOptions>) =>
-    verified({ resumes: earlierRunOf(from as Results, NAME), ...options });
-  const joint = { statementsFile: fixture("joint-statements.ts"), alpha: 0.05 };
+    verified({ resumes: { run: earlierRunOf(from as Results, NAME), hashes }, ...options });
+  const ofJoint = { statements: joint, alpha: 0.05 };
   runs.decided = await verified({ seed: 1, beta: 0.2 });
   runs.besides = await resumed(runs.decided, { seed: 2, beta: 0.2 });
   runs.stricter = await resumed(runs.decided, { seed: 2, beta: 0.01, alpha: 1e-9, maxModels: 30 });
@@ -33,9 +41,9 @@ beforeAll(async () => {
   runs.capped = await verified({ seed: 1, maxModels: 15, selects });
   runs.again = await resumed(runs.capped, { seed: 2, maxModels: 12, beta: 0.2, selects });
   runs.thrice = await resumed(runs.again, { seed: 3, beta: 0.2, selects });
-  runs.whole = await verified({ ...joint, seed: 1, p0: 0.01, selects: ({ id }) => id === "disjoint" });
-  runs.part = await verified({ ...joint, seed: 1, maxModels: 25, selects: ({ kind }) => kind === "theorem" });
-  runs.more = await resumed(runs.part, { ...joint, seed: 2, beta: 0.1, maxModels: 40 });
+  runs.whole = await verified({ ...ofJoint, seed: 1, p0: 0.01, selects: ({ id }) => id === "disjoint" });
+  runs.part = await verified({ ...ofJoint, seed: 1, maxModels: 25, selects: ({ kind }) => kind === "theorem" });
+  runs.more = await resumed(runs.part, { ...ofJoint, seed: 2, beta: 0.1, maxModels: 40 });
 }, 120_000);
 
 const eventsOf = ({ statements }: Results) => statements.flatMap(({ events }) => events);

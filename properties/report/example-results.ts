@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Axis, Boundary } from "../../src/explore/boundary.ts";
-import { FIGURES_OF_THEOREMS } from "../../src/report/figures/index.ts";
 import {
   type EventResultData,
   parseResults,
@@ -9,6 +8,7 @@ import {
   type StatementResult,
 } from "../../src/report/results.ts";
 import { PRUNED_FRACTIONS } from "../../src/transformer/measure/portrait.ts";
+import { presentation } from "../../theorems/presentation.ts";
 
 /** The committed results, where there are any. */
 export const COMMITTED = new URL("../../reports/results.json", import.meta.url);
@@ -172,6 +172,7 @@ export function exampleResults(): Results {
     format: "theorycheck results",
     version: 2,
     theorycheck: "0.0.0",
+    experiment: "transformer",
     run: {
       seed: 240617167,
       alpha: 1e-6,
@@ -254,7 +255,7 @@ export function exampleResults(): Results {
         ],
         claims: [upperSide, lowerSide],
       }),
-      ...Object.keys(FIGURES_OF_THEOREMS)
+      ...Object.keys(presentation.figuresOf)
         .filter((id) => id !== "low-rank-update" && id !== "scaling")
         .map((id) => statement({ id, ...(id === "iteration-complexity" ? { claims: [scaledSteps] } : {}) })),
       statement({

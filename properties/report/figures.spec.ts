@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { drawFigure, FIGURE_WIDTH, standaloneSvg } from "../../src/report/figures/draw.ts";
-import { FIGURES_OF_THEOREMS, figures } from "../../src/report/figures/index.ts";
-import { usedTolerance } from "../../src/report/figures/margins.ts";
+import { figuresOf } from "../../src/report/figures/index.ts";
 import { theorems } from "../../theorems/index.ts";
+import { presentation } from "../../theorems/presentation.ts";
 import { exampleResults, resultsToReport } from "./example-results.ts";
+
+const figures = figuresOf(presentation);
 
 describe.each(resultsToReport())("figures of %s", (_, results) => {
   test.each(figures.map((figure) => [figure.id, figure] as const))("%s", async (_id, figure) => {
@@ -32,18 +34,6 @@ test("a drawing by itself has a name, and colours for both schemes", async () =>
 
 test("every theorem has a figure, and every figure that a theorem names exists", () => {
   const ids = figures.map(({ id }) => id);
-  for (const { id } of theorems) expect(FIGURES_OF_THEOREMS[id], id).not.toHaveLength(0);
-  for (const named of Object.values(FIGURES_OF_THEOREMS).flat()) expect(ids).toContain(named);
-});
-
-test.each([
-  [{ kind: "at most", bound: 0.03 }, 0.015, 0.5],
-  [{ kind: "at least", bound: 3 }, 6, 0.5],
-  [{ kind: "above", bound: 1 }, 0.5, 2],
-  [{ kind: "within", low: 4, high: 30 }, 15, 0.5],
-  [{ kind: "within", low: 4, high: 30 }, 5, 0.8],
-  [{ kind: "at most", bound: 0 }, 1, undefined],
-  [{ kind: "at least", bound: 0.02 }, -1, undefined],
-] as const)("usedTolerance(%j, %d) = %d", (relation, observed, used) => {
-  expect(usedTolerance(relation, observed)).toBe(used);
+  for (const { id } of theorems) expect(presentation.figuresOf[id], id).not.toHaveLength(0);
+  for (const named of Object.values(presentation.figuresOf).flat()) expect(ids).toContain(named);
 });

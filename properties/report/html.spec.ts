@@ -2,10 +2,11 @@ import { describe, expect, test } from "vitest";
 import { reportFiles } from "../../src/report/files.ts";
 import { fieldsHtml, formulaHtml, symbolsHtml } from "../../src/report/page/math.ts";
 import { theorems } from "../../theorems/index.ts";
+import { presentation } from "../../theorems/presentation.ts";
 import { exampleResults, resultsToReport } from "./example-results.ts";
 
 describe.each(resultsToReport())("index.html of %s", (_, results) => {
-  const files = reportFiles(results);
+  const files = reportFiles(results, presentation);
   const page = async () => (await files)["index.html"] as string;
 
   test("asks nothing of anywhere: no script, no stylesheet, no image, font or frame from outside", async () => {
@@ -31,7 +32,7 @@ describe.each(resultsToReport())("index.html of %s", (_, results) => {
   });
 
   test("is the same to the byte when it is made again", async () => {
-    const again = await reportFiles(structuredClone(results));
+    const again = await reportFiles(structuredClone(results), presentation);
     for (const [name, content] of Object.entries(await files)) expect(again[name] === content, name).toBe(true);
   });
 
@@ -53,14 +54,16 @@ test("text is escaped, wherever it comes from", async () => {
   const results = exampleResults();
   const [first, ...others] = results.statements;
   const title = '<b>bold</b> & "so on"';
-  const page = (await reportFiles({ ...results, statements: [{ ...first!, title }, ...others] }))["index.html"];
+  const page = (await reportFiles({ ...results, statements: [{ ...first!, title }, ...others] }, presentation))[
+    "index.html"
+  ];
   expect(page).not.toContain("<b>bold</b>");
   expect(page).toContain("&lt;b&gt;bold&lt;/b&gt; &amp; &quot;so on&quot;");
 });
 
 test("results without figures, lemmas, slopes, teeth or calibration make a page too", async () => {
   const { figures: _f, slopes: _s, teeth: _t, calibration: _c, pruningCost: _p, ...bare } = exampleResults();
-  const files = await reportFiles({ ...bare, lemmas: [] });
+  const files = await reportFiles({ ...bare, lemmas: [] }, presentation);
   expect(files["index.html"]).not.toContain('id="teeth"');
   // margins and evidence are drawn from the ledgers
   expect(Object.keys(files).filter((name) => name.endsWith(".svg"))).toEqual([
@@ -92,5 +95,5 @@ test("a theorem that is called what every object has has its place too", async (
     ...results,
     statements: results.statements.map((each, i) => (i === 0 ? { ...each, id: "constructor" } : each)),
   };
-  expect((await reportFiles(renamed))["index.html"]).toContain('id="constructor"');
+  expect((await reportFiles(renamed, presentation))["index.html"]).toContain('id="constructor"');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { reportFiles } from "../../src/report/files.ts";
+import { presentation } from "../../theorems/presentation.ts";
 import { resultsToReport } from "./example-results.ts";
 import { numeralsIn, printableNumerals } from "./numbers.ts";
 
@@ -28,7 +29,7 @@ function cellsOfTex(page: string): string[] {
 
 describe.each(resultsToReport())("every number comes from %s", (_, results) => {
   const printable = printableNumerals(results);
-  const files = reportFiles(results);
+  const files = reportFiles(results, presentation);
   const foreign = (cells: readonly string[]) =>
     cells.flatMap((cell) =>
       numeralsIn(cell)

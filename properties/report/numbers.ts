@@ -1,4 +1,4 @@
-import { describeRelation } from "../../src/claim/claim.ts";
+import { describeRelation } from "../../src/claim/relation.ts";
 import { shortNumber } from "../../src/report/encode.ts";
 import { violationsOf } from "../../src/report/events.ts";
 import type { Results } from "../../src/report/results.ts";

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { drawTheta } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
 import { modelsJsonl } from "../../src/report/models.ts";
 import { queryModels } from "../../src/report/query.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import type { Measurements } from "../../src/transformer/measure/summary.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
+import { transformerColumns } from "../../src/transformer/report/columns.ts";
 import type { Judgement } from "../../src/verdict/judge.ts";
 
 const measurements: Measurements = {
@@ -31,7 +31,7 @@ const measurements: Measurements = {
 describe("theorycheck query", () => {
   let folder: string;
   let file: string;
-  const theta: Theta = { ...drawTheta(baseLaw, 7), M: 9, m: 123 };
+  const theta = { ...drawTheta(baseLaw, 7), M: 9, m: 123 };
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "theorycheck-query-"));
@@ -42,8 +42,8 @@ describe("theorycheck query", () => {
       steps: 120,
       outcome: "converged",
       digest: "d",
-      measurements,
-    } as const;
+      measurements: { ...measurements },
+    };
     const populations: Judgement["populations"] = [
       {
         population: { law: baseLaw, claims: [], traces: [] },
@@ -72,6 +72,7 @@ describe("theorycheck query", () => {
     const { columns, rows } = await queryModels(
       file,
       "SELECT count(*) AS models, max(patterns) AS M, max(neurons) FROM models",
+      transformerColumns,
     );
     expect(columns).toEqual(["models", "M", "max(neurons)"]);
     expect(rows).toEqual([[3, 9, 123]]);
@@ -81,6 +82,7 @@ describe("theorycheck query", () => {
     const { rows } = await queryModels(
       file,
       "SELECT seed, singularValuesWQ, prunedHinge, tailWV, outcome FROM models ORDER BY member DESC LIMIT 1",
+      transformerColumns,
     );
     expect(rows[0]?.slice(0, 2)).toEqual([9007199254740991, [3, 2, 0.5]]);
     expect(String(rows[0]?.[2])).toMatch(/nan/i);
@@ -88,7 +90,11 @@ describe("theorycheck query", () => {
   });
 
   test("what claims observed, a row a trial and claim", async () => {
-    const { rows } = await queryModels(file, "SELECT claim, count(*) AS n FROM observations GROUP BY claim ORDER BY n");
+    const { rows } = await queryModels(
+      file,
+      "SELECT claim, count(*) AS n FROM observations GROUP BY claim ORDER BY n",
+      transformerColumns,
+    );
     expect(rows).toEqual([
       ['odd "one": x @ base', 1],
       ["low-rank-update: energy of ΔW_Q @ base", 2],
@@ -96,15 +102,15 @@ describe("theorycheck query", () => {
   });
 
   test.each([
-    ["SQL that is wrong", () => queryModels(file, "SELEC 1")],
-    ["a column that is not there", () => queryModels(file, "SELECT colour FROM models")],
-    ["a file that is not there", () => queryModels(join(folder, "none.jsonl"), "SELECT 1")],
+    ["SQL that is wrong", () => queryModels(file, "SELEC 1", transformerColumns)],
+    ["a column that is not there", () => queryModels(file, "SELECT colour FROM models", transformerColumns)],
+    ["a file that is not there", () => queryModels(join(folder, "none.jsonl"), "SELECT 1", transformerColumns)],
     [
       "a file that is no models.jsonl",
       () => {
         const other = join(folder, "other.jsonl");
         writeFileSync(other, "not JSON\n");
-        return queryModels(other, "SELECT 1");
+        return queryModels(other, "SELECT 1", transformerColumns);
       },
     ],
   ])("%s is bad input", async (_, asked) => {

@@ -6,7 +6,7 @@ import { verdictTable } from "../../src/report/verdict-table.ts";
 import { resultsToReport } from "./example-results.ts";
 
 const results = resultsToReport().find(([name]) => name === "results of every kind")![1];
-const plain = (from: Results, theoremsFile?: string) => verdictTable(from, { colour: false, theoremsFile });
+const plain = (from: Results, theoremsFile?: string) => verdictTable(from, { theoremsFile });
 
 describe("the verdicts on a terminal", () => {
   test("have a line for each statement and each lemma, then the gate's answer and its failures", () => {
@@ -79,10 +79,9 @@ describe("the verdicts on a terminal", () => {
   });
 
   test("are the same with colour, but for the colour", () => {
-    const control = String.fromCharCode(27);
-    const coloured = verdictTable(results, { colour: true });
-    const stripped = coloured.replaceAll(new RegExp(`${control}\\[\\d+m`, "g"), "");
-    expect(stripped).toBe(plain(results));
+    const coloured = verdictTable(results, { paint: (colour, text) => `<${colour}>${text}</>` });
+    expect(coloured).toMatch(/^<(green|yellow|red)>/m);
+    expect(coloured.replaceAll(/<\/?(green|yellow|red)?>/g, "")).toBe(plain(results));
   });
 });
 

@@ -6,6 +6,7 @@ import { eventOf } from "../../src/report/events.ts";
 import { reportFiles } from "../../src/report/files.ts";
 import { parseResults } from "../../src/report/results.ts";
 import { upgraded } from "../../src/report/version-1.ts";
+import { presentation } from "../../theorems/presentation.ts";
 import { exampleResults, VERSION_1 } from "./example-results.ts";
 
 /** As much of version 1 as is read below. */
@@ -54,8 +55,8 @@ describe("results of version 1, whose claims had a verdict each", () => {
 
   test("are said to be about single claims wherever today's are about whole theorems", async () => {
     const words = "These results are of version 1, which judged each claim by itself";
-    const files = await reportFiles(results);
-    const whole = await reportFiles(exampleResults());
+    const files = await reportFiles(results, presentation);
+    const whole = await reportFiles(exampleResults(), presentation);
     for (const name of ["index.html", "tolerances.md", "tolerances.tex"]) {
       expect(files[name], name).toContain(words);
       expect(files[name], name).not.toMatch(/claims together|as a whole/i);

@@ -12,10 +12,12 @@ import {
 import { inWords } from "../../bench/words.ts";
 import { trialSeed } from "../../src/claim/population.ts";
 import { drawTheta } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import type { Theta } from "../../src/transformer/notation.ts";
 import { savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
+import type { PrunedCost } from "../../src/transformer/report/performance.ts";
 import { GATE_SEED } from "../../src/verdict/judge.ts";
 import { exampleResults } from "../report/example-results.ts";
 
@@ -57,7 +59,7 @@ describe("what bench times", () => {
     const [{ seed, points }] = (await timePruned(1, 1)) as [Awaited<ReturnType<typeof timePruned>>[number]];
     expect(seed).toBe(trialSeed(GATE_SEED, baseLaw.id, 0));
     expect(points[0]).toEqual({ pruned: 0, multiplyAdds: 1, kernel: 1, reference: 1 });
-    const all = runModel(drawTheta(baseLaw, seed), seed, { engine: kernelEngine });
+    const all = runModel(drawTheta(baseLaw, seed) as Theta, seed, { engine: kernelEngine });
     expect(points.at(-1)!.pruned).toBe(all.clusters.small.length / all.theta.m);
     const saved = savingByPruning(all.theta, all.clusters.small.length).ofForward;
     expect(points.at(-1)!.multiplyAdds).toBeCloseTo(1 - saved, 12);
@@ -89,7 +91,7 @@ test("what was timed, in words", () => {
         expected: 1.2,
       },
     ],
-    pruning: pruningCost!,
+    pruning: pruningCost as PrunedCost[],
   });
   expect(said).toMatch(/^ {2}small +kernel +0\.15 ± 0\.01 +200×$/m);
   expect(said).toMatch(/^ {2}base +7 +120 +40$/m);

@@ -45,7 +45,7 @@ describe("the errors that `npm run teeth` plants", () => {
     const inGradient = { ...plant, file: "src/transformer/model/gradient.ts" };
     expect(reaches(lemmas, inGradient)).toBe(true);
     expect(reaches(lemmas, { ...plant, file: "src/verdict/judge.ts" })).toBe(false);
-    const trains = importsOf(PROJECT, "src/laboratory/worker.ts");
+    const trains = importsOf(PROJECT, "theorems/index.ts");
     expect(reaches(trains, { ...plant, file: "src/transformer/model/kernel/assembly/attention.ts" })).toBe(true);
   });
 });

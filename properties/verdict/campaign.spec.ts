@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { CampaignLog } from "../../src/cli/campaign-log.ts";
 import { beginNight } from "../../src/cli/night.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
+import type { Hashes } from "../../src/experiment/hashes.ts";
+import { here } from "../../src/experiment/laboratory.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { campaignResult, contradictedBy } from "../../src/report/campaign.ts";
 import {
@@ -20,13 +21,19 @@ import {
   stateOf,
 } from "../../src/verdict/campaign.ts";
 import { judge } from "../../src/verdict/judge.ts";
-import { prepare } from "../../src/verdict/prepare.ts";
+import { prepare, type Question } from "../../src/verdict/prepare.ts";
+import { statements } from "./fixtures/small-statements.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-campaign-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const STATEMENTS = fileURLToPath(new URL("./fixtures/small-statements.ts", import.meta.url));
-const question = { statementsFile: STATEMENTS, selects: ({ id }: { id: string }) => ["always", "half"].includes(id) };
+const question: Question = { statements, selects: ({ id }) => ["always", "half"].includes(id) };
+
+const hashes: Hashes = {
+  core: "c",
+  statements: Object.fromEntries(statements.map(({ id }) => [id, `hash of ${id}`])),
+  declarations: "m",
+};
 
 const identity: CampaignIdentity = {
   core: "c",
@@ -221,14 +228,14 @@ describe("nights that are judged", () => {
   const tell = (line: string) => told.push(line);
   const nightOf = async (options = {}) => {
     const asked = { ...question, ...options };
-    const begun = beginNight(file, await prepare(asked), tell);
+    const begun = beginNight(file, prepare(asked), hashes, tell);
     try {
       const judgement = await judge({
         ...asked,
+        laboratory: here(statements),
         seed: begun.seed,
-        resumes: begun.earlier,
+        resumes: begun.earlier === undefined ? undefined : { run: begun.earlier, hashes },
         leastTrials: NIGHTLY_TRIALS,
-        workers: 1,
       });
       return { judgement, report: begun.finish(judgement), seed: begun.seed };
     } finally {
@@ -237,14 +244,18 @@ describe("nights that are judged", () => {
   };
 
   test("go on from each other, finish what was left, keep verdicts, and begin anew where a standard changes", async () => {
-    const identity = identityOf(await prepare(question));
+    const identity = identityOf(prepare(question), hashes);
     expect(Object.keys(identity.events)).toEqual(["always @ small", "half: chance @ small"]);
+    const { core, declarations } = hashes;
+    expect(identity).toMatchObject({ core, declarations, alphaPerVerdict: 1e-6 / 2, beta: 1e-3 });
+    // of what is judged, and nothing else
+    expect(identity.statements).toEqual({ always: "hash of always", half: "hash of half" });
 
     const first = await nightOf();
     expect(first.report.events.map(({ verdict }) => verdict)).toEqual(["certified", "refuted"]);
 
     // a night that ends without counts
-    const abandoned = beginNight(file, await prepare(question), tell);
+    const abandoned = beginNight(file, prepare(question), hashes, tell);
     abandoned.close();
     const second = await nightOf();
     expect(second.seed).toBe(abandoned.seed);
@@ -269,4 +280,30 @@ describe("nights that are judged", () => {
     expect(other.report.nights.length).toBe(1);
     expect(told.some((line) => line.includes("Campaign 2 is opened, since this changed: beta."))).toBe(true);
   }, 60_000);
+
+  test("are none where nobody knows what the declarations read", () => {
+    const unknown = { ...hashes, declarations: { unknown: "mine.ts reads process" } };
+    const beginning = () => beginNight(join(folder, "unknown.jsonl"), prepare(question), unknown, tell);
+    expect(beginning).toThrow(InvalidInput);
+    expect(beginning).toThrow(
+      "--campaign requires declarations of which all that they read is known, but mine.ts reads process",
+    );
+    expect(existsSync(join(folder, "unknown.jsonl"))).toBe(false);
+  });
+
+  test.each<[string, Hashes]>([
+    ["core", { ...hashes, core: "d" }],
+    ["declarations", { ...hashes, declarations: "n" }],
+    ["statements", { ...hashes, statements: { ...hashes.statements, half: "another" } }],
+  ])("begin anew where the code changed: %s", (part, now) => {
+    const log = join(folder, `${part}.jsonl`);
+    const openedWith = (its: Hashes) => {
+      const lines: string[] = [];
+      beginNight(log, prepare(question), its, (line) => lines.push(line)).close();
+      return lines.join("\n");
+    };
+    expect(openedWith(hashes)).toContain("Campaign 1 is opened:");
+    expect(openedWith(hashes)).not.toContain("is opened");
+    expect(openedWith(now)).toContain(`Campaign 2 is opened, since this changed: ${part}.`);
+  });
 });

@@ -1,19 +1,30 @@
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { trialSeed } from "../../src/claim/population.ts";
+import type { Hashes } from "../../src/experiment/hashes.ts";
+import { here } from "../../src/experiment/laboratory.ts";
 import { buildResults } from "../../src/report/build-results.ts";
+import { plain } from "../../src/report/presentation.ts";
 import type { Results } from "../../src/report/results.ts";
 import { type Judgement, judge } from "../../src/verdict/judge.ts";
+import { statements } from "./fixtures/joint-statements.ts";
+import { statements as smallStatements } from "./fixtures/small-statements.ts";
 
-const STATEMENTS = fileURLToPath(new URL("./fixtures/joint-statements.ts", import.meta.url));
 const SEED = 2406_17167;
+const laboratory = here(statements);
+
+const hashes: Hashes = {
+  core: "c".repeat(64),
+  statements: Object.fromEntries([...statements, ...smallStatements].map(({ id }) => [id, "a".repeat(64)])),
+  declarations: "d".repeat(64),
+};
+const resultsOf = (judged: Judgement) => buildResults("1.2.3", judged, hashes, plain(), []);
 
 let judgement: Judgement;
 let results: Results;
 
 beforeAll(async () => {
-  judgement = await judge({ statementsFile: STATEMENTS, seed: SEED, workers: 1 });
-  results = buildResults("1.2.3", judgement, []);
+  judgement = await judge({ statements, laboratory, seed: SEED });
+  results = resultsOf(judgement);
 }, 120_000);
 
 const statement = (id: string) => results.statements.find((each) => each.id === id)!;
@@ -98,32 +109,32 @@ describe("K", () => {
 
   test("depends on what is selected, down to no verdict at all", async () => {
     const controls = await judge({
-      statementsFile: STATEMENTS,
+      statements,
+      laboratory,
       seed: SEED,
-      workers: 1,
       selects: ({ kind }) => kind === "control",
       beta: 0.2,
     });
     expect([controls.verdicts, controls.alphaPerVerdict]).toEqual([3, 1e-6 / 3]);
     const measured = await judge({
-      statementsFile: STATEMENTS.replace("joint-", "small-"),
+      statements: smallStatements,
+      laboratory: here(smallStatements),
       seed: SEED,
-      workers: 1,
       selects: ({ id }) => id === "measured",
     });
     expect(measured.verdicts).toBe(0);
     expect(measured.populations[0]!.events).toEqual([]);
     expect(measured.populations[0]!.trials.length).toBe(158);
-    expect(buildResults("1.2.3", measured, []).statements.map(({ verdict }) => verdict)).toEqual(["measured"]);
+    expect(resultsOf(measured).statements.map(({ verdict }) => verdict)).toEqual(["measured"]);
   }, 60_000);
 });
 
 describe("a run's own p0", () => {
   test("is that of statements which declare none; who declares one keeps it, 0.05 included", async () => {
     const { p0, populations } = await judge({
-      statementsFile: STATEMENTS,
+      statements,
+      laboratory,
       seed: SEED,
-      workers: 1,
       p0: 0.3,
       beta: 0.2,
       selects: ({ id }) => ["alone-0", "sides", "strict", "breaks-one"].includes(id),

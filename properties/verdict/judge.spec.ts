@@ -3,18 +3,29 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { violates } from "../../src/claim/claim.ts";
 import { trialSeed } from "../../src/claim/population.ts";
+import { violates } from "../../src/claim/relation.ts";
 import { CLEAN_MODELS, Evidence } from "../../src/evidence/evidence.ts";
 import { anytimeLimits, clopperPearson } from "../../src/evidence/limits.ts";
+import { here, type Laboratory } from "../../src/experiment/laboratory.ts";
 import type { TrialRecord } from "../../src/experiment/trial.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { coreHash } from "../../src/laboratory/fingerprint.ts";
-import { type ClaimResult, GATE_SEED, type Judgement, judge, type Progress } from "../../src/verdict/judge.ts";
+import { declarationsIn } from "../../src/laboratory/fingerprint.ts";
+import { remembering } from "../../src/laboratory/remembering.ts";
+import { threads } from "../../src/laboratory/threads.ts";
+import {
+  type ClaimResult,
+  GATE_SEED,
+  type Judgement,
+  type JudgeOptions,
+  judge,
+  type Progress,
+} from "../../src/verdict/judge.ts";
 import type { EventResult } from "../../src/verdict/tally.ts";
+import { statements } from "./fixtures/small-statements.ts";
+import { throwing } from "./fixtures/throwing-statements.ts";
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/${name}`, import.meta.url));
-const STATEMENTS = fixture("small-statements.ts");
 
 const SEED = 2406_17167;
 
@@ -32,6 +43,25 @@ function outcomeOf({ populations, statements, ...run }: Judgement) {
   };
 }
 
+interface Elsewhere extends Partial<Omit<JudgeOptions, "statements" | "laboratory">> {
+  readonly file: string;
+  readonly workers?: number;
+  readonly signal?: AbortSignal;
+  readonly storeFolder?: string;
+}
+
+/** Judges what a fixture declares as `verify` does: in threads, beside a store where there is a folder for it. */
+async function judgeElsewhere({ file, workers = 1, signal, storeFolder, ...options }: Elsewhere): Promise<Judgement> {
+  const { statements, closure } = await declarationsIn(fixture(file));
+  const trains = threads({ statementsFile: fixture(file), workers, signal });
+  const laboratory = storeFolder === undefined ? trains : remembering(trains, { folder: storeFolder, closure });
+  try {
+    return await judge({ statements, laboratory, ...options });
+  } finally {
+    await laboratory.close();
+  }
+}
+
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-judge-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -40,10 +70,11 @@ const told: Progress[] = [];
 let judgement: Judgement;
 
 beforeAll(async () => {
+  // no file, no thread and no store: this process alone
   judgement = await judge({
-    statementsFile: STATEMENTS,
+    statements,
+    laboratory: here(statements),
     seed: SEED,
-    workers: 1,
     onProgress: (progress) => told.push(progress),
   });
 }, 120_000);
@@ -204,26 +235,49 @@ describe("progress", () => {
 });
 
 describe("a judgement is the same", () => {
-  test("with two workers as with one, with a store as without, and again from that store, which trains nothing", async () => {
+  test("in one thread or two as in this process, with a store as without, and again from that store, which trains nothing", async () => {
     const storeFolder = join(folder, "store");
-    const options = { statementsFile: STATEMENTS, seed: SEED, storeFolder };
-    const two = await judge({ ...options, workers: 2 });
+    const options = { file: "small-statements.ts", seed: SEED };
+    expect(outcomeOf(await judgeElsewhere(options))).toEqual(outcomeOf(judgement));
+    const two = await judgeElsewhere({ ...options, storeFolder, workers: 2 });
     expect(outcomeOf(two)).toEqual(outcomeOf(judgement));
 
-    const files = readdirSync(storeFolder).sort();
-    expect(files.length).toBe(4);
-    const stored = files.map((file) => readFileSync(join(storeFolder, file), "utf8"));
-    const again = await judge({ ...options, workers: 1 });
+    const [file, ...others] = readdirSync(storeFolder);
+    expect(others).toEqual([]);
+    const stored = readFileSync(join(storeFolder, file!), "utf8");
+    const trained = judgement.populations.flatMap(({ trials }) => trials).length;
+    expect(stored.trimEnd().split("\n").length).toBeGreaterThanOrEqual(trained);
+    const { closure } = await declarationsIn(fixture(options.file));
+    const nowhere: Laboratory = { ...here(statements), run: () => Promise.reject(new Error("this was trained")) };
+    const laboratory = remembering(nowhere, { folder: storeFolder, closure });
+    const again = await judge({ statements, seed: SEED, laboratory });
+    await laboratory.close();
     expect(outcomeOf(again)).toEqual(outcomeOf(judgement));
-    expect(files.map((file) => readFileSync(join(storeFolder, file), "utf8"))).toEqual(stored);
+    expect(readFileSync(join(storeFolder, file!), "utf8")).toBe(stored);
+    expect(readdirSync(storeFolder)).toEqual([file]);
   }, 120_000);
+
+  test("in whatever order the trials end, and however many run at a time", async () => {
+    const runs = here(statements);
+    let asked = 0;
+    // every other trial takes a while, so that those asked for later end before it
+    const uneven: Laboratory = {
+      places: 3,
+      close: () => runs.close(),
+      run: async (order, wanted) => {
+        if (asked++ % 2 === 0) await new Promise(setImmediate);
+        return runs.run(order, wanted);
+      },
+    };
+    expect(outcomeOf(await judge({ statements, laboratory: uneven, seed: SEED }))).toEqual(outcomeOf(judgement));
+  }, 60_000);
 });
 
 describe("a store", () => {
   test("is not used for a claim that is declared anew under the same name", async () => {
-    const options = { storeFolder: join(folder, "redeclared"), workers: 1, beta: 0.5 };
-    const once = await judge({ ...options, statementsFile: fixture("declared-once.ts") });
-    const anew = await judge({ ...options, statementsFile: fixture("declared-anew.ts") });
+    const options = { storeFolder: join(folder, "redeclared"), beta: 0.5 };
+    const once = await judgeElsewhere({ ...options, file: "declared-once.ts" });
+    const anew = await judgeElsewhere({ ...options, file: "declared-anew.ts" });
     const [before, after] = [once, anew].map(({ populations }) => populations[0]!.claims[0]!);
     expect(after!.key).toBe(before!.key);
     expect([before!.ledger.worst, after!.ledger.worst]).toEqual([0, 1]);
@@ -231,7 +285,7 @@ describe("a store", () => {
       once.populations[0]!.trials.map(({ models }) => models),
     );
     // both are in the store now, each under its own name
-    const again = await judge({ ...options, statementsFile: fixture("declared-once.ts") });
+    const again = await judgeElsewhere({ ...options, file: "declared-once.ts" });
     expect(outcomeOf(again)).toEqual(outcomeOf(once));
   }, 60_000);
 });
@@ -239,9 +293,9 @@ describe("a store", () => {
 describe("what is selected", () => {
   test("changes a verdict's share of α and how long is sampled, not one model, and not β", async () => {
     const selected = await judge({
-      statementsFile: STATEMENTS,
+      statements,
+      laboratory: here(statements),
       seed: SEED,
-      workers: 1,
       selects: ({ id }, law) => id === "always" && law.id === "small",
       maxModels: 1000,
     });
@@ -261,23 +315,46 @@ describe("what is selected", () => {
 });
 
 describe("a judgement that cannot be made is none", () => {
-  const FAILING = { statementsFile: fixture("failing-statements.ts"), seed: SEED };
+  const FAILING = { file: "failing-statements.ts", seed: SEED };
 
   test("a claim that throws on one model rejects the whole, with what was thrown", async () => {
-    const judged = judge({ statementsFile: fixture("throwing-statements.ts"), seed: SEED, workers: 1 });
-    await expect(judged).rejects.toThrow(InvalidInput);
-    await expect(judged).rejects.toThrow("it threw Error: this model cannot be looked at");
+    const inThreads = () => judgeElsewhere({ file: "throwing-statements.ts", seed: SEED });
+    const inProcess = () => judge({ statements: [throwing], laboratory: here([throwing]), seed: SEED });
+    for (const judging of [inThreads, inProcess]) {
+      const judged = judging();
+      await expect(judged).rejects.toThrow(InvalidInput);
+      await expect(judged).rejects.toThrow("it threw Error: this model cannot be looked at");
+    }
+  });
+
+  test("and runs no further trial in a laboratory that stays open, and tells of none", async () => {
+    const runs = here([throwing]);
+    let [asked, toldOf] = [0, 0];
+    const counting: Laboratory = {
+      ...runs,
+      run: async (order, wanted) => {
+        asked++;
+        await new Promise(setImmediate);
+        return runs.run(order, wanted);
+      },
+    };
+    const judged = judge({ statements: [throwing], laboratory: counting, seed: SEED, onProgress: () => toldOf++ });
+    await expect(judged).rejects.toThrow("this model cannot be looked at");
+    const then = [asked, toldOf];
+    expect(asked).toBeLessThan(CLEAN_MODELS);
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect([asked, toldOf]).toEqual(then);
   });
 
   test("the first by index of the models that fail is named, whichever fails first", async () => {
-    const judged = judge({ ...FAILING, selects: ({ id }) => id === "always-fails", workers: 2 });
+    const judged = judgeElsewhere({ ...FAILING, selects: ({ id }) => id === "always-fails", workers: 2 });
     await expect(judged).rejects.toThrow("it threw Error: no number");
     await expect(judged).rejects.toThrow(`; seed ${trialSeed(SEED, "trained", 0)}, theta `);
   });
 
   test("a model that fails beyond those that decide is no evidence, and no failure", async () => {
     for (const workers of [1, 2]) {
-      const { populations } = await judge({ ...FAILING, selects: ({ id }) => id === "fails-beyond", workers });
+      const { populations } = await judgeElsewhere({ ...FAILING, selects: ({ id }) => id === "fails-beyond", workers });
       expect(populations[0]!.events[0]!.verdict).toMatchObject({ kind: "certified", n: CLEAN_MODELS });
     }
   });
@@ -286,12 +363,10 @@ describe("a judgement that cannot be made is none", () => {
     const storeFolder = join(folder, "aborted");
     const abort = new AbortController();
     const reason = new Error("enough");
-    const options = { statementsFile: STATEMENTS, workers: 1, storeFolder };
-    const selects = ({ id }: { id: string }) => id === "half";
+    const options = { file: "small-statements.ts", storeFolder, selects: ({ id }: { id: string }) => id === "half" };
     let last = 0;
-    const judged = judge({
+    const judged = judgeElsewhere({
       ...options,
-      selects,
       signal: abort.signal,
       onProgress: ({ trials }) => {
         last = trials;
@@ -304,9 +379,11 @@ describe("a judgement that cannot be made is none", () => {
     const kept = readFileSync(join(storeFolder, file!), "utf8").trim().split("\n");
     expect(kept.length).toBeGreaterThanOrEqual(3);
     // with nothing else asked for, a run has the gate's seed, α and β
-    const finished = await judge({ ...options, selects });
+    const finished = await judgeElsewhere(options);
     expect(finished).toMatchObject({ seed: GATE_SEED, alpha: 1e-6, beta: 1e-3, verdicts: 1, earlier: [] });
-    expect([GATE_SEED, finished.coreHash]).toEqual([SEED, coreHash()]);
+    expect(GATE_SEED).toBe(SEED);
+    const lines = readFileSync(join(storeFolder, file!), "utf8").trim().split("\n");
+    expect(lines).toEqual(expect.arrayContaining(kept));
     expect(finished.populations[0]!.trials.slice(0, 3)).toMatchObject(
       trialsOf("small")
         .slice(0, 3)
@@ -316,23 +393,28 @@ describe("a judgement that cannot be made is none", () => {
 
   test("an abort before the start rejects too", async () => {
     const signal = AbortSignal.abort(new Error("not today"));
-    await expect(judge({ statementsFile: STATEMENTS, workers: 1, signal })).rejects.toThrow("not today");
+    await expect(judgeElsewhere({ file: "small-statements.ts", signal })).rejects.toThrow("not today");
   });
 
-  test.each<[string, Partial<Parameters<typeof judge>[0]>, string]>([
+  test.each<[string, Partial<JudgeOptions>, string]>([
     [
       "nothing selected",
       { selects: () => false },
       "judge requires at least one statement to be selected, got none of 10",
     ],
+    ["nothing declared", { statements: [] }, "judge requires at least one statement to be selected, got none of 0"],
     ["a seed that is none", { seed: -1 }, "judge requires seed to be an integer from 0 to 2^53 - 1, got -1"],
     ["a p0 that is none", { p0: 1.5 }, "p0"],
     ["an α that is none", { alpha: 0 }, "alpha"],
     ["a β that is none", { beta: 1 }, "beta"],
     ["a cap that is none", { maxModels: 0 }, "cap"],
-    ["a file that is not there", { statementsFile: fixture("nowhere.ts") }, "must be a module that loads"],
+    [
+      "a laboratory of other statements",
+      { laboratory: here([throwing]) },
+      "order: wanted must be keys of claims about transformer, got always: steps @ small",
+    ],
   ])("%s", async (_, changes, message) => {
-    const judged = judge({ statementsFile: STATEMENTS, workers: 1, ...changes });
+    const judged = judge({ statements, laboratory: here(statements), ...changes });
     await expect(judged).rejects.toThrow(InvalidInput);
     await expect(judged).rejects.toThrow(message);
   });

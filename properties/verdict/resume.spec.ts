@@ -7,6 +7,7 @@ import {
   populationsOf,
   trialSeed,
 } from "../../src/claim/population.ts";
+import type { Hashes } from "../../src/experiment/hashes.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { continueFrom, type EarlierRun } from "../../src/verdict/resume.ts";
 import { statements } from "./fixtures/small-statements.ts";
@@ -21,19 +22,26 @@ const earlier: EarlierRun = {
   coreHash: "c".repeat(64),
   lawHashes: { small: small.law.hash },
   statementHashes: { always: "hash of always" },
+  declarations: "a".repeat(64),
   counts: new Map([[KEY, { n: 100, violations: 1, p0: 0.05 }]]),
   alphaPerVerdict: 1e-7,
   beta: 1e-4,
   earlier: [{ seed: 6, trials: { small: 50 } }],
 };
 
-const goOn = (changes: Partial<EarlierRun> = {}, core = earlier.coreHash, seed = 8) =>
-  continueFrom({ ...earlier, ...changes }, core, seed);
+const same: Hashes = {
+  core: earlier.coreHash,
+  statements: { always: "hash of always" },
+  declarations: earlier.declarations as string,
+};
+
+const goOn = (changes: Partial<EarlierRun> = {}, hashes: Partial<Hashes> = {}, seed = 8) =>
+  continueFrom({ ...earlier, ...changes }, { ...same, ...hashes }, seed);
 
 describe("a run that goes on from an earlier one", () => {
   test("has the earlier counts of an event, and none where the event was not judged", () => {
-    expect(goOn().countsOf(judged, "hash of always", 0.05)).toEqual({ n: 100, violations: 1 });
-    expect(goOn().countsOf(other, "hash of always", 0.05)).toBeUndefined();
+    expect(goOn().countsOf(judged, 0.05)).toEqual({ n: 100, violations: 1 });
+    expect(goOn().countsOf(other, 0.05)).toBeUndefined();
   });
 
   test("remembers every run before it, oldest first, the least share of α and the least β", () => {
@@ -72,32 +80,57 @@ describe("a run that goes on from an earlier one", () => {
   test.each<[string, () => unknown, RegExp]>([
     [
       "the core changed",
-      () => goOn({}, "d".repeat(64)),
+      () => goOn({}, { core: "d".repeat(64) }),
       /^resume requires the same core, got c{12} then and d{12} now/,
     ],
     [
+      "the declarations are others",
+      () => goOn({ declarations: "b".repeat(64) }),
+      /^resume requires the same declarations: their module, or what it imports, has changed since$/,
+    ],
+    [
+      "the earlier run did not know what its declarations read",
+      () => goOn({ declarations: undefined }),
+      /^resume requires results that state the hash of all declarations, got none$/,
+    ],
+    [
+      "nobody knows what the declarations read now",
+      () => goOn({}, { declarations: { unknown: "mine.ts reads process" } }),
+      /^resume requires declarations of which all that they read is known, but mine\.ts reads process$/,
+    ],
+    [
+      "nobody knew it then, nor does now",
+      () => goOn({ declarations: undefined }, { declarations: { unknown: "mine.ts reads process" } }),
+      /but mine\.ts reads process$/,
+    ],
+    [
       "it has the seed of the run",
-      () => goOn({}, undefined, 7),
+      () => goOn({}, {}, 7),
       /^resume requires a seed that no earlier run had, got 7 again/,
     ],
     [
       "it has the seed of a run before that",
-      () => goOn({}, undefined, 6),
+      () => goOn({}, {}, 6),
       /^resume requires a seed that no earlier run had, got 6/,
     ],
     [
       "the law changed",
-      () => goOn({ lawHashes: { small: "another" } }).countsOf(judged, "hash of always", 0.05),
+      () => goOn({ lawHashes: { small: "another" } }).countsOf(judged, 0.05),
       /^resume requires the same law small, which has changed since/,
     ],
     [
       "the declaration changed",
-      () => goOn().countsOf(judged, "another hash", 0.05),
+      () => goOn({}, { statements: { always: "another hash" } }).countsOf(judged, 0.05),
+      /^resume requires the same declaration of always, which has changed since/,
+    ],
+    [
+      "the declaration is gone",
+      () => goOn({}, { statements: {} }).countsOf(judged, 0.05),
       /^resume requires the same declaration of always, which has changed since/,
     ],
     [
       "p0 changed",
-      () => goOn().countsOf(judged, "hash of always", 0.1),
+      () => goOn().countsOf(judged, 0.1),
       /^resume requires the same p0 for always, got 0.05 then and 0.1 now/,
     ],
   ])("is refused where %s", (_, attempt, message) => {

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { baseLaw } from "../../src/law/laws.ts";
+import type { Laboratory } from "../../src/experiment/laboratory.ts";
+import type { Order, RunRecord, TrialRecord } from "../../src/experiment/trial.ts";
 import { whyOutside } from "../../src/law/range.ts";
-import { stream } from "../../src/random/stream.ts";
-import type { Measurements } from "../../src/transformer/measure/summary.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
-import { fitSlope, LADDER_THETA, LADDERS, ladderMeasurements } from "../../src/verdict/slopes.ts";
+import { stream, subSeed } from "../../src/random/stream.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
+import { fitSlope, measureSlopes, SEEDS_PER_RUNG } from "../../src/verdict/slopes.ts";
+import { scaling, scalingLadders } from "../../theorems/scaling.ts";
+
+const { theta: LADDER_THETA, ladders: LADDERS } = scalingLadders;
 
 const rungs = [0.1, 0.2, 0.4, 0.8];
 const powerLaw = (kappa: number, factors: readonly number[]) =>
@@ -49,9 +52,11 @@ describe("fitSlope", () => {
   });
 
   test.each(["exhausted", "diverged"] as const)("a model that is %s took no steps to convergence", (outcome) => {
-    const measurements = { steps: 4000, medianSmallNorm: 0.1 } as Measurements;
-    expect(ladderMeasurements({ outcome: "converged", measurements })).toEqual(measurements);
-    expect(ladderMeasurements({ outcome, measurements })).toEqual({ ...measurements, steps: Number.NaN });
+    const measurements = { medianLargeNorm: 0.7, medianSmallNorm: 0.1 };
+    const readFrom = (outcome: string) =>
+      LADDERS.map(({ read }) => read({ outcome, digest: "d", steps: 4000, measurements }));
+    expect(readFrom("converged")).toEqual([4000, 0.7, 0.1]);
+    expect(readFrom(outcome)).toEqual([Number.NaN, 0.7, 0.1]);
   });
 
   test("a model that diverged makes it NaN, not an exception", () => {
@@ -59,13 +64,73 @@ describe("fitSlope", () => {
   });
 });
 
-test("every model of the ladders lies in the base law", () => {
-  for (const { field, rungs } of LADDERS) {
-    for (const x of rungs) {
-      const theta = { ...LADDER_THETA, [field]: x };
-      expect(THETA_FIELDS.map((each) => whyOutside(baseLaw.ranges[each], each, theta))).toEqual(
-        THETA_FIELDS.map(() => undefined),
-      );
-    }
+describe("the ladders of theorem scaling", () => {
+  const SEED = 2406_17167;
+
+  /** A laboratory whose models keep the claimed exponents exactly, a factor a seed. */
+  function obeying(): { laboratory: Laboratory; orders: Order[] } {
+    const orders: Order[] = [];
+    const run = async (order: Order): Promise<TrialRecord> => {
+      orders.push(order);
+      const [{ theta, seed }] = order.models;
+      const factor = 1 + (seed % 5);
+      const y = (field: string, kappa: number) => factor * (theta[field] as number) ** kappa;
+      const model: RunRecord = {
+        theta,
+        seed,
+        outcome: "converged",
+        digest: "d",
+        steps: y("eta", -1),
+        measurements: { medianLargeNorm: y("m", -0.5), medianSmallNorm: y("xi", 1) },
+      };
+      return { seed, models: [model], observed: {} };
+    };
+    return { laboratory: { places: 2, run, close: async () => {} }, orders };
   }
+
+  test("lie in the base law with every model", () => {
+    const fields = baseLaw.parameters.names;
+    for (const { field, rungs } of LADDERS) {
+      for (const x of rungs) {
+        const theta = { ...LADDER_THETA, [field]: x };
+        expect(
+          fields.map((each) => whyOutside(baseLaw.ranges[each as keyof typeof baseLaw.ranges], each, theta)),
+        ).toEqual(fields.map(() => undefined));
+      }
+    }
+  });
+
+  test("are about the fields that the theorem doubles", () => {
+    expect(LADDERS.map(({ field }) => field)).toEqual(scaling.laws.map(({ doubles }) => doubles));
+  });
+
+  test("are orders for one model each, of which nothing is claimed, and fit what was measured", async () => {
+    const { laboratory, orders } = obeying();
+    const ladders = await measureSlopes(scalingLadders, laboratory, SEED);
+    expect(ladders.length).toBe(LADDERS.length);
+    const expected = LADDERS.flatMap(({ field, rungs }) =>
+      rungs.flatMap((x) =>
+        Array.from({ length: SEEDS_PER_RUNG }, (_, i) => ({
+          experiment: "transformer",
+          models: [{ theta: { ...LADDER_THETA, [field]: x }, seed: subSeed(SEED, "ladder", field, i) }],
+          wanted: [],
+          detail: "none",
+        })),
+      ),
+    );
+    expect(orders).toEqual(expected);
+    ladders.forEach((ladder, which) => {
+      const { field, rungs, expected, values, seeds } = ladder;
+      expect(ladder).toMatchObject(LADDERS[which]!);
+      expect(seeds).toEqual(Array.from({ length: SEEDS_PER_RUNG }, (_, i) => subSeed(SEED, "ladder", field, i)));
+      expect(values).toEqual(rungs.map((x) => seeds.map((seed) => (1 + (seed % 5)) * x ** expected)));
+      expect(ladder).toMatchObject(fitSlope(rungs, values, subSeed(SEED, "bootstrap", field)));
+      expect(ladder.slope).toBeCloseTo(expected, 12);
+    });
+  });
+
+  test("end with what the laboratory throws", async () => {
+    const laboratory: Laboratory = { ...obeying().laboratory, run: () => Promise.reject(new Error("enough")) };
+    await expect(measureSlopes(scalingLadders, laboratory, SEED)).rejects.toThrow("enough");
+  });
 });

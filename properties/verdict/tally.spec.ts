@@ -2,9 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { atMost } from "../../src/claim/claim.ts";
 import { eventKey, eventsOf, type JudgedEvent, populationsOf } from "../../src/claim/population.ts";
-import { control, derived, finding, type Statement, theorem } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
+import type { Statement } from "../../src/claim/theorem.ts";
 import { Evidence } from "../../src/evidence/evidence.ts";
 import { anytimeLimits } from "../../src/evidence/limits.ts";
+import { control, finding, theorem } from "../../src/transformer/experiment.ts";
 import { type Observed, Tally } from "../../src/verdict/tally.ts";
 import { smallLaw } from "./fixtures/small-laws.ts";
 
@@ -13,7 +15,7 @@ const claims = ["a", "b", "c"].map((title) => atMost(title, 0, () => 0));
 const common = { title: "three claims", provenance: derived(), law: smallLaw, claims };
 const statements: readonly Statement[] = [
   theorem({ id: "whole", ...common }),
-  control({ id: "control", of: "whole", leaves: "nothing", ...common, breaks: ["c", "a"] }),
+  control({ id: "control", of: "whole", leaves: { how: "nothing" }, ...common, breaks: ["c", "a"] }),
   finding({ id: "refuted", expects: "refuted", ...common }),
   finding({ id: "measured", expects: "measured", ...common }),
 ];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { identifier, isChecked, must, sentence } from "../law/declared.ts";
-import { HYPOTHESIS_OF, type Law } from "../law/law.ts";
+import type { Law } from "../law/law.ts";
 import { whyNoFormula } from "./formula.ts";
 
 /** What each field of a declaration must be. Rules between fields stand where the declaration is made. */
@@ -14,7 +14,7 @@ const formula = z.string(must("a formula in TeX")).superRefine((tex, context) =>
 
 const provenance = z.union(
   [
-    z.strictObject({ kind: z.literal("abstract"), item: z.literal([1, 2, 3]), note: sentence.optional() }),
+    z.strictObject({ kind: z.literal("abstract"), item: z.int().min(1, { abort: true }), note: sentence.optional() }),
     z.strictObject({ kind: z.enum(["companion", "derived", "observed"]), note: sentence.optional() }),
   ],
   must("abstract(n), companion(), derived() or observed(), with a note in words or none"),
@@ -30,9 +30,6 @@ const laws = z
     if (twice === undefined) return;
     context.addIssue({ code: "custom", message: `must have an id each, got ${twice.id} twice` });
   });
-
-const hypothesisNames = Object.values(HYPOTHESIS_OF);
-const hypothesis = z.enum(hypothesisNames, must(`among ${hypothesisNames.join(", ")}`));
 
 const p0 = must("a number above 0 and below 1");
 const maxModels = must("a whole number of at least 1");
@@ -50,21 +47,24 @@ const judged = {
     (value) => typeof value === "function" || (Array.isArray(value) && value.length > 0),
     must("a list of at least one claim, or a function from a law to one"),
   ),
-  trace: z.array(z.literal("gradients", must('"gradients"')), must("a list of traces")).optional(),
+  trace: z.array(z.string(must("the name of a trace")), must("a list of traces")).optional(),
   p0: z.number(p0).gt(0, p0).lt(1, p0).optional(),
   maxModels: z.int(maxModels).min(1, maxModels).optional(),
 };
 
 export const theoremSchema = z.strictObject({
   ...judged,
-  hypotheses: z.array(hypothesis, must("a list of hypotheses")).optional(),
+  hypotheses: z.array(z.string(must("the name of a hypothesis")), must("a list of hypotheses")).optional(),
   noControl: sentence.optional(),
 });
 
 export const controlSchema = z.strictObject({
   ...judged,
   of: z.string(must("the id of a theorem")).pipe(identifier),
-  leaves: z.string(must("the hypothesis that is left, in words")).pipe(sentence),
+  leaves: z.strictObject(
+    { hypothesis: z.string(must("the name of a hypothesis")).optional(), how: sentence },
+    must("{ hypothesis, how }, or { how } where it is no hypothesis of the law"),
+  ),
   breaks: z
     .array(sentence, must("a list of at least one title of its claims"))
     .min(1, must("a list of at least one title of its claims"))

@@ -2,7 +2,7 @@ import type { Arbitrary } from "fast-check";
 import type { Matrix } from "ml-matrix";
 import { frozen, requireValid } from "../law/declared.ts";
 import { lemmaSchema } from "./declaration.ts";
-import type { Provenance } from "./theorem.ts";
+import type { Provenance } from "./provenance.ts";
 
 /**
  * How far a statement is from failing on one instance: it holds there if and only if error <= bound, both finite. The
@@ -15,7 +15,7 @@ export interface Margin {
 
 /** One "for every input" of a lemma. `check` must be a pure function of the instance. */
 export interface LemmaProperty<T = unknown> {
-  /** The law itself, as in "score(permute(tokens)) = score(tokens), shared readout". */
+  /** The law itself, as in "score(permute(tokens)) = score(tokens)". */
   readonly title: string;
   readonly arbitrary: Arbitrary<T>;
   /** Instances that are enough, where the arbitrary has only a few different ones. */

@@ -1,6 +1,5 @@
 import { InvalidInput } from "../invalid-input.ts";
 import { shown } from "../law/declared.ts";
-import type { Run } from "../transformer/measure/run.ts";
 import type { Claim } from "./claim.ts";
 import { forbidExit } from "./exit.ts";
 
@@ -10,11 +9,11 @@ import { forbidExit } from "./exit.ts";
  * @throws InvalidInput where it returns anything else, throws, or would end the process: then nothing was observed, and
  * nothing may be counted
  */
-export function numberObserved({ observe }: Claim, run: Run, doubled: Run): number {
+export function numberObserved(claim: Claim, run: unknown, doubled: unknown): number {
   let value: unknown;
   const allowExit = forbidExit();
   try {
-    value = observe(run, doubled);
+    value = claim.observe(run, doubled);
   } catch (error) {
     throw new InvalidInput(`observe must return a number, it threw ${thrown(error)}`);
   } finally {

@@ -1,7 +1,7 @@
 import { InvalidInput } from "../invalid-input.ts";
 import type { Law } from "../law/law.ts";
+import { sameTable } from "../law/parameters.ts";
 import { subSeed } from "../random/stream.ts";
-import type { Trace } from "../transformer/measure/run.ts";
 import type { Claim } from "./claim.ts";
 import type { Statement } from "./theorem.ts";
 
@@ -62,16 +62,16 @@ function hasVerdict({ statement, claim }: JudgedClaim): boolean {
 export interface Population {
   readonly law: Law;
   readonly claims: readonly JudgedClaim[];
-  readonly traces: readonly Trace[];
+  readonly traces: readonly string[];
 }
 
 /** The populations that statements speak about, in the order in which their laws first occur. */
 export function populationsOf(statements: readonly Statement[]): Population[] {
-  const byLaw = new Map<string, { law: Law; claims: JudgedClaim[]; traces: Set<Trace> }>();
+  const byLaw = new Map<string, { law: Law; claims: JudgedClaim[]; traces: Set<string> }>();
   for (const statement of statements) {
     for (const law of statement.laws) {
       const population = byLaw.get(law.id) ?? { law, claims: [], traces: new Set() };
-      if (population.law.hash !== law.hash) {
+      if (population.law.hash !== law.hash || !sameTable(population.law.parameters, law.parameters)) {
         throw new InvalidInput(`laws must have an id each, got two different laws ${law.id}`);
       }
       byLaw.set(law.id, population);

@@ -1,36 +1,27 @@
 import type { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
 import { checked, frozen, isChecked, requireValid, shown } from "../law/declared.ts";
-import type { HypothesisName, Law } from "../law/law.ts";
-import type { Run, Trace } from "../transformer/measure/run.ts";
-import { atMost, type Claim, violates } from "./claim.ts";
+import type { Law } from "../law/law.ts";
+import { type Parameters, sameTable } from "../law/parameters.ts";
+import { atMost, type Claim } from "./claim.ts";
 import { controlSchema, findingSchema, theoremSchema } from "./declaration.ts";
 import { DEFAULT_MAX_MODELS, DEFAULT_P0 } from "./defaults.ts";
 import { numberObserved } from "./observe.ts";
+import type { Provenance } from "./provenance.ts";
+import { violates } from "./relation.ts";
 
-/** Where a statement comes from. The numbers in the claims are this project's own in every case. */
-export type Provenance =
-  | { readonly kind: "abstract"; readonly item: 1 | 2 | 3; readonly note?: string }
-  | { readonly kind: "companion"; readonly note?: string }
-  | { readonly kind: "derived"; readonly note?: string }
-  | { readonly kind: "observed"; readonly note?: string };
-
-/** Statement 1, 2 or 3 of the paper's abstract (arXiv 2406.17167). */
-export const abstract = (item: 1 | 2 | 3, note?: string): Provenance =>
-  note === undefined ? { kind: "abstract", item } : { kind: "abstract", item, note };
-/** The same authors' ICLR 2023 paper on shallow Vision Transformers (arXiv 2302.06015). */
-export const companion = (note?: string): Provenance => provenance("companion", note);
-/** Follows from the model's definition, or from another statement. */
-export const derived = (note?: string): Provenance => provenance("derived", note);
-/** Seen in experiments of this project's pilot; nobody's theorem. */
-export const observed = (note?: string): Provenance => provenance("observed", note);
-
-function provenance(kind: "companion" | "derived" | "observed", note: string | undefined): Provenance {
-  return note === undefined ? { kind } : { kind, note };
+/** The experiment that statements are about, as far as they know it. */
+export interface Subject {
+  readonly id: string;
+  /** The fields of θ. */
+  readonly parameters: Parameters;
+  /** What can be watched while a run is made, because it cannot be measured afterwards. */
+  readonly traces: readonly string[];
 }
 
 /** What theorems, controls and findings have in common: claims about the models of some laws. Checked, and frozen. */
 interface Judged {
+  readonly experiment: Subject;
   /** The base name of the file, and the name everywhere else. */
   readonly id: string;
   readonly title: string;
@@ -41,28 +32,42 @@ interface Judged {
   readonly deviates: string;
   readonly laws: readonly Law[];
   readonly claimsOn: (law: Law) => readonly Claim[];
-  readonly traces: readonly Trace[];
+  readonly traces: readonly string[];
   readonly p0: number;
   /** Whether p₀ was declared, even as the default: then no run overrides it. */
   readonly declaresP0: boolean;
   readonly maxModels: number;
+  /** The line of a stack trace that says where it was declared, where the engine can tell. */
+  readonly declaredAt?: string | undefined;
 }
 
 /** A statement that should hold with probability at least 1 − p₀ over each of its laws. */
 export interface Theorem extends Judged {
   readonly kind: "theorem";
   /** The law's hypotheses that the statement needs; a control leaves one of them. */
-  readonly hypotheses: readonly HypothesisName[];
+  readonly hypotheses: readonly string[];
   /** Why no control is listed for it, if none is. */
   readonly noControl?: string;
+}
+
+/** What a control leaves of its theorem. */
+export interface Left<Hypothesis = string> {
+  /** A hypothesis of the law; none where it is another condition of the theorem. */
+  readonly hypothesis?: Hypothesis;
+  /** In words. */
+  readonly how: string;
+}
+
+/** "noise: τ = 2", for people and files. */
+export function describeLeft({ hypothesis, how }: Left): string {
+  return hypothesis === undefined ? how : `${hypothesis}: ${how}`;
 }
 
 /** A theorem's claims where one of its hypotheses is left: those that it breaks must be refuted, each by itself. */
 export interface Control extends Judged {
   readonly kind: "control";
   readonly of: string;
-  /** The hypothesis that is left, in words. */
-  readonly leaves: string;
+  readonly leaves: Left;
   /** Titles of the claims that it breaks: all unless declared. The others are counted beside them, without a verdict. */
   readonly breaks: readonly string[];
 }
@@ -76,9 +81,9 @@ export interface Finding extends Judged {
 export type Statement = Theorem | Control | Finding;
 
 /** Claims that are the same on every law of the statement, or that depend on the law. */
-type Claims = readonly Claim[] | ((law: Law) => readonly Claim[]);
+type Claims<R> = readonly Claim<R>[] | ((law: Law) => readonly Claim<R>[]);
 
-interface Declared {
+interface Declared<R = unknown, Trace = string> {
   readonly id: string;
   readonly title: string;
   /** The statement in TeX, for reports. */
@@ -87,22 +92,47 @@ interface Declared {
   readonly deviates?: string;
   readonly law?: Law;
   readonly laws?: readonly Law[];
-  readonly claims: Claims;
+  readonly claims: Claims<R>;
   readonly trace?: readonly Trace[];
   readonly p0?: number;
   readonly maxModels?: number;
 }
 
+/** What a theorem is declared with: R is what its claims observe, Hypothesis and Trace the names that the experiment knows. */
+export interface DeclaredTheorem<R = unknown, Hypothesis = string, Trace = string> extends Declared<R, Trace> {
+  readonly hypotheses?: readonly Hypothesis[];
+  readonly noControl?: string;
+}
+
+export interface DeclaredControl<R = unknown, Hypothesis = string, Trace = string> extends Declared<R, Trace> {
+  readonly of: string;
+  readonly leaves: Left<Hypothesis>;
+  readonly breaks?: readonly string[];
+}
+
+export interface DeclaredFinding<R = unknown, Trace = string> extends Declared<R, Trace> {
+  readonly expects: "refuted" | "measured";
+}
+
+/** The function that whoever declares calls: what calls it is the place of the declaration. */
+type Declares = (...declared: never[]) => unknown;
+
 /**
- * Declares a theorem.
+ * Declares a theorem about an experiment.
  *
+ * @param declares the function that was called, where this one was called by another
  * @throws InvalidInput naming the field that is wrong, what is required and what was got
  */
-export function theorem(
-  declared: Declared & { readonly hypotheses?: readonly HypothesisName[]; readonly noControl?: string },
+export function theoremAbout(
+  experiment: Subject,
+  declared: DeclaredTheorem,
+  declares: Declares = theoremAbout,
 ): Theorem {
-  const judged = judgedOf("theorem", theoremSchema, declared);
+  const judged = judgedOf("theorem", theoremSchema, experiment, declared, declares);
   const { hypotheses = [], noControl } = declared;
+  for (const [i, name] of hypotheses.entries()) {
+    requireHypothesis(experiment, `theorem ${declared.id}: hypotheses[${i}]`, name);
+  }
   return checked("statement", {
     kind: "theorem",
     ...judged,
@@ -111,30 +141,57 @@ export function theorem(
   });
 }
 
+function requireHypothesis({ parameters: { hypotheses } }: Subject, what: string, name: string): void {
+  if (!hypotheses.includes(name)) {
+    throw new InvalidInput(`${what} must be among ${hypotheses.join(", ")}, got ${shown(name)}`);
+  }
+}
+
 /**
  * Declares a control: claims of the theorem `of` on a law that leaves one hypothesis.
  *
- * @throws InvalidInput as `theorem` does
+ * @throws InvalidInput as `theoremAbout` does
  */
-export function control(
-  declared: Declared & { readonly of: string; readonly leaves: string; readonly breaks?: readonly string[] },
+export function controlAbout(
+  experiment: Subject,
+  declared: DeclaredControl,
+  declares: Declares = controlAbout,
 ): Control {
-  const judged = judgedOf("control", controlSchema, declared);
+  const judged = judgedOf("control", controlSchema, experiment, declared, declares);
   const { of, leaves, breaks } = declared;
-  return checked("statement", { kind: "control", ...judged, of, leaves, breaks: brokenBy(judged, breaks) });
+  if (leaves.hypothesis !== undefined) {
+    requireHypothesis(experiment, `control ${declared.id}: leaves.hypothesis`, leaves.hypothesis);
+  }
+  return checked("statement", {
+    kind: "control",
+    ...judged,
+    of,
+    leaves: { ...leaves },
+    breaks: brokenBy(judged, breaks),
+  });
 }
 
 /**
  * Declares a finding.
  *
- * @throws InvalidInput as `theorem` does
+ * @throws InvalidInput as `theoremAbout` does
  */
-export function finding(declared: Declared & { readonly expects: "refuted" | "measured" }): Finding {
-  const judged = judgedOf("finding", findingSchema, declared);
+export function findingAbout(
+  experiment: Subject,
+  declared: DeclaredFinding,
+  declares: Declares = findingAbout,
+): Finding {
+  const judged = judgedOf("finding", findingSchema, experiment, declared, declares);
   return checked("statement", { kind: "finding", ...judged, expects: declared.expects });
 }
 
-function judgedOf(kind: Statement["kind"], schema: z.ZodObject, declared: Declared): Judged {
+function judgedOf(
+  kind: Statement["kind"],
+  schema: z.ZodObject,
+  experiment: Subject,
+  declared: Declared,
+  declares: Declares,
+): Judged {
   const name = `${kind} ${typeof declared?.id === "string" ? declared.id : "?"}`;
   requireValid(schema, name, declared);
   const { id, title, formula, provenance, law, deviates = "", trace = [] } = declared;
@@ -143,11 +200,23 @@ function judgedOf(kind: Statement["kind"], schema: z.ZodObject, declared: Declar
     throw new InvalidInput(`${name}: law must be given once, as law or laws, got ${got}`);
   }
   const laws = declared.laws ?? [law as Law];
+  for (const { id, parameters } of laws) {
+    if (!sameTable(parameters, experiment.parameters)) {
+      throw new InvalidInput(`${name}: law ${id} must be one of experiment ${experiment.id}, got another's`);
+    }
+  }
+  for (const [i, one] of trace.entries()) {
+    if (!experiment.traces.includes(one)) {
+      const known = experiment.traces.map(shown).join(", ") || "empty";
+      throw new InvalidInput(`${name}: trace[${i}] must be ${known}, got ${shown(one)}`);
+    }
+  }
   const { claims, p0 = DEFAULT_P0, maxModels = DEFAULT_MAX_MODELS } = declared;
   const claimsFor = (law: Law) => claimsChecked(name, typeof claims === "function" ? claims(law) : claims, law);
   // once for each law, so that a function of the law gives the claims that were checked whenever it is asked
   const declaredClaims = new Map(laws.map((each) => [`${each.id} ${each.hash}`, claimsFor(each)]));
   return {
+    experiment,
     id,
     title,
     ...(formula === undefined ? {} : { formula }),
@@ -159,6 +228,7 @@ function judgedOf(kind: Statement["kind"], schema: z.ZodObject, declared: Declar
     p0,
     declaresP0: declared.p0 !== undefined,
     maxModels,
+    declaredAt: placeOf(declares),
   };
 }
 
@@ -178,6 +248,13 @@ function claimsChecked(name: string, claims: readonly Claim[], { id, doubles }: 
     }
   }
   return frozen([...claims]);
+}
+
+/** The first line of the stack below a function; undefined where no engine says it. */
+function placeOf(called: Declares): string | undefined {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace?.(holder, called);
+  return holder.stack?.split("\n").find((line) => line.trim().startsWith("at "));
 }
 
 /** The titles of a control's claims that must be refuted: those that it names, which it has on each law, or else all. */
@@ -205,6 +282,6 @@ export function everyClaimOf(theorem: Theorem, law: Law): Claim {
   return atMost(
     `violated claims of ${theorem.id}`,
     0,
-    (run: Run) => claims.filter((claim) => violates(claim, numberObserved(claim, run, run))).length,
+    (run) => claims.filter((claim) => violates(claim, numberObserved(claim, run, run))).length,
   );
 }

@@ -1,39 +1,30 @@
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { type ReportBoundary, reportBoundaries } from "../../theorems/boundaries.ts";
 import { populationsOf } from "../claim/population.ts";
-import {
-  type Boundary,
-  boundaryCells,
-  boundaryCsv,
-  boundaryOf,
-  type Setting,
-  type Varied,
-} from "../explore/boundary.ts";
-import { laboratoryOn } from "../explore/laboratory.ts";
-import { type ReportBoundary, reportBoundaries } from "../explore/report-boundaries.ts";
-import { CHOICES, isChoice } from "../explore/space.ts";
-import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
-import { openPool, type TrialPool } from "../laboratory/pool.ts";
-import { loadStatements } from "../laboratory/statements.ts";
+import type { Laboratory } from "../experiment/laboratory.ts";
+import { type Boundary, boundaryCells, boundaryCsv, boundaryOf } from "../explore/boundary.ts";
+import { probe } from "../explore/probe.ts";
+import { coreHash, type Declarations, statementHash } from "../laboratory/fingerprint.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
-import type { NumericField } from "../law/range.ts";
+import type { Parameters } from "../law/parameters.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { boundaryCaption, drawBoundary } from "../report/figures/boundary.ts";
 import { standaloneSvg } from "../report/figures/draw.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
+import { fieldSetting, variedField } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
+import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { showCells } from "./progress.ts";
-import { claimsNamed, THEOREMS_FILE } from "./registry.ts";
+import { claimsNamed } from "./registry.ts";
 import { aligned } from "./table.ts";
 
 interface BoundaryOptions {
   readonly all?: boolean;
-  readonly vary: readonly Varied[];
-  readonly set: readonly Setting[];
+  readonly vary: readonly string[];
+  readonly set: readonly string[];
   readonly claim?: string;
   readonly law?: string;
   readonly seeds?: number;
@@ -55,8 +46,8 @@ export function boundaryCommand(version: string): Command {
   return new Command("boundary")
     .argument("[theorem]", "a theorem, control or finding")
     .option("--all", "in the place of a theorem: the boundaries that the report shows")
-    .option("--vary <field=from..to>", "a field to vary; once or twice", collected(varied), [])
-    .option("--set <field=value>", "a field that is the same in every cell; as often as needed", collected(setting), [])
+    .option("--vary <field=from..to>", "a field to vary; once or twice", collected, [])
+    .option("--set <field=value>", "a field that is the same in every cell; as often as needed", collected, [])
     .option("--claim <text>", "only claims whose title has this text")
     .option("--law <id>", "the law that the other fields are drawn from; the theorem's first unless given")
     .option("--seeds <n>", `models of each cell; ${SEEDS} unless given`, wholeNumber(1, 10_000))
@@ -68,13 +59,13 @@ export function boundaryCommand(version: string): Command {
     .option("--json", "print JSON")
     .action(async (theorem: string | undefined, options: BoundaryOptions) => {
       const asked = askedFor(theorem, options);
-      const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
+      const declarations = await declarationsOf(options.theorems);
       const boundaries = await stoppable(async (signal) => {
-        const pool = openPool(options.workers, signal);
+        const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
         try {
           const measured: { id: string; boundary: Boundary }[] = [];
           for (const each of asked) {
-            const boundary = await measure(each, options, statementsFile, pool, version);
+            const boundary = await measure(each, options, declarations, laboratory, version);
             // all files of a boundary are made before any is written
             const files = options.out === undefined ? {} : await filesOf(each.id, boundary);
             for (const [name, content] of Object.entries(files)) writeWhole(resolve(join(options.out!, name)), content);
@@ -82,7 +73,7 @@ export function boundaryCommand(version: string): Command {
           }
           return measured;
         } finally {
-          await pool.close();
+          await laboratory.close();
         }
       });
       if (options.out !== undefined) process.stderr.write(`Written to ${options.out}.\n`);
@@ -93,7 +84,12 @@ export function boundaryCommand(version: string): Command {
     });
 }
 
-function askedFor(theorem: string | undefined, options: BoundaryOptions): readonly ReportBoundary[] {
+/** A boundary as it is asked for: what is varied and what is set are text until the fields are known. */
+interface Asked extends Omit<ReportBoundary, "vary" | "set"> {
+  readonly fieldsOf: (parameters: Parameters) => Pick<ReportBoundary, "vary" | "set">;
+}
+
+function askedFor(theorem: string | undefined, options: BoundaryOptions): readonly Asked[] {
   if (options.all) {
     if (theorem !== undefined || options.vary.length > 0 || options.set.length > 0) {
       throw new UsageError("--all takes no theorem, no --vary and no --set: they are those of the report");
@@ -102,23 +98,27 @@ function askedFor(theorem: string | undefined, options: BoundaryOptions): readon
       ...each,
       seeds: options.seeds ?? each.seeds,
       cells: options.cells ?? each.cells,
+      fieldsOf: () => each,
     }));
   }
   if (theorem === undefined) throw new UsageError("THEOREM must be given, or --all, got neither");
   const { vary, set, seeds = SEEDS } = options;
   const cells = options.cells ?? (vary.length === 2 ? CELLS.plane : CELLS.line);
-  const id = [theorem, ...vary.map(({ field }) => field.toLowerCase())].join("-");
-  return [{ id, theorem, vary, set, seeds, cells }];
+  const id = [theorem, ...vary.map((text) => text.replace(/=.*/, "").toLowerCase())].join("-");
+  const fieldsOf = (parameters: Parameters) => ({
+    vary: vary.map((text) => variedField(parameters, text)),
+    set: set.map((text) => fieldSetting(parameters, text)),
+  });
+  return [{ id, theorem, seeds, cells, fieldsOf }];
 }
 
 async function measure(
-  { theorem, vary, set, seeds, cells }: ReportBoundary,
+  { theorem, fieldsOf, seeds, cells }: Asked,
   options: BoundaryOptions,
-  statementsFile: string,
-  pool: TrialPool,
+  { file, statements }: Declarations,
+  laboratory: Laboratory,
   version: string,
 ): Promise<Boundary> {
-  const statements = await loadStatements(statementsFile);
   const statement = statements.find(({ id }) => id === theorem);
   if (statement === undefined) {
     throw new UsageError(`THEOREM must be one of ${statements.map(({ id }) => id).join(", ")}, got ${theorem}`);
@@ -129,24 +129,17 @@ async function measure(
     throw new UsageError(`--law must be one of ${laws}, those of ${theorem}, got ${options.law}`);
   }
   const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
+  const { vary, set } = fieldsOf(law.parameters);
+  const claims = claimsNamed(population, theorem, options.claim);
   const progress = showCells(process.stderr, theorem);
   const boundaryOptions = {
-    laboratory: laboratoryOn(pool, statementsFile, population),
-    claims: claimsNamed(population, theorem, options.claim),
-    vary,
-    set,
-    seeds,
-    seed: options.seed,
-    cells,
+    probe: probe(laboratory, population),
+    ...{ claims, vary, set, seeds, seed: options.seed, cells },
     onProgress: progress.show,
   };
   try {
     const found = await boundaryCells(boundaryOptions);
-    const versions = {
-      theorycheck: version,
-      core: coreHash(),
-      statement: await statementHash(statement, statementsFile),
-    };
+    const versions = { theorycheck: version, core: coreHash(), statement: await statementHash(statement, file) };
     return boundaryOf(boundaryOptions, found, versions);
   } finally {
     progress.stop();
@@ -173,37 +166,6 @@ function describe(boundary: Boundary): string {
   return `${[boundaryCaption(boundary), "", ...aligned([header, ...rows])].join("\n")}\n`;
 }
 
-function collected<T>(parse: (text: string) => T) {
-  return (text: string, before: readonly T[]): readonly T[] => [...before, parse(text)];
-}
-
-const NUMERIC_FIELDS = THETA_FIELDS.filter((field) => !isChoice(field)) as NumericField[];
-
-function varied(text: string): Varied {
-  const [, name, from, to] = /^([A-Za-z]+)=(.+)\.\.(.+)$/.exec(text) ?? [];
-  const field = NUMERIC_FIELDS.find((each) => each === name);
-  const ends = [Number(from), Number(to)] as const;
-  if (field === undefined || !ends.every(Number.isFinite) || !(ends[0] < ends[1])) {
-    throw new InvalidArgumentError(
-      `It must be a field and two numbers, as in delta=0.01..3, with a field among ${NUMERIC_FIELDS.join(", ")}, got ${JSON.stringify(text)}.`,
-    );
-  }
-  return { field, from: ends[0], to: ends[1] };
-}
-
-function setting(text: string): Setting {
-  const [, name, value] = /^([A-Za-z]+)=(.+)$/.exec(text) ?? [];
-  const field = THETA_FIELDS.find((each) => each === name);
-  const fail = (rule: string): never => {
-    throw new InvalidArgumentError(`It must be ${rule}, got ${JSON.stringify(text)}.`);
-  };
-  if (field === undefined || value === undefined) {
-    return fail(`a field and a value, as in Tmax=1000, with a field among ${THETA_FIELDS.join(", ")}`);
-  }
-  if (isChoice(field)) {
-    const values: readonly Theta[keyof Theta][] = CHOICES[field];
-    const chosen = values.find((each) => each === value);
-    return chosen === undefined ? fail(`${field}= one of ${values.join(", ")}`) : { field, value: chosen };
-  }
-  return Number.isFinite(Number(value)) ? { field, value: Number(value) } : fail(`${field}= a number`);
+function collected(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
-import { describeRelation } from "../claim/claim.ts";
-import type { Provenance } from "../claim/theorem.ts";
+import type { Provenance } from "../claim/provenance.ts";
+import { describeRelation } from "../claim/relation.ts";
 import { loadStatements } from "../laboratory/statements.ts";
 import { hypothesesOf } from "../law/law.ts";
 import { toJson } from "../report/encode.ts";

@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import type { Hashes } from "../experiment/hashes.ts";
 import type { CampaignReport } from "../report/campaign.ts";
 import {
   type CampaignIdentity,
@@ -34,8 +35,8 @@ export interface Night {
  * @param tell says what happened, a line each
  * @throws InvalidInput where the file is no log of campaigns, or another process is at it
  */
-export function beginNight(file: string, prepared: Prepared, tell: (line: string) => void): Night {
-  const identity = identityOf(prepared);
+export function beginNight(file: string, prepared: Prepared, hashes: Hashes, tell: (line: string) => void): Night {
+  const identity = identityOf(prepared, hashes);
   const log = new CampaignLog(file);
   try {
     if (log.mended) tell("The campaign's last line was cut off while it was written, and is removed.");

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { toJson } from "../report/encode.ts";
-import { QUERY_TABLES, type QueryResult, type QueryValue, queryModels } from "../report/query.ts";
+import { type QueryResult, type QueryValue, queryModels, queryTables } from "../report/query.ts";
+import { transformerColumns } from "../transformer/report/columns.ts";
+import { transformerParameters } from "../transformer/theta.ts";
 
 /** `query`: SQL over the models of the last run. */
 export function queryCommand(): Command {
@@ -9,11 +12,24 @@ export function queryCommand(): Command {
     .argument("<sql>", "for instance: SELECT round(delta, 1) AS delta, max(tailWQ) FROM models GROUP BY ALL ORDER BY 1")
     .option("--models <file>", "models.jsonl of a run", "reports/models.jsonl")
     .option("--json", "print JSON: an object a row")
-    .addHelpText("after", `\nTables:\n${QUERY_TABLES.map((table) => `  ${table}`).join("\n")}`)
+    .addHelpText(
+      "after",
+      `\nTables:\n${queryTables(transformerColumns)
+        .map((table) => `  ${table}`)
+        .join("\n")}`,
+    )
     .action(async (sql: string, options: { models: string; json?: boolean }) => {
-      const found = await queryModels(resolve(options.models), sql);
+      const file = resolve(options.models);
+      const found = await queryModels(file, sql, isTransformers(file) ? transformerColumns : undefined);
       process.stdout.write(options.json ? toJson(asObjects(found)) : asTable(found));
     });
+}
+
+/** Whether the first model of a file is the paper's: a file does not say which experiment it is of. */
+function isTransformers(file: string): boolean {
+  if (!existsSync(file)) return true;
+  const [line = ""] = readFileSync(file, "utf8").split("\n", 1);
+  return line === "" || transformerParameters.names.every((name) => line.includes(`"${name}":`));
 }
 
 function asObjects({ columns, rows }: QueryResult) {

@@ -3,7 +3,7 @@ import type { JudgedClaim, Population } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Law } from "../law/law.ts";
-import { fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../law/laws.ts";
+import { fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../transformer/laws.ts";
 
 /** The module that declares this project's theorems, controls and findings. */
 export const THEOREMS_FILE = fileURLToPath(new URL("../../theorems/index.ts", import.meta.url));

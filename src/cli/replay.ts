@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { describeRelation, violates } from "../claim/claim.ts";
 import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
-import { observeClaims, trainModels } from "../experiment/trial.ts";
+import { describeRelation, marginOf, violates } from "../claim/relation.ts";
+import { requireAffordable } from "../experiment/affordable.ts";
+import { type Experiment, experimentsOf } from "../experiment/experiment.ts";
+import { observeClaims, type Runs, runsOf } from "../experiment/trial.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -10,24 +12,22 @@ import {
   parseSmallJson,
   trialOf,
 } from "../explore/counterexample.ts";
-import { marginOf } from "../explore/margin.ts";
 import { type Comparison, claimOf, compare, type Grade } from "../explore/replay.ts";
-import { type Agreement, type SecondOpinion, secondOpinion } from "../explore/second-opinion.ts";
 import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
-import { loadStatements } from "../laboratory/statements.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
-import { brokenHypotheses, type Trial, trialAt } from "../law/law.ts";
-import { baseLaw } from "../law/laws.ts";
+import { brokenHypotheses, type Draws, trialAt } from "../law/law.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { readCounterexample } from "../report/stored.ts";
+import { transformer } from "../transformer/experiment.ts";
+import type { Run } from "../transformer/measure/run.ts";
 import { kernelEngine } from "../transformer/model/kernel/engine.ts";
 import { referenceEngine } from "../transformer/model/reference.ts";
-import { parseTheta } from "../transformer/theta.ts";
-import { requireAffordable } from "../transformer/work.ts";
+import { type Agreement, type SecondOpinion, secondOpinion } from "../transformer/second-opinion.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
+import { declarationsOf } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
-import { claimsNamed, lawNamed, THEOREMS_FILE } from "./registry.ts";
+import { claimsNamed, lawNamed } from "./registry.ts";
 
 interface ReplayOptions {
   readonly theta?: string;
@@ -44,7 +44,7 @@ interface ReplayOptions {
 interface Asked {
   readonly population: Population;
   readonly claims: readonly JudgedClaim[];
-  readonly models: readonly [Trial, ...Trial[]];
+  readonly models: Draws;
   readonly file?: { readonly counterexample: Counterexample; readonly judged: JudgedClaim };
 }
 
@@ -54,21 +54,23 @@ export function replayCommand(version: string): Command {
     .argument("[file]", "a counterexample file")
     .option("--theta <json>", "in the place of a file: all fields of theta, as JSON")
     .option("--seed <n>", "with --theta: the model's seed", wholeNumber(0))
-    .option("--law <id>", `with --theta: the law whose claims are held against the model; ${baseLaw.id} unless given`)
+    .option("--law <id>", "with --theta: the law whose claims are held against the model; the first unless given")
     .option("--theorem <id>", "with --theta: only the claims of this theorem, control or finding")
     .option("--claim <text>", "with --theta: only claims whose title has this text")
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
     .option("--out <file>", "write what was found as a counterexample file, of the claim with the least margin")
     .option("--json", "print JSON")
     .action(async (path: string | undefined, options: ReplayOptions) => {
-      const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
-      const populations = populationsOf(await loadStatements(statementsFile));
+      const { file: statementsFile, statements } = await declarationsOf(options.theorems);
+      const populations = populationsOf(statements);
       const asked = path === undefined ? askedByTheta(options, populations) : askedByFile(path, options, populations);
       const { population, claims, models, file } = asked;
 
-      const runs = trainModels(population, models, kernelEngine);
-      const observed = observeClaims(population, runs);
-      const opinion = secondOpinion(population, runs, referenceEngine, kernelEngine);
+      const experiment = experimentIn([population]);
+      const runs = runsOf(experiment, models, population.traces);
+      const observed = observeClaims(population.claims, models, runs);
+      const opinion = opinionOn(population, runs);
+      const ended = models.map(({ theta, seed }, i) => ({ theta, seed, ...experiment.ended(runs[i]) }));
       const core = coreHash();
       const comparison =
         file === undefined
@@ -76,14 +78,14 @@ export function replayCommand(version: string): Command {
           : compare(
               file.counterexample,
               {
-                digests: runs.map((run) => run.model.digest),
-                steps: runs.map((run) => run.steps),
+                digests: ended.map(({ digest }) => digest),
+                steps: ended.map(({ steps }) => steps),
                 observed: observed[file.judged.key] as number,
               },
               { judged: file.judged, core, statementHash: await statementHash(file.judged.statement, statementsFile) },
             );
       const rows = claims.map((judged) => rowOf(judged, observed[judged.key] as number, opinion));
-      const grade = gradeOf(comparison, opinion.agreement);
+      const grade = gradeOf(comparison, opinion?.agreement ?? "not asked");
       const { law } = population;
       const broken = brokenHypotheses(law, models[0].theta);
       const found: Described = {
@@ -91,21 +93,17 @@ export function replayCommand(version: string): Command {
         reasons: reasonsOf(comparison, opinion),
         law: law.id,
         broken: broken.map(({ name, why }) => ({ hypothesis: name, why })),
-        models: runs.map(({ model: { theta, seed, outcome, steps, digest } }) => ({
-          theta,
-          seed,
-          outcome,
-          steps,
-          digest,
-        })),
+        models: ended.map(({ theta, seed, outcome, steps, digest }) => ({ theta, seed, outcome, steps, digest })),
         claims: rows,
-        secondOpinion: { agreement: opinion.agreement, training: opinion.training },
+        ...(opinion === undefined
+          ? {}
+          : { secondOpinion: { agreement: opinion.agreement, training: opinion.training } }),
         tolerance: comparison?.tolerance,
       };
       process.stdout.write(options.json ? toJson(found) : describe(found, file));
       if (options.out !== undefined) {
         const least = file?.judged ?? leastMargin(claims, observed);
-        const stored = runs.map(({ model: { theta, seed, digest } }) => ({ theta, seed, digest }));
+        const stored = ended.map(({ theta, seed, digest }) => ({ theta, seed, digest }));
         const counterexample = counterexampleOf({
           judged: least,
           statementHash: await statementHash(least.statement, statementsFile),
@@ -115,7 +113,7 @@ export function replayCommand(version: string): Command {
           core,
           note: file?.counterexample.note,
         });
-        writeWhole(resolve(options.out), encodeCounterexample(counterexample));
+        writeWhole(resolve(options.out), encodeCounterexample(experiment, counterexample));
         process.stderr.write(`Written to ${options.out}.\n`);
       }
       if (grade === "not reproduced") throw new ExitWith(1);
@@ -128,7 +126,7 @@ function askedByFile(path: string, options: ReplayOptions, populations: readonly
       throw new UsageError(`--${option} belongs to a replay without a file, got it beside ${path}`);
     }
   }
-  const counterexample = readCounterexample(path);
+  const counterexample = readCounterexample(experimentIn(populations), path);
   const found = claimOf(counterexample, populations);
   if (typeof found === "string") throw new UsageError(`${path}: ${found}`);
   const { population, judged } = found;
@@ -146,18 +144,36 @@ function askedByTheta(options: ReplayOptions, populations: readonly Population[]
       options.theta === undefined ? (options.seed === undefined ? "neither" : "--seed alone") : "--theta alone";
     throw new UsageError(`replay requires a file, or --theta and --seed, got ${got}`);
   }
-  const theta = parseTheta(parseSmallJson(options.theta, "--theta"));
-  requireAffordable(theta, "--theta");
   const statements = [...new Set(populations.flatMap(({ claims }) => claims.map(({ statement }) => statement)))];
-  const law = lawNamed(options.law ?? baseLaw.id, statements);
+  const law = lawNamed(options.law ?? populations[0]!.law.id, statements);
   const population = populations.find((each) => each.law.id === law.id)!;
+  const theta = law.parameters.parse(parseSmallJson(options.theta, "--theta"));
+  requireAffordable(experimentIn([population]), theta, "--theta");
   const claims = claimsNamed(population, options.theorem, options.claim);
   return { population, claims, models: trialAt(law, theta, options.seed) };
 }
 
-function rowOf(judged: JudgedClaim, observed: number, opinion: SecondOpinion) {
+/** Of the Transformer, by the reference engine: no other experiment has a second engine. */
+function opinionOn(population: Population, runs: Runs): SecondOpinion | undefined {
+  if (experimentIn([population]).id !== transformer.id) return undefined;
+  return secondOpinion(population, runs as readonly [Run, ...Run[]], referenceEngine, kernelEngine);
+}
+
+/** @throws UsageError where there are several: a file does not say which of them it is about */
+function experimentIn(populations: readonly Population[]): Experiment {
+  const experiments = experimentsOf(populations.flatMap(({ claims }) => claims.map(({ statement }) => statement)));
+  const [[, experiment], ...others] = [...experiments] as [[string, Experiment], ...[string, Experiment][]];
+  if (others.length > 0) {
+    throw new UsageError(
+      `replay requires declarations about one experiment, got ${[...experiments.keys()].join(", ")}`,
+    );
+  }
+  return experiment;
+}
+
+function rowOf(judged: JudgedClaim, observed: number, opinion: SecondOpinion | undefined) {
   const { statement, claim, key } = judged;
-  const second = opinion.claims[key];
+  const second = opinion?.claims[key];
   return {
     theorem: statement.id,
     claim: claim.title,
@@ -184,8 +200,9 @@ function gradeOf(comparison: Comparison | undefined, agreement: Agreement): Grad
   return agreement === "to the bit" ? "reproduced" : "reproduced up to rounding";
 }
 
-function reasonsOf(comparison: Comparison | undefined, opinion: SecondOpinion): string[] {
-  const disagreement = opinion.agreement === "none" ? ["the reference engine finds other numbers than the kernel"] : [];
+function reasonsOf(comparison: Comparison | undefined, opinion: SecondOpinion | undefined): string[] {
+  const disagreement =
+    opinion?.agreement === "none" ? ["the reference engine finds other numbers than the kernel"] : [];
   return [...(comparison?.reasons ?? []), ...disagreement];
 }
 
@@ -196,7 +213,7 @@ interface Described {
   readonly broken: readonly { hypothesis: string; why: string }[];
   readonly models: readonly { theta: unknown; seed: number; outcome: string; steps: number; digest: string }[];
   readonly claims: readonly ReturnType<typeof rowOf>[];
-  readonly secondOpinion: Pick<SecondOpinion, "agreement" | "training">;
+  readonly secondOpinion?: Pick<SecondOpinion, "agreement" | "training">;
   readonly tolerance?: number | undefined;
 }
 
@@ -224,7 +241,9 @@ function describe(found: Described, file: Asked["file"]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function describeOpinion({ agreement, training }: Pick<SecondOpinion, "agreement" | "training">): string {
+function describeOpinion(opinion: Described["secondOpinion"]): string {
+  if (opinion === undefined) return "second opinion: there is none, the experiment has one engine";
+  const { agreement, training } = opinion;
   if (agreement === "not asked") return "second opinion: not asked, the reference engine would take too long";
   const steps = training.map((each) => each.steps).join(" and ");
   const says = { "to the bit": "agrees to the bit", "up to rounding": "agrees up to rounding", none: "DISAGREES" };

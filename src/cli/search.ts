@@ -1,32 +1,33 @@
 import { resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
-import { describeRelation } from "../claim/claim.ts";
+import { Command } from "commander";
 import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
+import { describeRelation } from "../claim/relation.ts";
+import { experimentOf } from "../experiment/experiment.ts";
 import { counterexampleOf, encodeCounterexample } from "../explore/counterexample.ts";
 import { type Examination, examine } from "../explore/examine.ts";
 import { describeExplanation } from "../explore/explain.ts";
-import { type Laboratory, laboratoryOn } from "../explore/laboratory.ts";
+import { type Probe, probe } from "../explore/probe.ts";
 import { type Findings, type Nearest, search } from "../explore/search.ts";
 import { describeStanding, modelsOf, type Space, spaceOf } from "../explore/space.ts";
 import type { Rate } from "../explore/violation.ts";
-import { coreHash, statementHash } from "../laboratory/fingerprint.ts";
-import { openPool } from "../laboratory/pool.ts";
-import { loadStatements } from "../laboratory/statements.ts";
+import { coreHash, type Declarations, statementHash } from "../laboratory/fingerprint.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
-import { HYPOTHESIS_OF, type HypothesisName, type Law } from "../law/law.ts";
+import type { Law } from "../law/law.ts";
+import type { Theta } from "../law/parameters.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
-import type { Theta } from "../transformer/notation.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
+import { releasedHypotheses } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
+import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { showSearch } from "./progress.ts";
-import { claimsNamed, lawSelection, THEOREMS_FILE } from "./registry.ts";
+import { claimsNamed, lawSelection } from "./registry.ts";
 import { aligned } from "./table.ts";
 
 interface SearchOptions {
   readonly claim?: string;
-  readonly release: readonly HypothesisName[];
+  readonly release: readonly string[];
   readonly law?: string;
   readonly budgetModels?: number;
   readonly budgetSeconds?: number;
@@ -53,7 +54,12 @@ export function searchCommand(version: string): Command {
   return new Command("search")
     .argument("<theorem>", "a theorem, control or finding; or all: the nearest miss of every theorem")
     .option("--claim <text>", "only claims whose title has this text")
-    .option("--release <names>", "hypotheses that theta may break, joined by commas", hypotheses, [])
+    .option(
+      "--release <names>",
+      "hypotheses that theta may break, joined by commas",
+      (names: string) => names.split(","),
+      [],
+    )
     .option("--law <id>", "the law to search in; the theorem's first unless given")
     .option("--budget-models <n>", `models for each theorem: ${BUDGET.one}, or ${BUDGET.each} with all`, wholeNumber(1))
     .option(
@@ -67,29 +73,34 @@ export function searchCommand(version: string): Command {
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
     .action(async (theorem: string, options: SearchOptions) => {
-      const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
-      const searches = await searchesOf(theorem, options, statementsFile);
+      const declarations = await declarationsOf(options.theorems);
+      const searches = searchesOf(theorem, options, declarations);
       if (theorem === "all" && options.out !== undefined) {
         throw new UsageError(`--out belongs to the search of one theorem, got it with all: ${options.out}`);
       }
       const searched = await stoppable(async (signal) => {
-        const pool = openPool(options.workers, signal);
+        const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
         try {
           const all: Searched[] = [];
           for (const each of searches) {
-            const laboratory = laboratoryOn(pool, statementsFile, each.population);
-            all.push(await searchOne(each, laboratory, options, theorem !== "all"));
+            all.push(await searchOne(each, probe(laboratory, each.population), options, theorem !== "all"));
           }
           const [first] = searches;
           if (options.out !== undefined && first !== undefined) {
-            const laboratory = laboratoryOn(pool, statementsFile, first.population);
-            const text = await fileOf(theorem, options, all[0]!, laboratory, statementsFile, version);
+            const text = await fileOf(
+              theorem,
+              options,
+              all[0]!,
+              probe(laboratory, first.population),
+              declarations,
+              version,
+            );
             writeWhole(resolve(options.out), text);
             process.stderr.write(`Written to ${options.out}.\n`);
           }
           return all;
         } finally {
-          await pool.close();
+          await laboratory.close();
         }
       });
       process.stdout.write(
@@ -105,8 +116,7 @@ interface Search {
   readonly budget: number;
 }
 
-async function searchesOf(theorem: string, options: SearchOptions, statementsFile: string): Promise<Search[]> {
-  const statements = await loadStatements(statementsFile);
+function searchesOf(theorem: string, options: SearchOptions, { statements }: Declarations): Search[] {
   const all = theorem === "all";
   const asked = all
     ? statements.filter(({ kind }) => kind === "theorem")
@@ -127,7 +137,9 @@ async function searchesOf(theorem: string, options: SearchOptions, statementsFil
     if (claims.length === 0) return [];
     const perTheorem = options.budgetModels ?? (all ? BUDGET.each : BUDGET.one);
     const budget = perTheorem * new Set(claims.map(({ statement }) => statement)).size;
-    return [{ population, claims, space: spaceOf(population.law, options.release), budget }];
+    const released = releasedHypotheses(population.law.parameters, options.release);
+    const space = spaceOf(experimentOf(claims[0]!.statement), population.law, released);
+    return [{ population, claims, space, budget }];
   });
   if (searches.length === 0) {
     throw new UsageError(`--law and --claim must leave a claim of ${theorem}, got ${options.law} and ${options.claim}`);
@@ -135,19 +147,14 @@ async function searchesOf(theorem: string, options: SearchOptions, statementsFil
   return searches;
 }
 
-async function searchOne(
-  each: Search,
-  laboratory: Laboratory,
-  options: SearchOptions,
-  examines: boolean,
-): Promise<Searched> {
+async function searchOne(each: Search, of: Probe, options: SearchOptions, examines: boolean): Promise<Searched> {
   const { space, claims, budget } = each;
   const { seed, budgetSeconds } = options;
   const started = performance.now();
   const progress = showSearch(process.stderr, space.law.id);
   try {
     const { models, findings } = await search({
-      laboratory,
+      probe: of,
       space,
       claims,
       models: budget,
@@ -157,7 +164,7 @@ async function searchOne(
     });
     const found = examines ? findings[0]?.found : undefined;
     if (found === undefined) return { law: space.law, models, findings };
-    const examination = await examine(laboratory, space, found, seed, progress.examine);
+    const examination = await examine(of, space, found, seed, progress.examine);
     return { law: space.law, models, findings, examination };
   } finally {
     progress.stop();
@@ -169,38 +176,28 @@ async function fileOf(
   theorem: string,
   options: SearchOptions,
   { law, findings, examination }: Searched,
-  laboratory: Laboratory,
-  statementsFile: string,
+  { run, experiment }: Probe,
+  declarations: Declarations,
   version: string,
 ): Promise<string> {
   const [{ nearest, found }] = findings as [Findings];
   const least = found ?? nearest.reduce((one, other) => (other.margin < one.margin ? other : one));
   const theta = examination?.shrunk.theta ?? least.tried.theta;
   const seed = examination?.seed ?? least.tried.seed;
-  const { models, observed } = await laboratory.train(modelsOf(law, theta, seed)!);
+  const { models, observed } = await run(modelsOf({ experiment, law }, theta, seed)!);
   const stored = models.map(({ theta, seed, digest }) => ({ theta, seed, digest }));
   const released = options.release.length === 0 ? "" : ` --release ${options.release.join(",")}`;
   const rate = examination === undefined ? "a nearest miss" : `at this theta ${describeRate(examination.shrunkRate)}`;
   const counterexample = counterexampleOf({
     judged: least.judged,
-    statementHash: await statementHash(least.judged.statement, statementsFile),
+    statementHash: await statementHash(least.judged.statement, declarations.file),
     models: [stored[0]!, ...stored.slice(1)],
     observed: observed[least.judged.key] as number,
     theorycheck: version,
     core: coreHash(),
     note: `theorycheck search ${theorem}${released} --seed ${options.seed}: ${rate}`,
   });
-  return encodeCounterexample(counterexample);
-}
-
-function hypotheses(text: string): readonly HypothesisName[] {
-  const names: readonly string[] = Object.values(HYPOTHESIS_OF);
-  return text.split(",").map((name) => {
-    if (!names.includes(name)) {
-      throw new InvalidArgumentError(`It must be among ${names.join(", ")}, got ${JSON.stringify(name)}.`);
-    }
-    return name as HypothesisName;
-  });
+  return encodeCounterexample(experiment, counterexample);
 }
 
 function describe({ law, models, findings, examination }: Searched, options: SearchOptions): string {
@@ -255,7 +252,7 @@ function describeRate({ seeds, violations, limits }: Rate): string {
 }
 
 function differences(one: Theta, other: Theta): string {
-  const changed = (Object.keys(one) as (keyof Theta)[]).filter((field) => one[field] !== other[field]);
+  const changed = Object.keys(one).filter((field) => one[field] !== other[field]);
   return changed.length === 0 ? "" : ` with ${changed.map((field) => `${field} = ${other[field]}`).join(", ")}`;
 }
 

@@ -1,20 +1,22 @@
-import { resolve } from "node:path";
-import { Command } from "commander";
-import { describeRelation, violates } from "../claim/claim.ts";
+import { Command, Option } from "commander";
 import { populationsOf } from "../claim/population.ts";
-import { observeClaims, trainTrial } from "../experiment/trial.ts";
-import { loadStatements } from "../laboratory/statements.ts";
+import { describeRelation, violates } from "../claim/relation.ts";
+import { type Experiment, experimentOf } from "../experiment/experiment.ts";
+import { observeClaims, runsOf } from "../experiment/trial.ts";
+import { drawTrial } from "../law/law.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
-import { measurementsOf } from "../transformer/measure/summary.ts";
-import { engineNamed } from "../transformer/model/engine-names.ts";
+import { transformer, transformerBy } from "../transformer/experiment.ts";
+import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
+import { UsageError } from "./errors.ts";
+import { declarationsOf } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
-import { lawNamed, THEOREMS_FILE } from "./registry.ts";
+import { lawNamed } from "./registry.ts";
 
 interface TrainOptions {
   readonly law: string;
   readonly seed: number;
   readonly theorems?: string;
-  readonly engine: string;
+  readonly engine?: string;
   readonly json?: boolean;
 }
 
@@ -24,16 +26,18 @@ export function trainCommand(): Command {
     .requiredOption("--law <id>", "the law that theta is drawn from")
     .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
     .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own")
-    .option("--engine <name>", "kernel or reference", "kernel")
+    .addOption(
+      new Option("--engine <name>", "which engine trains the Transformer; kernel unless given").choices(ENGINE_NAMES),
+    )
     .option("--json", "print JSON")
     .action(async (options: TrainOptions) => {
-      const statements = await loadStatements(
-        options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems),
-      );
+      const { statements } = await declarationsOf(options.theorems);
       const law = lawNamed(options.law, statements);
       const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
-      const runs = trainTrial(population, options.seed, engineNamed(options.engine));
-      const observed = observeClaims(population, runs);
+      const experiment = experimentBy(options.engine, experimentOf(population.claims[0]!.statement));
+      const models = drawTrial(law, options.seed);
+      const runs = runsOf(experiment, models, population.traces);
+      const observed = observeClaims(population.claims, models, runs);
       const claims = population.claims.map(({ statement, claim, key }) => ({
         statement: statement.id,
         claim: claim.title,
@@ -41,23 +45,17 @@ export function trainCommand(): Command {
         observed: observed[key]!,
         holds: !violates(claim, observed[key]!),
       }));
-      const [first, ...others] = runs.map((run) => ({
-        seed: run.model.seed,
-        theta: run.theta,
-        outcome: run.model.outcome,
-        digest: run.model.digest,
-        measurements: measurementsOf(run),
-      }));
+      const [first, ...others] = models.map(({ theta, seed }, i) => ({ seed, theta, ...experiment.ended(runs[i]) }));
       if (options.json) {
         process.stdout.write(
           toJson({ law: law.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }),
         );
         return;
       }
-      for (const { seed, theta, outcome, digest, measurements } of [first!, ...others]) {
+      for (const { seed, theta, outcome, digest, steps } of [first!, ...others]) {
         process.stdout.write(
           [
-            `${law.id}, seed ${seed}: ${outcome} at step ${measurements.steps}, digest ${digest}`,
+            `${law.id}, seed ${seed}: ${outcome} at step ${steps}, digest ${digest}`,
             `theta ${JSON.stringify(theta)}`,
             "",
           ].join("\n"),
@@ -69,4 +67,13 @@ export function trainCommand(): Command {
         );
       }
     });
+}
+
+/** The experiment, by another engine where one is asked for. @throws UsageError where the experiment has none */
+function experimentBy(engine: string | undefined, experiment: Experiment): Experiment {
+  if (engine === undefined) return experiment;
+  if (experiment.id !== transformer.id) {
+    throw new UsageError(`--engine belongs to experiment ${transformer.id}, got it with ${experiment.id}`);
+  }
+  return transformerBy(engineNamed(engine)) as Experiment;
 }

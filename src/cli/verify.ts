@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { styleText } from "node:util";
 import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
-import { scaling } from "../../theorems/scaling.ts";
+import { presentation as paper } from "../../theorems/presentation.ts";
+import { scaling, scalingLadders } from "../../theorems/scaling.ts";
 import { populationsOf } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
-import { laboratoryHere } from "../explore/laboratory.ts";
-import { loadStatements } from "../laboratory/statements.ts";
+import { experimentOf } from "../experiment/experiment.ts";
+import type { Hashes } from "../experiment/hashes.ts";
+import { hashesOf } from "../laboratory/fingerprint.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
 import { committedBeside } from "../report/beside.ts";
 import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
@@ -14,10 +17,11 @@ import { campaignTable } from "../report/campaign.ts";
 import { earlierRunOf } from "../report/earlier-run.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { modelsJsonl } from "../report/models.ts";
+import { type Presentation, plain } from "../report/presentation.ts";
 import { parseResults, type Results } from "../report/results.ts";
 import { COUNTEREXAMPLES, replayStored } from "../report/stored.ts";
-import { verdictTable } from "../report/verdict-table.ts";
-import { kernelEngine } from "../transformer/model/kernel/engine.ts";
+import { type Paint, verdictTable } from "../report/verdict-table.ts";
+import { transformer } from "../transformer/experiment.ts";
 import { NIGHTLY_TRIALS } from "../verdict/campaign.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
 import { examineLemma } from "../verdict/lemma.ts";
@@ -25,6 +29,7 @@ import { prepare, type Question } from "../verdict/prepare.ts";
 import { measureSlopes } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith, INTERRUPTED } from "./exit.ts";
+import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { probability, wholeNumber } from "./options.ts";
 import { showProgress } from "./progress.ts";
@@ -74,18 +79,18 @@ export function verifyCommand(version: string): Command {
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
       const reporting = out === undefined ? undefined : await import("../report/files.ts");
-      const { results, models } = await verify(version, options);
+      const { results, models, presentation } = await verify(version, options);
       process.stdout.write(
         options.json
           ? toJson(results)
-          : verdictTable(results, { colour: process.stdout.isTTY, theoremsFile: options.theorems }) +
+          : verdictTable(results, { paint, theoremsFile: options.theorems }) +
               (results.campaign === undefined ? "" : campaignTable(results.campaign)),
       );
       if (out === undefined || reporting === undefined) {
         process.stderr.write("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
       } else {
         const files = {
-          ...(await reporting.reportFiles(results)),
+          ...(await reporting.reportFiles(results, presentation)),
           "results.json": toJson(results),
           "models.jsonl": models,
         };
@@ -96,6 +101,9 @@ export function verifyCommand(version: string): Command {
     });
 }
 
+const paint: Paint = (colour, text) =>
+  process.stdout.isTTY ? styleText(colour, text, { validateStream: true }) : text;
+
 function isWholeGate({ json, out, store, workers, ...changes }: VerifyOptions): boolean {
   return Object.keys(changes).length === 0;
 }
@@ -104,51 +112,56 @@ function isWholeGate({ json, out, store, workers, ...changes }: VerifyOptions): 
 interface Verification {
   readonly results: Results;
   readonly models: string;
+  readonly presentation: Presentation;
 }
 
 async function verify(version: string, options: VerifyOptions): Promise<Verification> {
-  const statementsFile = options.theorems === undefined ? THEOREMS_FILE : resolve(options.theorems);
-  const statements = await loadStatements(statementsFile);
-  const ownTheorems = statementsFile === THEOREMS_FILE;
+  const declarations = await declarationsOf(options.theorems);
+  const { file, statements } = declarations;
+  const ownTheorems = file === THEOREMS_FILE;
   process.stderr.write(`${describeCounts(statements)} declared in ${options.theorems ?? "the package itself"}.\n`);
   const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
   const selectsStatement = statementSelection(options.theorem, statements);
   const question: Question = {
-    statementsFile,
+    statements,
     selects: (statement, law) => selectsStatement(statement) && selectsLaw(law),
     p0: options.p0,
     alpha: options.alpha,
     beta: options.beta,
   };
-  const { seed, night } = await begin(question, options);
+  const hashes = await hashesOf(declarations);
+  const { seed, night } = begin(question, hashes, options);
   const interrupt = new AbortController();
   const onInterrupt = () => interrupt.abort(new ExitWith(INTERRUPTED));
   process.once("SIGINT", onInterrupt);
   const progress = showProgress(process.stderr);
-  const storeFolder = options.store === false ? undefined : resolve(options.store);
+  const laboratory = openLaboratory(declarations, {
+    workers: options.workers,
+    signal: interrupt.signal,
+    storeFolder: options.store === false ? undefined : resolve(options.store),
+  });
   try {
     const counterexamples =
       ownTheorems && options.law === undefined
         ? await replayStored(
             resolve(REPORTS, COUNTEREXAMPLES),
-            statementsFile,
             populationsOf(statements),
-            (population) => laboratoryHere(population, kernelEngine),
+            hashes,
+            laboratory,
             options.theorem,
           )
         : undefined;
+    const earlier =
+      night?.earlier ??
+      (options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume));
     const judgement = await judge({
       ...question,
+      laboratory,
       seed,
-      resumes:
-        night?.earlier ??
-        (options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume)),
+      resumes: earlier === undefined ? undefined : { run: earlier, hashes },
       leastTrials: night === undefined ? undefined : NIGHTLY_TRIALS,
       maxModels: options.maxModels,
-      workers: options.workers,
-      storeFolder,
       onProgress: progress.show,
-      signal: interrupt.signal,
     });
     progress.stop();
     const everything =
@@ -157,14 +170,19 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
       ? lemmas.map((lemma) => ({ lemma, examination: examineLemma(lemma) }))
       : [];
     const slopes =
-      everything || options.theorem === scaling.id
-        ? await measureSlopes({ seed, workers: options.workers, storeFolder, signal: interrupt.signal })
+      everything || (ownTheorems && options.theorem === scaling.id)
+        ? await measureSlopes(scalingLadders, laboratory, seed)
         : undefined;
+    const presentation = presentationOf(statements);
     const beside = {
-      ...(ownTheorems ? { slopes, counterexamples, ...committedBeside(REPORTS) } : {}),
+      ...(ownTheorems ? { slopes, counterexamples, ...committedBeside(REPORTS, presentation) } : {}),
       campaign: night?.finish(judgement),
     };
-    return { results: buildResults(version, judgement, examined, beside), models: modelsJsonl(judgement) };
+    return {
+      results: buildResults(version, judgement, hashes, presentation, examined, beside),
+      models: modelsJsonl(judgement),
+      presentation,
+    };
   } catch (error) {
     if (interrupt.signal.aborted) {
       process.stderr.write("Interrupted: nothing was judged, and the reports are as they were.\n");
@@ -173,16 +191,24 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
     throw error;
   } finally {
     night?.close();
+    await laboratory.close();
     progress.stop();
     process.off("SIGINT", onInterrupt);
   }
 }
 
+/** The paper's figures, where models are the paper's. */
+function presentationOf([first]: readonly Statement[]): Presentation {
+  const experiment = experimentOf(first!);
+  return experiment.id === transformer.id ? paper : plain(experiment.parameters);
+}
+
 /** The seed of the run. A fresh one comes with what it costs, or belongs to a campaign. */
-async function begin(
+function begin(
   question: Question,
+  hashes: Hashes,
   { seed, fresh, campaign, resume }: VerifyOptions,
-): Promise<{ readonly seed: number; readonly night?: Night | undefined }> {
+): { readonly seed: number; readonly night?: Night | undefined } {
   const given = Object.entries({ "--seed": seed, "--resume": resume }).filter(([, value]) => value !== undefined);
   if (campaign !== undefined && given.length > 0) {
     throw new UsageError(
@@ -192,12 +218,12 @@ async function begin(
   if (fresh && seed !== undefined) throw new UsageError(`--fresh draws a seed, so that --seed ${seed} cannot be given`);
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   if (campaign !== undefined) {
-    const night = beginNight(resolve(campaign), await prepare(question), tell);
+    const night = beginNight(resolve(campaign), prepare(question), hashes, tell);
     return { seed: night.seed, night };
   }
   if (!fresh) return { seed: seed ?? GATE_SEED };
   const drawn = freshSeed();
-  const { verdicts, beta } = await prepare(question);
+  const { verdicts, beta } = prepare(question);
   tell(`Fresh run with seed ${drawn}: --seed ${drawn} repeats it.`);
   if (resume === undefined) {
     tell(

@@ -5,7 +5,7 @@ import { logCertify, MAX_MODELS, requireProbability } from "./e-process.ts";
 import { type Decision, type DecisionRule, decide, evidenceAt, requireStandard, type Standard } from "./evidence.ts";
 
 /** After n models a claim is certified at certifyAtMost violations or fewer, refuted at refuteAtLeast or more. */
-export interface Boundary {
+export interface DecisionBoundary {
   readonly n: number;
   /** −1 where even a clean record does not certify yet */
   readonly certifyAtMost: number;
@@ -18,7 +18,7 @@ export interface Boundary {
  * that passes raises C and lowers E; one that violates does the opposite. So with each model a boundary either stays
  * or rises by one.
  */
-export function* boundaries(standard: Standard): Generator<Boundary, void> {
+export function* boundaries(standard: Standard): Generator<DecisionBoundary, void> {
   requireStandard("boundaries", standard);
   let certifyAtMost = -1;
   let refuteAtLeast = 1;
@@ -39,7 +39,7 @@ function decisionAt(n: number, violations: number, standard: Standard): Decision
 
 /** The same answers as `exactRule` up to `cap` models, read from a table: for simulations. */
 export function tabledRule(standard: Standard, cap: number): DecisionRule {
-  const table: Boundary[] = [{ n: 0, certifyAtMost: -1, refuteAtLeast: 1 }];
+  const table: DecisionBoundary[] = [{ n: 0, certifyAtMost: -1, refuteAtLeast: 1 }];
   for (const boundary of boundaries(standard)) {
     if (table.push(boundary) > cap) {
       break;

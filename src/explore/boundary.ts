@@ -2,15 +2,15 @@ import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { z } from "zod";
-import { violates } from "../claim/claim.ts";
 import type { JudgedClaim } from "../claim/population.ts";
+import { violates } from "../claim/relation.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import { HYPOTHESIS_OF, type Law, type Ranges, thetaArbitrary } from "../law/law.ts";
-import { type Bound, constant, type NumericField, type Range } from "../law/range.ts";
+import { jsonIn, ofForm } from "../json.ts";
+import { type Law, type Ranges, rangeOf, thetaArbitrary } from "../law/law.ts";
+import { fieldNamed, hypothesisOf, type Parameters, type Value } from "../law/parameters.ts";
+import { type Bound, constant, type Range } from "../law/range.ts";
 import { stream, subSeed } from "../random/stream.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { Probe } from "./probe.ts";
 import { modelsOf } from "./space.ts";
 import { rateOf } from "./violation.ts";
 
@@ -23,7 +23,7 @@ import { rateOf } from "./violation.ts";
 /** The version of the form of a boundary file. */
 const BOUNDARY_VERSION = 1;
 
-const field = z.enum(THETA_FIELDS as readonly [keyof Theta, ...(keyof Theta)[]]);
+const field = z.string().describe("a field of theta");
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
 
@@ -82,35 +82,24 @@ export function boundaryJsonSchema(): unknown {
  * @throws InvalidInput naming the field that is wrong
  */
 export function parseBoundary(text: string, name = "boundary"): Boundary {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInput(`${name} must be JSON, got ${(error as Error).message}`);
-  }
-  const parsed = boundarySchema.safeParse(data);
-  if (!parsed.success) {
-    const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;
-    throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
-  }
-  return parsed.data;
+  return ofForm(boundarySchema.parse, jsonIn(text, name), name);
 }
 
 /** A field to vary, and how far. */
 export interface Varied {
-  readonly field: NumericField;
+  readonly field: string;
   readonly from: number;
   readonly to: number;
 }
 
 /** A field that is the same in every cell. */
 export interface Setting {
-  readonly field: keyof Theta;
-  readonly value: Theta[keyof Theta];
+  readonly field: string;
+  readonly value: Value;
 }
 
 export interface BoundaryOptions {
-  readonly laboratory: Laboratory;
+  readonly probe: Probe;
   /** Claims of one statement. */
   readonly claims: readonly JudgedClaim[];
   /** One field or two. */
@@ -137,14 +126,16 @@ const DECADE = 10;
 
 /** Looks at the cells of a coarse grid, and then where the rate crosses ½ or p₀, until there are as many as asked for. */
 export async function boundaryCells(options: BoundaryOptions): Promise<Pick<Boundary, "axes" | "edges" | "cells">> {
-  const { laboratory, claims, vary, cells: wanted, set = [] } = options;
-  const { law } = laboratory.population;
+  const { probe, claims, vary, cells: wanted, set = [] } = options;
+  const { law } = probe.population;
   requireSensible(options);
   const ranges = { ...law.ranges, ...Object.fromEntries(set.map(({ field, value }) => [field, constant(value)])) };
   const axes = vary.map((each) => axisOf(law, each));
   const measure = measureCells(options, ranges, axes);
   const thresholds = [claims[0]!.statement.p0, HALF];
-  const cells = await (axes.length === 1 ? lineOf(axes[0]!, wanted, thresholds, measure) : planeOf(wanted, measure));
+  const cells = await (axes.length === 1
+    ? lineOf(law.parameters, axes[0]!, wanted, thresholds, measure)
+    : planeOf(wanted, measure));
   if (cells.every(({ models }) => models === 0)) {
     const varied = vary.map(({ field, from, to }) => `${field} from ${from} to ${to}`).join(" and ");
     throw new InvalidInput(`boundary leaves nothing to draw from law ${law.id} in any of its cells, with ${varied}`);
@@ -154,11 +145,11 @@ export async function boundaryCells(options: BoundaryOptions): Promise<Pick<Boun
 
 /** All of a boundary file. */
 export function boundaryOf(
-  { laboratory, claims, set = [], seeds, seed }: BoundaryOptions,
+  { probe, claims, set = [], seeds, seed }: BoundaryOptions,
   found: Pick<Boundary, "axes" | "edges" | "cells">,
   versions: Boundary["versions"],
 ): Boundary {
-  const { law } = laboratory.population;
+  const { law } = probe.population;
   const { statement } = claims[0]!;
   return {
     format: "theorycheck boundary",
@@ -218,23 +209,21 @@ function requireSensible({ vary, set = [], seeds, cells, claims }: BoundaryOptio
 function axisOf(law: Law, { field, from, to }: Varied): Axis {
   const drawnLogarithmically = originOf(law.ranges, field).kind.startsWith("log-uniform");
   const scale = from > 0 && (drawnLogarithmically || to / from >= DECADE) ? "log" : "linear";
-  return { field, hypothesis: HYPOTHESIS_OF[field], scale, from, to };
+  return { field, hypothesis: hypothesisOf(law.parameters, field), scale, from, to };
 }
 
 /** The range that a field's values come from: a copied field's is its original's. */
-function originOf(ranges: Ranges, field: NumericField): Range {
-  const range = ranges[field];
+function originOf(ranges: Ranges, field: string): Range {
+  const range = rangeOf({ ranges }, field);
   return range.kind === "equals" ? originOf(ranges, range.field) : range;
 }
 
 /** The value at a coordinate of an axis, to three digits, or whole. */
-function valueOn({ field, scale, from, to }: Axis, unit: number): number {
+function valueOn(parameters: Parameters, { field, scale, from, to }: Axis, unit: number): number {
   const value = scale === "log" ? from * exp(unit * ln(to / from)) : from + unit * (to - from);
   if (unit === 0 || unit === 1) return unit === 0 ? from : to;
-  return WHOLE.includes(field as NumericField) ? Math.round(value) : Number(value.toPrecision(3));
+  return fieldNamed(parameters, field).kind === "integer" ? Math.round(value) : Number(value.toPrecision(3));
 }
-
-const WHOLE: readonly NumericField[] = ["M", "r", "d", "L", "m", "ma", "mb", "N", "B", "Tmax", "testSamples"];
 
 /** A place of the grid before it is looked at, in coordinates of the axes. */
 interface Box {
@@ -246,18 +235,17 @@ interface Box {
 type Measure = (boxes: readonly Box[]) => Promise<readonly Cell[]>;
 
 function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly Axis[]): Measure {
-  const { laboratory, claims, seeds, seed, cells: all, onProgress } = options;
+  const { law } = options.probe.population;
+  const { probe, claims, seeds, seed, cells: all, onProgress } = options;
   let measured = 0;
   const measure = async (box: Box): Promise<Cell> => {
-    const values = (units: readonly number[]) => units.map((unit, i) => valueOn(axes[i]!, unit));
+    const values = (units: readonly number[]) => units.map((unit, i) => valueOn(law.parameters, axes[i]!, unit));
     const at = values(box.centre);
     const fixed = Object.fromEntries(axes.map(({ field }, i) => [field, constant(at[i]!)]));
     const trials = Array.from({ length: seeds }, (_, i) =>
-      drawn({ ...ranges, ...fixed }, laboratory.population.law, subSeed(seed, "boundary", i)),
+      drawn({ ...ranges, ...fixed }, probe, subSeed(seed, "boundary", i)),
     );
-    const records = await Promise.all(
-      trials.flatMap((models) => (models === undefined ? [] : [laboratory.train(models)])),
-    );
+    const records = await Promise.all(trials.flatMap((models) => (models === undefined ? [] : [probe.run(models)])));
     const violated = records.map(({ observed }) =>
       claims.map(({ claim, key }) => violates(claim, observed[key] as number)),
     );
@@ -277,9 +265,11 @@ function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly A
 }
 
 /** The models that the law, with some fields fixed, gives to a seed; undefined where there are none. */
-function drawn(ranges: Ranges, law: Law, seed: number) {
-  const { value } = thetaArbitrary(ranges).generate(new fc.Random(stream(seed, "theta").generator), undefined);
-  return modelsOf(law, value, seed);
+function drawn(ranges: Ranges, { experiment, population: { law } }: Probe, seed: number) {
+  const { parameters } = law;
+  const random = new fc.Random(stream(seed, "theta").generator);
+  const { value } = thetaArbitrary({ ranges, parameters }).generate(random, undefined);
+  return modelsOf({ experiment, law }, value, seed);
 }
 
 function rate({ models, violations }: Cell): number {
@@ -287,12 +277,20 @@ function rate({ models, violations }: Cell): number {
 }
 
 /** Points on a line: evenly spaced at first, then half-way between neighbours on two sides of a threshold. */
-async function lineOf(axis: Axis, wanted: number, thresholds: readonly number[], measure: Measure): Promise<Cell[]> {
+async function lineOf(
+  parameters: Parameters,
+  axis: Axis,
+  wanted: number,
+  thresholds: readonly number[],
+  measure: Measure,
+): Promise<Cell[]> {
   const first = Math.max(LEAST_CELLS.line, Math.ceil(wanted / 2));
   const pointAt = (unit: number): Box => ({ centre: [unit], from: [unit], to: [unit] });
   const even = Array.from({ length: first }, (_, i) => i / (first - 1));
   // of a field that is whole several may have one value
-  const coarse = even.filter((unit, i) => i === 0 || valueOn(axis, unit) !== valueOn(axis, even[i - 1]!));
+  const coarse = even.filter(
+    (unit, i) => i === 0 || valueOn(parameters, axis, unit) !== valueOn(parameters, axis, even[i - 1]!),
+  );
   let points = (await measure(coarse.map(pointAt))).map((cell, i) => ({ unit: coarse[i]!, cell }));
   while (points.length < wanted) {
     const gaps = points.slice(1).map((right, i) => {
@@ -305,7 +303,7 @@ async function lineOf(axis: Axis, wanted: number, thresholds: readonly number[],
       )
       .sort((one, other) => other.width - one.width || one.left.unit - other.left.unit);
     const middle = widest === undefined ? undefined : (widest.left.unit + widest.right.unit) / 2;
-    if (middle === undefined || points.some(({ cell }) => cell.at[0] === valueOn(axis, middle))) break;
+    if (middle === undefined || points.some(({ cell }) => cell.at[0] === valueOn(parameters, axis, middle))) break;
     const [cell] = await measure([pointAt(middle)]);
     points = [...points, { unit: middle, cell: cell! }].sort((one, other) => one.unit - other.unit);
   }
@@ -385,7 +383,7 @@ function edgesOf(law: Law, axes: readonly Axis[]): Boundary["edges"] {
     if (typeof bound === "number") return [left, right].map((at) => [at, bound]);
     return bound.field === x.field ? [left, right].map((at) => [at, bound.times * at]) : undefined;
   };
-  const range = originOf(law.ranges, y.field as NumericField);
+  const range = originOf(law.ranges, y.field as string);
   const [lower, upper] = "from" in range ? [along(range.from), along(range.to)] : [undefined, undefined];
   const edges = [lower, upper].flatMap((points) => (points === undefined ? [] : [{ name: y.hypothesis, points }]));
   const sides = endsOn(law, x).map((end) => {
@@ -426,7 +424,7 @@ function endsOn(law: Law, axis: Axis): number[] {
 }
 
 function intervalOn(law: Law, { field }: Axis): { from: number; to: number } | undefined {
-  const range = originOf(law.ranges, field as NumericField);
+  const range = originOf(law.ranges, field as string);
   if (range.kind === "constant") return { from: range.value as number, to: range.value as number };
   if (!("from" in range) || typeof range.from !== "number" || typeof range.to !== "number") return undefined;
   return { from: range.from, to: range.to };

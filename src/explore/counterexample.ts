@@ -1,13 +1,12 @@
 import { z } from "zod";
-import { slack } from "../claim/claim.ts";
 import type { JudgedClaim } from "../claim/population.ts";
+import { marginOf, relationSchema, slack } from "../claim/relation.ts";
+import { requireAffordable } from "../experiment/affordable.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { decodeNumber, encodeNumber } from "../json-number.ts";
-import { brokenHypotheses, HYPOTHESIS_OF, type Law, type Trial } from "../law/law.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { completed, parseTheta, thetaSchema } from "../transformer/theta.ts";
-import { requireAffordable } from "../transformer/work.ts";
-import { marginOf } from "./margin.ts";
+import { brokenHypotheses, type Draws, type Law } from "../law/law.ts";
+import type { Theta } from "../law/parameters.ts";
 
 /**
  * A counterexample as a file: one model (or pair) and what it shows of one claim, with everything that training it
@@ -31,46 +30,24 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/, "must be 64 hexadecimal digits")
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/, "must be lower-case words joined by hyphens");
 const sentence = z.string().min(1).max(500);
 
-const relation = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("at most"), bound: z.number() }),
-  z.strictObject({ kind: z.literal("at least"), bound: z.number() }),
-  z.strictObject({ kind: z.literal("above"), bound: z.number() }),
-  z.strictObject({ kind: z.literal("within"), low: z.number(), high: z.number() }),
-]);
+const digest = z
+  .string()
+  .regex(/^(?:[0-9a-f]{64}|diverged@\d{1,7})$/, "must be 64 hexadecimal digits or diverged@step")
+  .describe("equal if and only if two runs are the same to the bit");
 
-const model = z.strictObject({
-  theta: thetaSchema.describe("theta in full"),
-  seed: z.int().min(0),
-  digest: z
-    .string()
-    .regex(/^(?:[0-9a-f]{64}|diverged@\d{1,7})$/, "must be 64 hexadecimal digits or diverged@step")
-    .describe("SHA-256 of the trained weights: doubles, little-endian, row by row, W_Q, W_K, W_V, W_O"),
-});
-
-/** The form of a counterexample file. `parseCounterexample` has the rules that no schema can state. */
-export const counterexampleSchema = z.strictObject({
+/** The form of a counterexample file but for law and models. `parseCounterexample` has the rules that no schema can state. */
+const head = {
   format: z.literal("theorycheck counterexample"),
   version: z.literal(COUNTEREXAMPLE_VERSION),
   theorem: id.describe("the theorem, control or finding that the claim belongs to"),
   claim: z.strictObject({
     title: sentence.describe("which of its claims"),
-    relation: relation.describe("what the observed number is held to"),
+    relation: relationSchema.describe("what the observed number is held to"),
     hash: hash.describe("SHA-256 of the declaration of the theorem"),
   }),
-  law: z.strictObject({
-    id: id.describe("the law that the claim is about"),
-    hash: hash.describe("SHA-256 of the law's ranges"),
-    standing: z.enum(["within", "outside"]).describe("whether theta is one of the law's"),
-    broken: z
-      .array(z.strictObject({ hypothesis: z.enum(Object.values(HYPOTHESIS_OF)), why: sentence }))
-      .max(40)
-      .describe("the hypotheses of the law that theta breaks; none within the law"),
-  }),
-  models: z
-    .array(model)
-    .min(1)
-    .max(2)
-    .describe("the model; or a pair, where the law doubles a field: the model, and the one with the field doubled"),
+};
+
+const tail = {
   observed: number,
   slack: number.describe("distance inside the bound, negative where the claim is violated, in the unit of observed"),
   margin: number.describe("slack over the bound's magnitude, half an interval's width, or 1 where the bound is 0"),
@@ -79,10 +56,33 @@ export const counterexampleSchema = z.strictObject({
     core: hash.describe("SHA-256 of everything that a trained model and its measurements depend on"),
   }),
   note: z.string().max(2000).optional().describe("how it was found, for people"),
-});
+};
+
+/** The form of a counterexample file of an experiment. */
+export function counterexampleSchemaOf({ parameters }: Pick<Experiment, "parameters">) {
+  const theta = parameters.schema.describe("theta in full");
+  return z.strictObject({
+    ...head,
+    law: z.strictObject({
+      id: id.describe("the law that the claim is about"),
+      hash: hash.describe("SHA-256 of the law's ranges"),
+      standing: z.enum(["within", "outside"]).describe("whether theta is one of the law's"),
+      broken: z
+        .array(z.strictObject({ hypothesis: z.enum(parameters.hypotheses), why: sentence }))
+        .max(40)
+        .describe("the hypotheses of the law that theta breaks; none within the law"),
+    }),
+    models: z
+      .array(z.strictObject({ theta, seed: z.int().min(0), digest }))
+      .min(1)
+      .max(2)
+      .describe("the model; or a pair, where the law doubles a field: the model, and the one with the field doubled"),
+    ...tail,
+  });
+}
 
 /** The content of a counterexample file, numbers that are not finite as text. */
-export type CounterexampleFile = z.infer<typeof counterexampleSchema>;
+export type CounterexampleFile = z.infer<ReturnType<typeof counterexampleSchemaOf>>;
 
 /** A model of a counterexample: which it is, and the digest of its trained weights. */
 export interface StoredModel {
@@ -101,10 +101,10 @@ export interface Counterexample extends Omit<CounterexampleFile, "models" | "obs
 }
 
 /** The published JSON Schema of a counterexample file. */
-export function counterexampleJsonSchema(): unknown {
+export function counterexampleJsonSchema(experiment: Pick<Experiment, "parameters">): unknown {
   return {
     title: "theorycheck counterexample",
-    ...z.toJSONSchema(counterexampleSchema),
+    ...z.toJSONSchema(counterexampleSchemaOf(experiment)),
   };
 }
 
@@ -147,7 +147,7 @@ function lawOf(law: Law, theta: Theta): Counterexample["law"] {
 }
 
 /** The text of the file: the same text for the same counterexample. */
-export function encodeCounterexample(counterexample: Counterexample): string {
+export function encodeCounterexample(experiment: Experiment, counterexample: Counterexample): string {
   const { observed, slack, margin, models, ...rest } = counterexample;
   const file: CounterexampleFile = {
     ...rest,
@@ -156,7 +156,7 @@ export function encodeCounterexample(counterexample: Counterexample): string {
     slack: encodeNumber(slack),
     margin: encodeNumber(margin),
   };
-  return `${JSON.stringify(counterexampleSchema.parse(file), null, 2)}\n`;
+  return `${JSON.stringify(counterexampleSchemaOf(experiment).parse(file), null, 2)}\n`;
 }
 
 /**
@@ -164,9 +164,9 @@ export function encodeCounterexample(counterexample: Counterexample): string {
  *
  * @param name what messages call it
  * @throws InvalidInput where the text is not a counterexample of this version, naming the field, the rule and what was
- * got; where θ breaks a rule of `parseTheta`, or would take too much memory or time
+ * got; where θ breaks a rule of the experiment, or would take too much memory or time
  */
-export function parseCounterexample(text: string, name = "counterexample"): Counterexample {
+export function parseCounterexample(experiment: Experiment, text: string, name = "counterexample"): Counterexample {
   const fail = (message: string): never => {
     throw new InvalidInput(printable(`${name}: ${message}`));
   };
@@ -178,7 +178,7 @@ export function parseCounterexample(text: string, name = "counterexample"): Coun
   if (version !== COUNTEREXAMPLE_VERSION) {
     fail(`version must be ${COUNTEREXAMPLE_VERSION}, the one that this theorycheck reads, got ${shown(version)}`);
   }
-  const parsed = counterexampleSchema.safeParse(withCompleteThetas(data));
+  const parsed = counterexampleSchemaOf(experiment).safeParse(data);
   if (!parsed.success) {
     return fail(
       parsed.error.issues
@@ -190,7 +190,7 @@ export function parseCounterexample(text: string, name = "counterexample"): Coun
   const { models, ...file } = parsed.data;
   models.forEach(({ theta }, i) => {
     try {
-      requireAffordable(parseTheta(theta), `models[${i}].theta`);
+      requireAffordable(experiment, experiment.parameters.parse(theta), `models[${i}].theta`);
     } catch (error) {
       if (isInvalidInput(error)) fail(`models[${i}]: ${error.message.replaceAll("\n", "; ")}`);
       throw error;
@@ -235,17 +235,9 @@ export function parseSmallJson(text: string, name: string): unknown {
 }
 
 /** The models as a trial. */
-export function trialOf({ models }: Counterexample): readonly [Trial, ...Trial[]] {
+export function trialOf({ models }: Counterexample): Draws {
   const [first, ...others] = models.map(({ theta, seed }) => ({ theta, seed }));
   return [first!, ...others];
-}
-
-function withCompleteThetas(data: unknown): unknown {
-  const { models } = fieldsOf(data);
-  if (!Array.isArray(models)) return data;
-  const complete = (model: unknown) =>
-    "theta" in fieldsOf(model) ? { ...fieldsOf(model), theta: completed(fieldsOf(model).theta) } : model;
-  return { ...fieldsOf(data), models: models.map(complete) };
 }
 
 function fieldsOf(data: unknown): Record<string, unknown> {

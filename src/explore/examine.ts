@@ -1,6 +1,6 @@
-import type { Theta } from "../transformer/notation.ts";
+import type { Theta } from "../law/parameters.ts";
 import { awayFromEdge, explain, type FieldExplanation } from "./explain.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { Probe } from "./probe.ts";
 import type { Findings } from "./search.ts";
 import { type Shrunk, shrink } from "./shrink.ts";
 import type { Space } from "./space.ts";
@@ -29,24 +29,28 @@ export type ExaminationStage = "judging" | "shrinking" | "explaining";
 
 /** Judges the θ of a violation by itself, shrinks it, judges what is left, and explains it. */
 export async function examine(
-  laboratory: Laboratory,
+  probe: Probe,
   space: Space,
   found: NonNullable<Findings["found"]>,
   seed: number,
   onStage?: (stage: ExaminationStage, models: number) => void,
 ): Promise<Examination> {
   const { judged, tried } = found;
-  const criterion = found.onMostSeeds
-    ? onMostSeeds(laboratory, judged, seed)
-    : onOneSeed(laboratory, judged, tried.seed);
+  const criterion = found.onMostSeeds ? onMostSeeds(probe, judged, seed) : onOneSeed(probe, judged, tried.seed);
   onStage?.("judging", 0);
   const steps = Math.max(...tried.record.models.map((model) => model.steps));
-  const foundRate = await rateAt(laboratory, judged, tried.theta, seed, freshSeedsFor(tried.theta, steps));
+  const foundRate = await rateAt(probe, judged, tried.theta, seed, freshSeedsFor(probe.experiment, tried.theta, steps));
   onStage?.("shrinking", criterion.models());
   const shrunk = await shrink(space, tried.theta, criterion, SHRINKING_MODELS, () =>
     onStage?.("shrinking", criterion.models()),
   );
-  const shrunkRate = await rateAt(laboratory, judged, shrunk.theta, seed, freshSeedsFor(shrunk.theta, steps));
+  const shrunkRate = await rateAt(
+    probe,
+    judged,
+    shrunk.theta,
+    seed,
+    freshSeedsFor(probe.experiment, shrunk.theta, steps),
+  );
   // shrinking keeps what violates
   const violating = (await criterion.violatingSeed(shrunk.theta))!;
   const explainedAt = await awayFromEdge(space, shrunk.theta, tried.theta, criterion);

@@ -1,15 +1,13 @@
-import { HYPOTHESIS_OF, type HypothesisName, type Law } from "../law/law.ts";
-import type { NumericField } from "../law/range.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
-import { between, CHOICES, type Choice, isChoice, lawInterval, type Space, WIDE, withField } from "./space.ts";
+import { type Law, rangeOf } from "../law/law.ts";
+import { hypothesisOf, isChoice, type Theta, type Value } from "../law/parameters.ts";
+import { between, lawInterval, type Space, valuesOf, widestOf, withField } from "./space.ts";
 import type { Criterion } from "./violation.ts";
 
 /** The range of one field over which a violation persists, the other fields as they are. */
 export interface FieldExplanation {
-  readonly field: keyof Theta;
-  readonly hypothesis: HypothesisName;
-  readonly value: Theta[keyof Theta];
+  readonly field: string;
+  readonly hypothesis: string;
+  readonly value: Value;
   /**
    * needed: no value of the law violates the claim, so the violation needs this hypothesis broken;
    * partly: some values of the law do; no: all do, as far as was tried.
@@ -17,16 +15,16 @@ export interface FieldExplanation {
   readonly matters: "needed" | "partly" | "no";
   readonly violated: Persistence;
   /** What the law allows, given the other fields. */
-  readonly law: readonly Theta[keyof Theta][] | { readonly from: number; readonly to: number };
+  readonly law: readonly Value[] | { readonly from: number; readonly to: number };
 }
 
 export type Persistence =
-  | { readonly kind: "values"; readonly values: readonly Theta[keyof Theta][] }
+  | { readonly kind: "values"; readonly values: readonly Value[] }
   | {
       readonly kind: "interval";
       readonly from: number;
       readonly to: number;
-      /** Whether it goes on to the end of what was tried: to `WIDE`, or to where no model exists. */
+      /** Whether it goes on to the end of what was tried: to its widest range, or to where no model exists. */
       readonly openBelow: boolean;
       readonly openAbove: boolean;
     };
@@ -47,11 +45,13 @@ export async function awayFromEdge(
   { persists }: Pick<Criterion, "persists">,
 ): Promise<Theta> {
   let theta = shrunk;
-  for (const field of THETA_FIELDS) {
-    if (isChoice(field) || space.ranges[field] === space.law.ranges[field]) continue;
+  const { parameters } = space.law;
+  for (const field of parameters.names) {
+    if (isChoice(parameters, field) || space.ranges[field] === space.law.ranges[field]) continue;
     const { from, to } = lawInterval(space.law, field, shrunk);
-    if (shrunk[field] >= from && shrunk[field] <= to) continue;
-    const middle = between(space.ranges[field], shrunk[field], found[field]);
+    const [there, then] = [shrunk[field] as number, found[field] as number];
+    if (there >= from && there <= to) continue;
+    const middle = between(rangeOf(space, field), there, then);
     if (middle !== undefined) theta = withField(space, theta, field, middle) ?? theta;
   }
   return theta === shrunk || (await persists(theta)) ? theta : shrunk;
@@ -62,39 +62,40 @@ const HALVINGS = 5;
 
 /**
  * For each field the range over which the violation persists: an interval around its value, found by bisection towards
- * both ends of `WIDE`. Beyond the interval the violation may come back; that is not looked at.
+ * both ends of the field's widest range. Beyond the interval the violation may come back; that is not looked at.
  *
  * @param theta for which the criterion holds
  */
 export async function explain(
-  space: Pick<Space, "law" | "ranges">,
+  space: Pick<Space, "experiment" | "law" | "ranges">,
   theta: Theta,
   { persists }: Pick<Criterion, "persists">,
-  onField?: (field: keyof Theta) => void,
+  onField?: (field: string) => void,
 ): Promise<readonly FieldExplanation[]> {
   const { law } = space;
   return Promise.all(
-    THETA_FIELDS.map(async (field): Promise<FieldExplanation> => {
-      const explained = isChoice(field) ? await explainChoice(field) : await explainNumber(field);
+    law.parameters.names.map(async (field): Promise<FieldExplanation> => {
+      const explained = isChoice(law.parameters, field) ? await explainChoice(field) : await explainNumber(field);
       onField?.(field);
-      return { field, hypothesis: HYPOTHESIS_OF[field], value: theta[field], ...explained };
+      return { field, hypothesis: hypothesisOf(law.parameters, field), value: theta[field] as Value, ...explained };
     }),
   );
 
-  async function explainChoice(field: Choice): Promise<Explained> {
-    const values: Theta[keyof Theta][] = [];
-    for (const value of CHOICES[field]) {
+  async function explainChoice(field: string): Promise<Explained> {
+    const values: Value[] = [];
+    for (const value of valuesOf(law, field)) {
       const varied = value === theta[field] ? theta : withField(space, theta, field, value);
       if (varied !== undefined && (varied === theta || (await persists(varied)))) values.push(value);
     }
-    const range = law.ranges[field];
+    const range = rangeOf(law, field);
     const allowed = range.kind === "constant" ? [range.value] : [];
     const matters = allowed.some((value) => values.includes(value)) ? "no" : "needed";
     return { violated: { kind: "values", values }, law: allowed, matters };
   }
 
-  async function explainNumber(field: NumericField): Promise<Explained> {
-    const [below, above] = await Promise.all([outermost(field, WIDE[field].from), outermost(field, WIDE[field].to)]);
+  async function explainNumber(field: string): Promise<Explained> {
+    const widest = widestOf(law, field);
+    const [below, above] = await Promise.all([outermost(field, widest.from), outermost(field, widest.to)]);
     const violated: Persistence & { readonly kind: "interval" } = {
       kind: "interval",
       from: below.value,
@@ -107,9 +108,10 @@ export async function explain(
   }
 
   /** The value furthest towards an end at which the violation still persists. */
-  async function outermost(field: NumericField, end: number): Promise<{ value: number; open: boolean }> {
-    const start = theta[field];
-    const downwards = end < WIDE[field].to;
+  async function outermost(field: string, end: number): Promise<{ value: number; open: boolean }> {
+    const start = theta[field] as number;
+    const widest = widestOf(law, field);
+    const downwards = end < widest.to;
     if (downwards ? start <= end : start >= end) return { value: start, open: true };
     const violates = async (value: number) => {
       const varied = withField(space, theta, field, value);
@@ -120,7 +122,7 @@ export async function explain(
     let [inside, outside] = [start, end];
     let beyondModels = atEnd === undefined;
     for (let halving = 0; halving < HALVINGS; halving++) {
-      const middle = between(WIDE[field], inside, outside);
+      const middle = between(widest, inside, outside);
       if (middle === undefined) break;
       const there = await violates(middle);
       if (there === true) inside = middle;
@@ -144,8 +146,7 @@ function mattersOf(
 
 /** The rows of a table for people: field, value, what the law allows, where the violation persists, what that means. */
 export function describeExplanation(law: Law, explanations: readonly FieldExplanation[]): readonly string[][] {
-  const shown = (value: Theta[keyof Theta]) =>
-    typeof value === "number" ? String(Number(value.toPrecision(3))) : value;
+  const shown = (value: Value) => (typeof value === "number" ? String(Number(value.toPrecision(3))) : value);
   const meaning = {
     needed: `yes: gone for every value of law ${law.id}`,
     partly: "in part of the law's range",

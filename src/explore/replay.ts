@@ -1,10 +1,10 @@
-import { type Claim, describeRelation, type Relation, violates } from "../claim/claim.ts";
+import type { Claim } from "../claim/claim.ts";
 import type { JudgedClaim, Population } from "../claim/population.ts";
+import { describeRelation, equalRelations, unitOf, violates } from "../claim/relation.ts";
+import { experimentOf } from "../experiment/experiment.ts";
 import { brokenHypotheses } from "../law/law.ts";
-import type { Theta } from "../transformer/notation.ts";
 import { type Counterexample, trialOf } from "./counterexample.ts";
-import type { Laboratory } from "./laboratory.ts";
-import { unitOf } from "./margin.ts";
+import type { Probe } from "./probe.ts";
 
 /**
  * reproduced: the digest of the trained weights and the observed number are equal to the bit.
@@ -55,21 +55,12 @@ export function claimOf(
   return { population, judged };
 }
 
-/**
- * How far rounding may carry what is observed of a trained model, relatively: T steps, each of sums of at most so many
- * terms, each of which errs by their number times ε. First order: it says what rounding explains if no step amplifies it.
- */
-export function roundoffOfTraining({ B, L, m, d, ma, mb }: Theta, steps: number): number {
-  const longestSum = B * L + L * m + d + ma + mb;
-  return (steps + 1) * longestSum * Number.EPSILON;
-}
-
 /** Grades a counterexample against what training its models again gave. */
 export function compare(counterexample: Counterexample, again: Retrained, now: Present): Comparison {
   const { claim, law, models, versions, observed } = counterexample;
   const { judged } = now;
   const tolerance = Math.max(
-    ...models.map(({ theta }, i) => roundoffOfTraining(theta, again.steps[i] as number)),
+    ...models.map(({ theta }, i) => experimentOf(judged.statement).roundoff(theta, again.steps[i] as number)),
     Number.EPSILON,
   );
   const changes: string[] = [];
@@ -112,24 +103,18 @@ function withinTolerance(claim: Pick<Claim, "relation">, one: number, other: num
   return Math.abs(one - other) <= tolerance * Math.max(Math.abs(one), Math.abs(other), unitOf(claim.relation));
 }
 
-function equalRelations(one: Relation, other: Relation): boolean {
-  const numbersOf = (relation: Relation) =>
-    relation.kind === "within" ? [relation.low, relation.high] : [relation.bound];
-  return one.kind === other.kind && numbersOf(one).every((bound, i) => bound === numbersOf(other)[i]);
-}
-
 function equalStandings({ law, models }: Counterexample, judged: JudgedClaim): boolean {
   const broken = brokenHypotheses(judged.law, models[0].theta).map(({ name }) => name);
   return broken.join() === law.broken.map(({ hypothesis }) => hypothesis).join();
 }
 
-/** Trains a counterexample's models again in a laboratory of its law, and compares. */
+/** Trains a counterexample's models again in a probe of its law, and compares. */
 export async function replayIn(
-  laboratory: Laboratory,
+  probe: Probe,
   counterexample: Counterexample,
   now: Present,
 ): Promise<Comparison & { readonly observed: number }> {
-  const { models, observed } = await laboratory.train(trialOf(counterexample));
+  const { models, observed } = await probe.run(trialOf(counterexample));
   const again = {
     digests: models.map(({ digest }) => digest),
     steps: models.map(({ steps }) => steps),

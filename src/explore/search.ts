@@ -1,13 +1,12 @@
 import fc from "fast-check";
-import { violates } from "../claim/claim.ts";
 import type { JudgedClaim } from "../claim/population.ts";
+import { marginOf, violates } from "../claim/relation.ts";
 import type { TrialRecord } from "../experiment/trial.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { pointArbitrary } from "../law/law.ts";
+import type { Theta } from "../law/parameters.ts";
 import { type Stream, stream, subSeed } from "../random/stream.ts";
-import type { Theta } from "../transformer/notation.ts";
-import type { Laboratory } from "./laboratory.ts";
-import { marginOf } from "./margin.ts";
+import type { Probe } from "./probe.ts";
 import { dimensionOf, freeCoordinates, modelsOf, type Space, thetaIn } from "./space.ts";
 import { onMostSeeds } from "./violation.ts";
 
@@ -69,9 +68,9 @@ export interface Findings {
 }
 
 export interface SearchOptions {
-  readonly laboratory: Laboratory;
+  readonly probe: Probe;
   readonly space: Space;
-  /** Claims of the laboratory's law, of one statement or of several. */
+  /** Claims of the probe's law, of one statement or of several. */
   readonly claims: readonly JudgedClaim[];
   /** Budget, in models. */
   readonly models: number;
@@ -205,13 +204,13 @@ class Seeking {
   }
 
   async #run(points: readonly (readonly number[])[]): Promise<void> {
-    const { laboratory, space, seed } = this.#options;
+    const { probe, space, seed } = this.#options;
     const tries = await Promise.all(
       points.map(async (point, i): Promise<Try> => {
         const theta = thetaIn(space, point) as Theta;
         const trySeed = subSeed(seed, "search", this.#tries + i);
-        const models = modelsOf(space.law, theta, trySeed)!;
-        return { point, theta, seed: trySeed, record: await laboratory.train(models) };
+        const models = modelsOf(space, theta, trySeed)!;
+        return { point, theta, seed: trySeed, record: await probe.run(models) };
       }),
     );
     this.#tries += points.length;
@@ -249,7 +248,7 @@ class Seeking {
   }
 
   async #persists({ judged, tried }: Nearest): Promise<boolean> {
-    const criterion = onMostSeeds(this.#options.laboratory, judged, this.#options.seed);
+    const criterion = onMostSeeds(this.#options.probe, judged, this.#options.seed);
     const persists = await criterion.persists(tried.theta);
     this.#models += criterion.models();
     return persists;

@@ -1,88 +1,50 @@
-import type { Models } from "../experiment/trial.ts";
+import { requireAffordable } from "../experiment/affordable.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { isInvalidInput } from "../invalid-input.ts";
+import { brokenHypotheses, type Draws, type Law, type Ranges, rangeOf, thetaAt, trialAt } from "../law/law.ts";
 import {
-  brokenHypotheses,
-  HYPOTHESIS_OF,
-  type HypothesisName,
-  type Law,
-  type Ranges,
-  thetaAt,
-  trialAt,
-} from "../law/law.ts";
-import {
-  endsOf,
-  integer,
-  logUniform,
-  logUniformInteger,
-  type NumericField,
-  type Range,
-  real,
-  whyOutside,
-} from "../law/range.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { parseTheta, THETA_FIELDS } from "../transformer/theta.ts";
-import { requireAffordable } from "../transformer/work.ts";
+  type ChoiceField,
+  fieldNamed,
+  hypothesisOf,
+  isChoice,
+  type NumberField,
+  type Theta,
+  type Value,
+} from "../law/parameters.ts";
+import { endsOf, type Interval, type Range, whyOutside } from "../law/range.ts";
 
-/**
- * How far a search goes in a field whose hypothesis is released, and an explanation in every field: one or two orders of
- * magnitude beyond the base law, as far as a model still trains in seconds. Numbers only, so that they fit into any law.
- */
-export const WIDE: Readonly<Record<NumericField, Range & { readonly from: number; readonly to: number }>> = {
-  r: wide(integer(2, 8, 2)),
-  M: wide(integer(2, 24)),
-  d: wide(integer(2, 32)),
-  L: wide(integer(2, 48)),
-  m: wide(logUniformInteger(4, 400)),
-  ma: wide(logUniformInteger(1, 48)),
-  mb: wide(logUniformInteger(1, 48)),
-  alphaStar: wide(real(0.05, 1)),
-  alphaSharp: wide(real(0, 0.5)),
-  tau: wide(real(0, 2)),
-  delta: wide(logUniform(0.01, 10)),
-  sigma: wide(logUniform(0.01, 10)),
-  xi: wide(logUniform(0.001, 1)),
-  // below the law's low end SGD only needs more steps than T_max allows: no more is to be learned there
-  eta: wide(logUniform(0.1, 32)),
-  N: wide(integer(64, 1024, 2)),
-  B: wide(logUniformInteger(1, 512)),
-  Tmax: wide(integer(0, 6000)),
-  testSamples: wide(integer(100, 1000, 2)),
-};
-
-function wide(range: Range): Range & { readonly from: number; readonly to: number } {
-  return range as Range & { readonly from: number; readonly to: number };
-}
-
-/** The values of the fields that are no numbers: a released one takes any of them. */
-export const CHOICES = {
-  readout: ["shared", "per-position"],
-  labels: ["majority", "drawn", "random"],
-} as const satisfies Partial<Record<keyof Theta, readonly Theta[keyof Theta][]>>;
-
-export type Choice = keyof typeof CHOICES;
-
-export function isChoice(field: keyof Theta): field is Choice {
-  return field in CHOICES;
-}
-
-/** Where a search looks: the law, with the ranges of released fields wide. */
+/** Where a search looks: the law, with the ranges of released fields as wide as their table says. */
 export interface Space {
+  readonly experiment: Experiment;
   readonly law: Law;
   readonly ranges: Ranges;
-  readonly released: readonly HypothesisName[];
+  /** names of hypotheses */
+  readonly released: readonly string[];
   /** Released fields that are no numbers: each has a coordinate after those of the ranges. */
-  readonly choices: readonly Choice[];
+  readonly choices: readonly string[];
 }
 
-export function spaceOf(law: Law, released: readonly HypothesisName[] = []): Space {
-  const isReleased = (field: keyof Theta) => released.includes(HYPOTHESIS_OF[field]);
+export function spaceOf(experiment: Experiment, law: Law, released: readonly string[] = []): Space {
+  const { parameters } = law;
+  const isReleased = (field: string) => released.includes(hypothesisOf(parameters, field));
   const ranges = Object.fromEntries(
     Object.entries(law.ranges).map(([field, range]) => [
       field,
-      isReleased(field as keyof Theta) && !isChoice(field as keyof Theta) ? WIDE[field as NumericField] : range,
+      isReleased(field) && !isChoice(parameters, field) ? widestOf(law, field) : range,
     ]),
-  ) as unknown as Ranges;
-  return { law, ranges, released, choices: (Object.keys(CHOICES) as Choice[]).filter(isReleased) };
+  );
+  const choices = parameters.names.filter((field) => isChoice(parameters, field) && isReleased(field));
+  return { experiment, law, ranges, released, choices };
+}
+
+/** How far a number is varied: numbers only, so that it fits into any law. */
+export function widestOf({ parameters }: Pick<Law, "parameters">, field: string): Interval {
+  return (fieldNamed(parameters, field) as NumberField).widest;
+}
+
+/** The values of a field that is no number. */
+export function valuesOf({ parameters }: Pick<Law, "parameters">, field: string): readonly string[] {
+  return (fieldNamed(parameters, field) as ChoiceField).values;
 }
 
 /** How many coordinates a point of the space has. */
@@ -100,21 +62,25 @@ export function freeCoordinates({ ranges, choices }: Space): readonly number[] {
 
 /** θ at a point of the unit cube; undefined where no model has such a θ, or it would take too long. */
 export function thetaIn(space: Space, point: readonly number[]): Theta | undefined {
-  const { ranges, choices } = space;
-  const numbers = thetaAt(ranges, point);
+  const { law, ranges, choices } = space;
+  const numbers = thetaAt({ ranges, parameters: law.parameters }, point);
   const chosen = choices.map((field, i) => {
-    const values = CHOICES[field];
+    const values = valuesOf(law, field);
     const unit = point[Object.keys(ranges).length + i] as number;
-    return [field, values[Math.min(values.length - 1, Math.floor(unit * values.length))]];
+    return [field, values[Math.min(values.length - 1, Math.floor(unit * values.length))] as string];
   });
-  return modelsOf(space.law, { ...numbers, ...Object.fromEntries(chosen) }, 0)?.[0].theta;
+  return modelsOf(space, { ...numbers, ...Object.fromEntries(chosen) }, 0)?.[0].theta;
 }
 
-/** The models of a trial of this θ; undefined where a rule of `parseTheta` or the limit of work forbids them. */
-export function modelsOf(law: Law, theta: Theta, seed: number): Models | undefined {
+/** The models of a trial of this θ; undefined where a rule between fields or the limit of work forbids them. */
+export function modelsOf(
+  { experiment, law }: Pick<Space, "experiment" | "law">,
+  theta: Theta,
+  seed: number,
+): Draws | undefined {
   try {
-    const models = trialAt(law, parseTheta(theta), seed);
-    for (const model of models) requireAffordable(model.theta, "theta");
+    const models = trialAt(law, law.parameters.parse(theta), seed);
+    for (const model of models) requireAffordable(experiment, model.theta, "theta");
     return models;
   } catch (error) {
     if (isInvalidInput(error)) return undefined;
@@ -123,34 +89,34 @@ export function modelsOf(law: Law, theta: Theta, seed: number): Models | undefin
 }
 
 /** θ with one field changed, and those that the space copies from it; undefined where there is no such model. */
-export function withField<F extends keyof Theta>(
-  { law, ranges }: Pick<Space, "law" | "ranges">,
+export function withField(
+  { experiment, law, ranges }: Pick<Space, "experiment" | "law" | "ranges">,
   theta: Theta,
-  field: F,
-  value: Theta[F],
+  field: string,
+  value: Value,
 ): Theta | undefined {
-  const changed: Record<string, unknown> = { ...theta, [field]: value };
+  const changed: Record<string, Value> = { ...theta, [field]: value };
   for (const [copy, range] of Object.entries(ranges)) {
-    if (range.kind === "equals") changed[copy] = changed[range.field];
+    if (range.kind === "equals") changed[copy] = changed[range.field] as number;
   }
-  return modelsOf(law, changed as unknown as Theta, 0)?.[0].theta;
+  return modelsOf({ experiment, law }, changed, 0)?.[0].theta;
 }
 
 /** Whether the space's ranges contain θ. */
-export function contains({ ranges, choices }: Space, theta: Theta): boolean {
-  return THETA_FIELDS.every(
-    (field) => (choices as readonly string[]).includes(field) || whyOutside(ranges[field], field, theta) === undefined,
+export function contains({ law, ranges, choices }: Space, theta: Theta): boolean {
+  return law.parameters.names.every(
+    (field) => choices.includes(field) || whyOutside(rangeOf({ ranges }, field), field, theta) === undefined,
   );
 }
 
 /** The ends of what a law allows of a number, given the other fields of θ. */
-export function lawInterval(law: Law, field: NumericField, theta: Theta): { from: number; to: number } {
-  const range = law.ranges[field];
+export function lawInterval(law: Law, field: string, theta: Theta): { from: number; to: number } {
+  const range = rangeOf(law, field);
   switch (range.kind) {
     case "constant":
       return { from: range.value as number, to: range.value as number };
     case "equals":
-      return { from: theta[range.field], to: theta[range.field] };
+      return { from: theta[range.field] as number, to: theta[range.field] as number };
     default:
       return endsOf(range, theta);
   }

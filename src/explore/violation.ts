@@ -1,10 +1,10 @@
-import { violates } from "../claim/claim.ts";
 import type { JudgedClaim } from "../claim/population.ts";
+import { violates } from "../claim/relation.ts";
 import { clopperPearson, type Limits } from "../evidence/limits.ts";
+import type { Experiment } from "../experiment/experiment.ts";
+import type { Theta } from "../law/parameters.ts";
 import { subSeed } from "../random/stream.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { workOf } from "../transformer/work.ts";
-import type { Laboratory } from "./laboratory.ts";
+import type { Probe } from "./probe.ts";
 import { modelsOf } from "./space.ts";
 
 /**
@@ -42,9 +42,9 @@ export interface Criterion {
 }
 
 /** Whether a θ violates a claim on at least four of five seeds, which are the same for each θ. */
-export function onMostSeeds(laboratory: Laboratory, judged: JudgedClaim, seed: number): Criterion {
+export function onMostSeeds(probe: Probe, judged: JudgedClaim, seed: number): Criterion {
   const seeds = Array.from({ length: FIXED_SEEDS }, (_, i) => subSeed(seed, "fixed", i));
-  const observe = observer(laboratory, judged);
+  const observe = observer(probe, judged);
   return {
     holdsOn: "four of five seeds",
     models: observe.models,
@@ -65,8 +65,8 @@ export function onMostSeeds(laboratory: Laboratory, judged: JudgedClaim, seed: n
 }
 
 /** Whether a θ violates a claim on this one seed: for a violation that is rare even at its own θ. */
-export function onOneSeed(laboratory: Laboratory, judged: JudgedClaim, seed: number): Criterion {
-  const observe = observer(laboratory, judged);
+export function onOneSeed(probe: Probe, judged: JudgedClaim, seed: number): Criterion {
+  const observe = observer(probe, judged);
   return {
     holdsOn: "the seed that was found",
     models: observe.models,
@@ -82,16 +82,17 @@ interface Observer {
 }
 
 /** Trains each (θ, seed) once. A θ that no model has shows nothing, and so violates nothing. */
-function observer({ population, train }: Laboratory, { claim, key }: JudgedClaim): Observer {
+function observer(probe: Probe, { claim, key }: JudgedClaim): Observer {
   const kept = new Map<string, Promise<number | undefined>>();
   let trained = 0;
   const observed = (theta: Theta, seed: number) => {
     const name = JSON.stringify([theta, seed]);
     let observation = kept.get(name);
     if (observation === undefined) {
-      const models = modelsOf(population.law, theta, seed);
+      const models = modelsOf({ experiment: probe.experiment, law: probe.population.law }, theta, seed);
       trained += models?.length ?? 0;
-      observation = models === undefined ? Promise.resolve(undefined) : train(models).then((it) => it.observed[key]);
+      observation =
+        models === undefined ? Promise.resolve(undefined) : probe.run(models).then((it) => it.observed[key]);
       kept.set(name, observation);
     }
     return observation;
@@ -114,20 +115,20 @@ async function firstViolating(observe: Observer, theta: Theta, seeds: readonly n
 }
 
 /** How many fresh seeds judge a θ: fixed by its size, and by the steps of a model that is not among them. */
-export function freshSeedsFor(theta: Theta, steps: number): number {
-  const affordable = Math.floor(FRESH_WORK / workOf({ ...theta, Tmax: Math.min(theta.Tmax, steps) }));
+export function freshSeedsFor(experiment: Experiment, theta: Theta, steps: number): number {
+  const affordable = Math.floor(FRESH_WORK / experiment.cost(theta, steps));
   return Math.min(FRESH_SEEDS.most, Math.max(FRESH_SEEDS.least, affordable));
 }
 
 /** Judges a θ by itself: its violation rate over fresh seeds, as many as were fixed before. */
 export async function rateAt(
-  laboratory: Laboratory,
+  probe: Probe,
   judged: JudgedClaim,
   theta: Theta,
   seed: number,
   seeds: number,
 ): Promise<Rate> {
-  const observe = observer(laboratory, judged);
+  const observe = observer(probe, judged);
   const violated = await Promise.all(
     Array.from({ length: seeds }, (_, i) => observe.violated(theta, subSeed(seed, "fresh", i))),
   );

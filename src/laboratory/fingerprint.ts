@@ -1,31 +1,27 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Statement } from "../claim/theorem.ts";
+import { CORE_BEGINNINGS } from "../core.ts";
+import type { Hashes } from "../experiment/hashes.ts";
 import { built, builtDeclarations } from "./built.ts";
 import { type Closure, closureOf } from "./closure.ts";
 import { importModule } from "./import-module.ts";
-import { ownName, ownSources } from "./library.ts";
-import { hashOf, type Sources, sourcesCarried } from "./sources.ts";
+import { ownName } from "./library.ts";
+import { hashOf, type Sources, sourcesCarried, sourcesOf } from "./sources.ts";
 import { loadStatements } from "./statements.ts";
 
 /** The sources, or the bundle that was made from them. */
 const ROOT = fileURLToPath(new URL("..", import.meta.url)).replace(/[\\/]$/, "");
 
-/**
- * Where a trial begins: what a worker starts with, what declarations are made with, and how trials are written and read
- * again. All that these import is the core.
- */
-const BEGINNINGS = ["laboratory/start-worker.js", "claim/theorem.ts", "laboratory/trial-store.ts"];
-
 let known: Sources | undefined;
 
-/** Everything that a trained model and what is observed of it depend on, the compiled kernel included. */
+/** Everything that a trained model and what is observed of it depend on. */
 export function coreSources(): Sources {
   known ??=
     built === undefined
-      ? ownSources(
+      ? sourcesOf(
           ROOT,
-          BEGINNINGS.map((path) => join(ROOT, path)),
+          CORE_BEGINNINGS.map((path) => join(ROOT, path)),
         )
       : sourcesCarried(built.core, ROOT);
   return known;
@@ -78,6 +74,31 @@ export async function statementHashes(
 /** The same for one statement. */
 export async function statementHash(statement: Statement, statementsFile: string): Promise<string> {
   return (await statementHashes(statementsFile, [statement]))[statement.id] as string;
+}
+
+/** A module of declarations, with what its evidence belongs to. */
+export interface Declarations {
+  /** Absolute path. */
+  readonly file: string;
+  readonly statements: readonly Statement[];
+  readonly closure: Closure;
+}
+
+/** @throws InvalidInput as `loadStatements` does */
+export async function declarationsIn(file: string): Promise<Declarations> {
+  // before anything is loaded: what changes from here on is found out when the store is written
+  const closure = await declarationsClosure(file);
+  return { file, closure, statements: await loadStatements(file) };
+}
+
+/** What evidence on these declarations belongs to. */
+export async function hashesOf({ file, statements, closure }: Declarations): Promise<Hashes> {
+  const [unknown] = closure.unknown;
+  return {
+    core: coreHash(),
+    statements: await statementHashes(file, statements, closure),
+    declarations: unknown === undefined ? closure.hash : { unknown },
+  };
 }
 
 /** What a module exports, arrays taken apart; nothing where it cannot be imported by itself. */

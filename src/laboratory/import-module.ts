@@ -22,7 +22,7 @@ export async function importModule(url: string): Promise<Record<string, unknown>
   try {
     return await import(url);
   } catch (error) {
-    // CommonJS that requires this package: Node requires nothing that waits while it is loaded, as the kernel does
+    // CommonJS that requires this package: Node requires nothing that waits while it is loaded
     if (!isCommonJs(file)) throw error;
     const { tsImport } = await import("tsx/esm/api");
     return await tsImport(url, import.meta.url);

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { join, sep } from "node:path";
 import { builtIn } from "./built.ts";
-import { contentHash, packageOf, pathFrom, type Sources, sourcesCarried, sourcesOf } from "./sources.ts";
+import { packageOf, pathFrom, type Sources, sourcesCarried, sourcesOf } from "./sources.ts";
 
 /** A file of theorycheck, in the sources or of a bundle. */
 export interface OwnFile {
@@ -11,9 +10,6 @@ export interface OwnFile {
   readonly sources: () => Sources;
 }
 
-/** Read at run time, so that no import leads there. */
-const COMPILED_KERNEL = join("transformer", "model", "kernel", "build", "kernel.wasm");
-
 /**
  * A file of a copy of theorycheck: of the one that runs, or of another one that a module of declarations imports, which
  * then brings its own sources along. Undefined for any other file.
@@ -22,7 +18,7 @@ export function ownFile(file: string): OwnFile | undefined {
   const folder = folderOf(file);
   if (folder === undefined) return undefined;
   const [source, dist] = [join(folder, "src"), join(folder, "dist")];
-  if (file.startsWith(source + sep)) return { name: nameIn(source, file), sources: () => ownSources(source, [file]) };
+  if (file.startsWith(source + sep)) return { name: nameIn(source, file), sources: () => sourcesOf(source, [file]) };
   const entry = file.startsWith(dist + sep) ? builtIn(dist)?.entries[pathFrom(dist, file)] : undefined;
   return entry && { name: `${NAMED}${entry.source}`, sources: () => sourcesCarried(entry.sources, dist) };
 }
@@ -30,13 +26,6 @@ export function ownFile(file: string): OwnFile | undefined {
 /** What an own file is called in every copy: those of a bundle have no other name. */
 export function ownName(file: string): string | undefined {
   return file.startsWith(NAMED) ? file : ownFile(file)?.name;
-}
-
-/** Own files with all that they import, the compiled kernel included. @param source folder of the sources */
-export function ownSources(source: string, files: readonly string[]): Sources {
-  const found = sourcesOf(source, files);
-  const kernel = join(source, COMPILED_KERNEL);
-  return existsSync(kernel) ? { ...found, files: new Map([...found.files, [kernel, contentHash(kernel)]]) } : found;
 }
 
 const NAMED = "theorycheck:";

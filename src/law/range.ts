@@ -1,43 +1,58 @@
 import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
 import { z } from "zod";
-import type { Theta } from "../transformer/notation.ts";
-import { THETA_FIELDS } from "../transformer/theta.ts";
 import { must } from "./declared.ts";
+import type { Theta, Value } from "./parameters.ts";
 
 /** A number, or a multiple of a field that stands earlier in the law. */
-export type Bound = number | { readonly field: NumericField; readonly times: number };
+export type Bound<F extends string = string> = number | { readonly field: F; readonly times: number };
 
-export type NumericField = {
-  [F in keyof Theta]: Theta[F] extends number ? F : never;
-}[keyof Theta];
+/** Numbers between two ends. */
+type Span<B> =
+  | { readonly kind: "integer"; readonly from: B; readonly to: B; readonly step: number }
+  | { readonly kind: "real"; readonly from: B; readonly to: B }
+  | { readonly kind: "log-uniform"; readonly from: B; readonly to: B }
+  | { readonly kind: "log-uniform integer"; readonly from: B; readonly to: B };
+
+/** A range whose ends are numbers, so that it fits into any law. */
+export type Interval = Span<number>;
 
 /** How a law draws one field of θ, as data: printed in the report, hashed, inverted by the search. */
-export type Range =
-  | { readonly kind: "integer"; readonly from: Bound; readonly to: Bound; readonly step: number }
-  | { readonly kind: "real"; readonly from: Bound; readonly to: Bound }
-  | { readonly kind: "log-uniform"; readonly from: Bound; readonly to: Bound }
-  | { readonly kind: "log-uniform integer"; readonly from: Bound; readonly to: Bound }
-  | { readonly kind: "equals"; readonly field: NumericField }
-  | { readonly kind: "constant"; readonly value: Theta[keyof Theta] };
+export type Range<F extends string = string, V extends Value = Value> =
+  | Span<Bound<F>>
+  | { readonly kind: "equals"; readonly field: F }
+  | { readonly kind: "constant"; readonly value: V };
 
-export const integer = (from: Bound, to: Bound, step = 1): Range => ({ kind: "integer", from, to, step });
-export const real = (from: Bound, to: Bound): Range => ({ kind: "real", from, to });
-export const logUniform = (from: Bound, to: Bound): Range => ({ kind: "log-uniform", from, to });
-export const logUniformInteger = (from: Bound, to: Bound): Range => ({ kind: "log-uniform integer", from, to });
-export const equalTo = (field: NumericField): Range => ({ kind: "equals", field });
-export const constant = (value: Theta[keyof Theta]): Range => ({ kind: "constant", value });
-export const times = (factor: number, field: NumericField): Bound => ({ field, times: factor });
+export const integer = <A extends Bound, B extends Bound>(from: A, to: B, step = 1): Span<A | B> => ({
+  kind: "integer",
+  from,
+  to,
+  step,
+});
+export const real = <A extends Bound, B extends Bound>(from: A, to: B): Span<A | B> => ({ kind: "real", from, to });
+export const logUniform = <A extends Bound, B extends Bound>(from: A, to: B): Span<A | B> => ({
+  kind: "log-uniform",
+  from,
+  to,
+});
+export const logUniformInteger = <A extends Bound, B extends Bound>(from: A, to: B): Span<A | B> => ({
+  kind: "log-uniform integer",
+  from,
+  to,
+});
+export const equalTo = <F extends string>(field: F) => ({ kind: "equals", field }) as const;
+export const constant = <const V extends Value>(value: V) => ({ kind: "constant", value }) as const;
+export const times = <F extends string>(factor: number, field: F) => ({ field, times: factor }) as const;
 
 /** The fields of θ that are known so far: ranges refer to earlier ones only. */
-export type PartialTheta = { readonly [F in keyof Theta]?: Theta[F] };
+export type PartialTheta = { readonly [field: string]: Value | undefined };
 
 function boundValue(bound: Bound, theta: PartialTheta): number {
   return typeof bound === "number" ? bound : bound.times * (theta[bound.field] as number);
 }
 
 /** The two ends of an interval for this θ; an integer range ends on whole steps. */
-export function endsOf(range: Range & { from: Bound; to: Bound }, theta: PartialTheta): { from: number; to: number } {
+export function endsOf(range: Span<Bound>, theta: PartialTheta): { from: number; to: number } {
   const from = boundValue(range.from, theta);
   const to = boundValue(range.to, theta);
   if (range.kind !== "integer") return { from, to };
@@ -48,7 +63,7 @@ export function endsOf(range: Range & { from: Bound; to: Bound }, theta: Partial
  * The value at a coordinate of the unit interval: 0 is the low end, 1 the high end. Uniform coordinates give
  * uniform (or log-uniform) values, and integers of equal probability.
  */
-export function valueAt(range: Range, unit: number, theta: PartialTheta): Theta[keyof Theta] {
+export function valueAt(range: Range, unit: number, theta: PartialTheta): Value {
   switch (range.kind) {
     case "constant":
       return range.value;
@@ -76,7 +91,7 @@ export function valueAt(range: Range, unit: number, theta: PartialTheta): Theta[
 }
 
 /** Undefined where the value lies in the range, otherwise why not, for instance "tau 0.4 > 0.25". */
-export function whyOutside(range: Range, field: keyof Theta, theta: Theta): string | undefined {
+export function whyOutside(range: Range, field: string, theta: Theta): string | undefined {
   const value = theta[field];
   switch (range.kind) {
     case "constant":
@@ -101,7 +116,7 @@ export function whyOutside(range: Range, field: keyof Theta, theta: Theta): stri
  * Undefined where the range has a value for this θ, of which the earlier fields are known; otherwise why not, for
  * instance "B ∈ 32..0.5·N runs from 32 to 16 where N = 32".
  */
-export function whyEmpty(range: Range, field: keyof Theta, theta: PartialTheta): string | undefined {
+export function whyEmpty(range: Range, field: string, theta: PartialTheta): string | undefined {
   if (range.kind === "constant" || range.kind === "equals") return undefined;
   const [from, to] = [boundValue(range.from, theta), boundValue(range.to, theta)];
   // NaN, of a field that is no number, is no end either
@@ -112,7 +127,7 @@ export function whyEmpty(range: Range, field: keyof Theta, theta: PartialTheta):
 }
 
 /** The fields that a range refers to. */
-export function fieldsReadBy(range: Range): readonly NumericField[] {
+export function fieldsReadBy(range: Range): readonly string[] {
   switch (range.kind) {
     case "constant":
       return [];
@@ -123,13 +138,10 @@ export function fieldsReadBy(range: Range): readonly NumericField[] {
   }
 }
 
-export const numericField = z.enum(
-  THETA_FIELDS.filter((field): field is NumericField => field !== "readout" && field !== "labels"),
-  must("a numeric field of theta"),
-);
+const fieldName = z.string(must("the name of a numeric field of theta"));
 
 const bound = z.union(
-  [z.number(), z.strictObject({ field: numericField, times: z.number() })],
+  [z.number(), z.strictObject({ field: fieldName, times: z.number() })],
   must("a finite number or times(factor, field)"),
 );
 const positiveBound = bound.refine((end) => (typeof end === "number" ? end : end.times) > 0, must("above 0"));
@@ -143,7 +155,7 @@ export const rangeSchema = z
       z.strictObject({ kind: z.literal("integer"), from: bound, to: bound, step }),
       z.strictObject({ kind: z.literal("real"), from: bound, to: bound }),
       z.strictObject({ kind: z.enum(["log-uniform", "log-uniform integer"]), from: positiveBound, to: positiveBound }),
-      z.strictObject({ kind: z.literal("equals"), field: numericField }),
+      z.strictObject({ kind: z.literal("equals"), field: fieldName }),
       z.strictObject({
         kind: z.literal("constant"),
         value: z.union([z.number(), z.string()], must("a value of theta")),
@@ -154,7 +166,7 @@ export const rangeSchema = z
   .refine((range) => !("from" in range) || !(range.from > range.to), { error: "must not end below its start" });
 
 /** For people: "M ∈ 3..12", "delta log-uniform in [0.01, 0.5]". */
-export function describeRange(field: keyof Theta, range: Range): string {
+export function describeRange(field: string, range: Range): string {
   const shown = (bound: Bound) =>
     typeof bound === "number" ? `${bound}` : bound.times === 1 ? bound.field : `${bound.times}·${bound.field}`;
   switch (range.kind) {

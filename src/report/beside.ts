@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { z } from "zod";
 import { parseBoundary } from "../explore/boundary.ts";
-import { InvalidInput } from "../invalid-input.ts";
+import { jsonIn, ofForm } from "../json.ts";
 import type { Beside } from "./build-results.ts";
-import { performanceSchema } from "./performance.ts";
+import type { Presentation } from "./presentation.ts";
 import { calibrationSchema, teethSchema } from "./results.ts";
 
 /** Where `boundary --all` writes, in the folder of reports. */
@@ -15,13 +16,21 @@ const BOUNDARIES = "boundaries";
  *
  * @throws InvalidInput where one of them has not the form it should have
  */
-export function committedBeside(folder: string): Pick<Beside, "boundaries" | "pruningCost" | "teeth" | "calibration"> {
+export function committedBeside(
+  folder: string,
+  { performance }: Presentation,
+): Pick<Beside, "boundaries" | "pruningCost" | "teeth" | "calibration"> {
   return {
     boundaries: readBoundaries(join(folder, BOUNDARIES)),
-    pruningCost: readCommitted(join(folder, "performance.json"), performanceSchema.safeParse)?.pruning,
-    teeth: readCommitted(join(folder, "teeth.json"), teethSchema.safeParse),
-    calibration: readCommitted(join(folder, "calibration.json"), calibrationSchema.safeParse),
+    pruningCost: performance === undefined ? undefined : costIn(join(folder, "performance.json"), performance),
+    teeth: readCommitted(join(folder, "teeth.json"), teethSchema),
+    calibration: readCommitted(join(folder, "calibration.json"), calibrationSchema),
   };
+}
+
+function costIn(file: string, { schema, costOf }: NonNullable<Presentation["performance"]>): unknown {
+  const measured = readCommitted(file, schema);
+  return measured === undefined ? undefined : costOf(measured);
 }
 
 function readBoundaries(folder: string): Beside["boundaries"] {
@@ -35,17 +44,6 @@ function readBoundaries(folder: string): Beside["boundaries"] {
     }));
 }
 
-type Parsed<T> = { readonly success: true; readonly data: T } | { readonly success: false; readonly error: Error };
-
-function readCommitted<T>(file: string, parse: (data: unknown) => Parsed<T>): T | undefined {
-  if (!existsSync(file)) return undefined;
-  let data: unknown;
-  try {
-    data = JSON.parse(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new InvalidInput(`${file} must be JSON, got ${(error as Error).message}`);
-  }
-  const parsed = parse(data);
-  if (!parsed.success) throw new InvalidInput(`${file}: ${parsed.error.message}`);
-  return parsed.data;
+function readCommitted<T>(file: string, schema: z.ZodType<T>): T | undefined {
+  return existsSync(file) ? ofForm(schema.parse, jsonIn(readFileSync(file, "utf8"), file), file) : undefined;
 }

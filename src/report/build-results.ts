@@ -1,7 +1,10 @@
 import { DEFAULT_P0 } from "../claim/defaults.ts";
 import type { Lemma } from "../claim/lemma.ts";
-import type { Statement } from "../claim/theorem.ts";
+import type { JudgedClaim } from "../claim/population.ts";
+import { describeLeft, type Statement } from "../claim/theorem.ts";
 import { RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
+import { experimentOf } from "../experiment/experiment.ts";
+import type { Hashes } from "../experiment/hashes.ts";
 import { encodeNumbers } from "../json-number.ts";
 import { hypothesesOf } from "../law/law.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
@@ -9,9 +12,9 @@ import type { LemmaExamination } from "../verdict/lemma.ts";
 import type { MeasuredLadder } from "../verdict/slopes.ts";
 import type { EventResult } from "../verdict/tally.ts";
 import { type CampaignReport, campaignResult } from "./campaign.ts";
-import { encodeNumber } from "./encode.ts";
-import { fewDigits, figureDataOf } from "./figure-data.ts";
+import { encodeNumber, fewDigits } from "./encode.ts";
 import { gateOf } from "./gate.ts";
+import type { Presentation } from "./presentation.ts";
 import { RESULTS_VERSION, type Results, resultsSchema, type StatementResult } from "./results.ts";
 import type { StoredReplay } from "./stored.ts";
 
@@ -36,14 +39,17 @@ export interface Beside {
 export function buildResults(
   version: string,
   judgement: Judgement,
+  hashes: Hashes,
+  presentation: Presentation,
   lemmas: readonly ExaminedLemma[],
   beside: Beside = {},
 ): Results {
-  const { seed, alpha, beta, p0, verdicts, coreHash, populations } = judgement;
+  const { seed, alpha, beta, p0, verdicts, populations } = judgement;
+  const figures = presentation.dataOf(populations);
   const statements = judgement.statements.map((statement) =>
     statementResult(
       statement,
-      judgement.statementHashes[statement.id] as string,
+      hashes.statements[statement.id] as string,
       populations.flatMap(({ claims }) => claims.filter((claim) => claim.statement === statement)),
       populations.flatMap(({ events }) => events.filter((event) => event.statement === statement)),
     ),
@@ -55,6 +61,7 @@ export function buildResults(
     format: "theorycheck results",
     version: RESULTS_VERSION,
     theorycheck: version,
+    experiment: experimentOf(judgement.statements[0]!).id,
     run: {
       seed,
       alpha,
@@ -70,11 +77,11 @@ export function buildResults(
       anyFalsePass: verdicts * beta,
       alphaPerVerdict: judgement.alphaPerVerdict,
       earlier: judgement.earlier,
-      coreHash,
-      declarations: judgement.declarations,
+      coreHash: hashes.core,
+      ...(typeof hashes.declarations === "string" ? { declarations: hashes.declarations } : {}),
     },
     gate: gateOf(statements, examined, counterexamples, campaign),
-    laws: populations.map(({ population: { law }, trials }) => {
+    laws: populations.map(({ population: { law, claims }, trials }) => {
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
       const countOf = (outcome: string) => outcomes.filter((each) => each === outcome).length;
       return {
@@ -86,9 +93,7 @@ export function buildResults(
         trials: trials.length,
         models: {
           trained: outcomes.length,
-          converged: countOf("converged"),
-          exhausted: countOf("exhausted"),
-          diverged: countOf("diverged"),
+          ...Object.fromEntries(outcomesOf(claims).map((outcome) => [outcome, countOf(outcome)])),
         },
       };
     }),
@@ -101,8 +106,12 @@ export function buildResults(
     ...(beside.pruningCost === undefined ? {} : { pruningCost: beside.pruningCost }),
     ...(beside.teeth === undefined ? {} : { teeth: beside.teeth }),
     ...(beside.calibration === undefined ? {} : { calibration: beside.calibration }),
-    figures: figureDataOf(populations),
+    ...(figures === undefined ? {} : { figures }),
   });
+}
+
+function outcomesOf([first]: readonly JudgedClaim[]): readonly string[] {
+  return experimentOf(first!.statement).outcomes;
 }
 
 function storedResult({ file, grade, reasons, counterexample }: StoredReplay) {
@@ -165,7 +174,7 @@ function statementResult(
     deviates,
     hash,
     hypotheses: kind === "theorem" ? [...statement.hypotheses] : [],
-    ...(kind === "control" ? { of: statement.of, leaves: statement.leaves } : {}),
+    ...(kind === "control" ? { of: statement.of, leaves: describeLeft(statement.leaves) } : {}),
     ...(kind === "theorem" && statement.noControl !== undefined ? { noControl: statement.noControl } : {}),
     expects,
     verdict: overall(expects, events),

@@ -27,3 +27,10 @@ export function shortNumber(number: EncodedNumber): string {
 function signed(digits: string): string {
   return digits.replace(/^-/, "−");
 }
+
+const DIGITS = 5;
+
+/** A number to five digits, as figures show it. */
+export function fewDigits<T extends number>(value: T): T {
+  return (Number.isFinite(value) ? Number(value.toPrecision(DIGITS)) : value) as T;
+}

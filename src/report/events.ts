@@ -34,3 +34,16 @@ export function subjectOf(statement: Pick<StatementResult, "claims">, event: Eve
 export function violationsOf({ verdict: { n, violations, later } }: EventResultData): string {
   return `${violations + later.violations} of ${n + later.n}`;
 }
+
+/** The theorems about doublings: each side of one is about a median. */
+export function doublingTheorems({ laws, statements }: Pick<Results, "laws" | "statements">): readonly string[] {
+  const doubling = new Set(laws.filter(({ doubles }) => doubles !== undefined).map(({ id }) => id));
+  return statements
+    .filter(({ kind, claims }) => kind === "theorem" && claims.some(({ law }) => doubling.has(law)))
+    .map(({ id }) => id);
+}
+
+/** The ways in which models of these laws ended, each once. */
+export function outcomesIn({ laws }: Pick<Results, "laws">): readonly string[] {
+  return [...new Set(laws.flatMap(({ models }) => Object.keys(models)))].filter((key) => key !== "trained");
+}

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { InvalidInput } from "../invalid-input.ts";
 
 /** What a query found: names of the columns, and a list of values a row. */
@@ -16,75 +16,58 @@ export type QueryValue =
   | readonly QueryValue[]
   | { readonly [key: string]: QueryValue };
 
-/** SQL knows no upper case, so that M and m need different names: column -> field of θ and its type. */
-const THETA_COLUMNS: Readonly<Record<string, readonly [field: string, type: string]>> = {
-  patterns: ["M", "INTEGER"],
-  r: ["r", "INTEGER"],
-  d: ["d", "INTEGER"],
-  L: ["L", "INTEGER"],
-  neurons: ["m", "INTEGER"],
-  ma: ["ma", "INTEGER"],
-  mb: ["mb", "INTEGER"],
-  alphaStar: ["alphaStar", "DOUBLE"],
-  alphaSharp: ["alphaSharp", "DOUBLE"],
-  tau: ["tau", "DOUBLE"],
-  delta: ["delta", "DOUBLE"],
-  sigma: ["sigma", "DOUBLE"],
-  xi: ["xi", "DOUBLE"],
-  eta: ["eta", "DOUBLE"],
-  N: ["N", "INTEGER"],
-  B: ["B", "INTEGER"],
-  Tmax: ["Tmax", "INTEGER"],
-  testSamples: ["testSamples", "INTEGER"],
-  readout: ["readout", "VARCHAR"],
-  labels: ["labels", "VARCHAR"],
-};
+/** Columns by name: where in a line of models.jsonl their value stands, and its SQL type. */
+export interface QueryColumns {
+  readonly theta: Columns;
+  readonly measurements: Columns;
+  /** For a help text. */
+  readonly note?: string;
+}
 
-const MEASURED_COLUMNS: Readonly<Record<string, readonly [path: string, type: string]>> = {
-  steps: ["steps", "INTEGER"],
-  trainHinge: ["trainHinge", "DOUBLE"],
-  testHinge: ["testHinge", "DOUBLE"],
-  testError: ["testError", "DOUBLE"],
-  tailWQ: ["tailEnergy.WQ", "DOUBLE"],
-  tailWK: ["tailEnergy.WK", "DOUBLE"],
-  tailWV: ["tailEnergy.WV", "DOUBLE"],
-  singularValuesWQ: ["singularValues.WQ", "DOUBLE[]"],
-  singularValuesWK: ["singularValues.WK", "DOUBLE[]"],
-  singularValuesWV: ["singularValues.WV", "DOUBLE[]"],
-  patternStrengthsWQ: ["patternStrengths.WQ", "DOUBLE[]"],
-  patternStrengthsWK: ["patternStrengths.WK", "DOUBLE[]"],
-  patternStrengthsWV: ["patternStrengths.WV", "DOUBLE[]"],
-  smallNeurons: ["smallNeurons", "INTEGER"],
-  medianSmallNorm: ["medianSmallNorm", "DOUBLE"],
-  medianLargeNorm: ["medianLargeNorm", "DOUBLE"],
-  prunedHinge: ["prunedHinge", "DOUBLE"],
-  prunedError: ["prunedError", "DOUBLE"],
-  attentionBefore: ["attentionBefore", "DOUBLE"],
-  attentionAfter: ["attentionAfter", "DOUBLE"],
-};
+type Columns = Readonly<Record<string, readonly [path: string, type: string]>>;
 
 /** The tables that a query may read, for its help text. */
-export const QUERY_TABLES = [
-  `models: law, trial, member (1 for the second of a pair), seed, outcome, digest, ${Object.keys(THETA_COLUMNS).join(", ")} ` +
-    `(patterns is M, neurons is m), ${Object.keys(MEASURED_COLUMNS).join(", ")}`,
-  "observations: law, trial, claim, observed",
-] as const;
+export function queryTables({ theta, measurements, note }: QueryColumns): readonly string[] {
+  const columns = [Object.keys(theta).join(", "), Object.keys(measurements).join(", ")];
+  return [
+    `models: law, trial, member (1 for the second of a pair), seed, outcome, digest, ${columns.join(note === undefined ? ", " : ` (${note}), `)}`,
+    "observations: law, trial, claim, observed",
+  ];
+}
+
+/** The columns of the models of a file, from its first line: numbers and text of θ, and of what was measured. */
+function columnsIn(file: string): QueryColumns {
+  try {
+    const [line = ""] = readFileSync(file, "utf8").split("\n", 1);
+    const { theta, measurements } = JSON.parse(line) as Record<string, Record<string, unknown>>;
+    const columnsOf = (values: Record<string, unknown> = {}) =>
+      Object.fromEntries(
+        Object.entries(values).flatMap(([name, value]) =>
+          typeof value === "object" ? [] : [[name, [name, typeof value === "number" ? "DOUBLE" : "VARCHAR"]] as const],
+        ),
+      );
+    return { theta: columnsOf(theta), measurements: columnsOf(measurements) };
+  } catch (error) {
+    throw new InvalidInput(`query requires a models.jsonl, got ${file}: ${firstLine(error)}`);
+  }
+}
 
 /**
  * Answers SQL over a models.jsonl, with DuckDB.
  *
  * @throws InvalidInput where the file is missing or is no models.jsonl, the SQL is wrong, or DuckDB is not installed
  */
-export async function queryModels(file: string, sql: string): Promise<QueryResult> {
+export async function queryModels(file: string, sql: string, known?: QueryColumns): Promise<QueryResult> {
   if (!existsSync(file)) {
     throw new InvalidInput(`query requires the models of a run, got no file ${file}: \`theorycheck verify\` writes it`);
   }
   const { DuckDBInstance } = await duckdb();
+  const columns = known ?? columnsIn(file);
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {
     try {
-      await connection.run(createTables(file));
+      await connection.run(createTables(file, columns));
     } catch (error) {
       throw new InvalidInput(`query requires a models.jsonl, got ${file}: ${firstLine(error)}`);
     }
@@ -105,11 +88,11 @@ export async function queryModels(file: string, sql: string): Promise<QueryResul
   }
 }
 
-function createTables(file: string): string {
+function createTables(file: string, columns: QueryColumns): string {
   const source =
     `read_json('${file.replaceAll("'", "''")}', format = 'newline_delimited', columns = {law: 'VARCHAR', trial: 'INTEGER', ` +
     `member: 'INTEGER', seed: 'BIGINT', outcome: 'VARCHAR', digest: 'VARCHAR', theta: 'JSON', measurements: 'JSON', observed: 'MAP(VARCHAR, VARCHAR)'})`;
-  const extracted = (from: string, columns: Readonly<Record<string, readonly [string, string]>>) =>
+  const extracted = (from: string, columns: Columns) =>
     Object.entries(columns).map(([name, [path, type]]) =>
       type === "DOUBLE[]"
         ? `CAST(json_extract_string(${from}, '$.${path}[*]') AS DOUBLE[]) AS "${name}"`
@@ -118,7 +101,7 @@ function createTables(file: string): string {
   return [
     `CREATE TEMP TABLE lines AS SELECT * FROM ${source};`,
     "CREATE TABLE models AS SELECT law, trial, member, seed, outcome, digest,",
-    [...extracted("theta", THETA_COLUMNS), ...extracted("measurements", MEASURED_COLUMNS)].join(", "),
+    [...extracted("theta", columns.theta), ...extracted("measurements", columns.measurements)].join(", "),
     "FROM lines;",
     "CREATE TABLE observations AS",
     "SELECT law, trial, entry.key AS claim, CAST(entry.value AS DOUBLE) AS observed",

@@ -1,10 +1,9 @@
 import { z } from "zod";
+import { relationSchema } from "../claim/relation.ts";
 import { boundarySchema } from "../explore/boundary.ts";
-import { InvalidInput } from "../invalid-input.ts";
+import { jsonIn, ofForm } from "../json.ts";
 import { OVERLAPS } from "../verdict/calibrate-joint.ts";
 import { campaignSchema } from "./campaign.ts";
-import { figureDataSchema } from "./figure-data.ts";
-import { prunedCost } from "./performance.ts";
 import { upgraded } from "./version-1.ts";
 
 /** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
@@ -29,13 +28,6 @@ const verdict = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("inconclusive"), because: z.enum(["cap", "stopped"]), ...evidence }),
 ]);
 
-const relation = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("at most"), bound: z.number() }),
-  z.object({ kind: z.literal("at least"), bound: z.number() }),
-  z.object({ kind: z.literal("above"), bound: z.number() }),
-  z.object({ kind: z.literal("within"), low: z.number(), high: z.number() }),
-]);
-
 const ledger = z.object({
   models: count.describe("models judged, those after the verdict included"),
   violations: count,
@@ -56,7 +48,7 @@ const ledger = z.object({
 const claim = z.object({
   title: z.string(),
   law: z.string(),
-  relation,
+  relation: relationSchema,
   ledger,
 });
 
@@ -104,7 +96,10 @@ const law = z.object({
   hypotheses: z.array(z.object({ name: z.string(), statement: z.string() })),
   doubles: z.string().optional(),
   trials: count,
-  models: z.object({ trained: count, converged: count, exhausted: count, diverged: count }),
+  models: z
+    .object({ trained: count })
+    .catchall(count)
+    .describe("how many were trained, and how many ended in which way"),
 });
 
 const lemma = z.object({
@@ -199,7 +194,7 @@ const storedCounterexample = z.object({
     .object({
       theorem: z.string(),
       claim: z.string(),
-      relation,
+      relation: relationSchema,
       law: z.string(),
       broken: z.array(z.object({ hypothesis: z.string(), why: z.string() })),
       observed: number,
@@ -224,6 +219,7 @@ export const resultsSchema = z.object({
     .optional()
     .describe("the version that the file was written in, where it is an older one: its theorems have no joint counts"),
   theorycheck: z.string().describe("version of the package"),
+  experiment: z.string().optional().describe("what was run; missing in older files"),
   run: z.object({
     seed: count,
     alpha: z.number().describe("chance that any true claim of the run is refuted, at most"),
@@ -265,13 +261,10 @@ export const resultsSchema = z.object({
     .array(z.object({ id: z.string(), boundary: boundarySchema }))
     .optional()
     .describe("where theorems stop being true"),
-  pruningCost: z
-    .array(prunedCost)
-    .optional()
-    .describe("what models cost without their small neurons, from performance.json: measured once, on one machine"),
+  pruningCost: z.unknown().optional().describe("of performance.json, what figures show: measured once, on one machine"),
   teeth: teethSchema.optional().describe("planted errors, and what caught each"),
   calibration: calibrationSchema.optional().describe("the gate's error rates on claims of known violation rate"),
-  figures: figureDataSchema.optional().describe("what figures show beyond the ledgers, to five digits"),
+  figures: z.unknown().optional().describe("what figures show beyond the ledgers, to five digits"),
 });
 
 export type Results = z.infer<typeof resultsSchema>;
@@ -285,17 +278,5 @@ export type EventResultData = StatementResult["events"][number];
  * @throws InvalidInput naming the field that is wrong
  */
 export function parseResults(text: string, name = "results.json"): Results {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInput(`${name} must be JSON, got ${(error as Error).message}`);
-  }
-  try {
-    return resultsSchema.parse(upgraded(data));
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const { path, message } = error.issues[0] as z.core.$ZodIssue;
-    throw new InvalidInput(`${name}: ${path.join(".") || "the whole"}: ${message}`);
-  }
+  return ofForm((data) => resultsSchema.parse(upgraded(data)), jsonIn(text, name), name);
 }

@@ -1,11 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Population } from "../claim/population.ts";
+import { type Experiment, experimentOf } from "../experiment/experiment.ts";
+import type { Hashes } from "../experiment/hashes.ts";
+import type { Laboratory } from "../experiment/laboratory.ts";
 import { type Counterexample, LARGEST_FILE, parseCounterexample } from "../explore/counterexample.ts";
-import type { Laboratory } from "../explore/laboratory.ts";
+import { probe } from "../explore/probe.ts";
 import { claimOf, type Grade, replayIn } from "../explore/replay.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
-import { coreHash, statementHashes } from "../laboratory/fingerprint.ts";
 
 /** Where counterexamples are stored, in the folder of reports. */
 export const COUNTEREXAMPLES = "counterexamples";
@@ -26,7 +28,7 @@ export interface StoredReplay {
  *
  * @throws InvalidInput where it is no readable file, or no counterexample
  */
-export function readCounterexample(path: string): Counterexample {
+export function readCounterexample(experiment: Experiment, path: string): Counterexample {
   let text: string;
   try {
     const status = statSync(path);
@@ -40,7 +42,7 @@ export function readCounterexample(path: string): Counterexample {
     const reason = error instanceof TypeError ? "bytes that are not UTF-8" : (error as Error).message;
     throw new InvalidInput(`${path} must be a readable text file, got ${reason}`);
   }
-  return parseCounterexample(text, path);
+  return parseCounterexample(experiment, text, path);
 }
 
 /**
@@ -50,20 +52,18 @@ export function readCounterexample(path: string): Counterexample {
  */
 export async function replayStored(
   folder: string,
-  statementsFile: string,
   populations: readonly Population[],
-  laboratoryOf: (population: Population) => Laboratory,
+  hashes: Hashes,
+  laboratory: Laboratory,
   theorem?: string,
 ): Promise<readonly StoredReplay[]> {
   const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
-  const core = coreHash();
-  const statements = populations.flatMap(({ claims }) => claims.map(({ statement }) => statement));
-  const hashes = files.length === 0 ? {} : await statementHashes(statementsFile, statements);
+  const experiment = experimentOf(populations[0]!.claims[0]!.statement);
   const replays = await Promise.all(
     files.sort().map(async (file): Promise<StoredReplay | undefined> => {
       let counterexample: Counterexample;
       try {
-        counterexample = readCounterexample(join(folder, file));
+        counterexample = readCounterexample(experiment, join(folder, file));
       } catch (error) {
         if (!isInvalidInput(error)) throw error;
         return { file, grade: "not reproduced", reasons: [error.message] };
@@ -72,8 +72,8 @@ export async function replayStored(
       const found = claimOf(counterexample, populations);
       if (typeof found === "string") return { file, grade: "not reproduced", reasons: [found], counterexample };
       const { population, judged } = found;
-      const now = { judged, core, statementHash: hashes[judged.statement.id] as string };
-      const { grade, reasons } = await replayIn(laboratoryOf(population), counterexample, now);
+      const now = { judged, core: hashes.core, statementHash: hashes.statements[judged.statement.id] as string };
+      const { grade, reasons } = await replayIn(probe(laboratory, population), counterexample, now);
       return { file, grade, reasons, counterexample };
     }),
   );

@@ -1,4 +1,4 @@
-import { describeRelation } from "../claim/claim.ts";
+import { describeRelation } from "../claim/relation.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, judgedAs, subjectOf, violationsOf } from "./events.ts";
 import type { ClaimResultData, Results, StatementResult } from "./results.ts";

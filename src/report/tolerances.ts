@@ -1,6 +1,6 @@
-import { describeRelation } from "../claim/claim.ts";
+import { describeRelation } from "../claim/relation.ts";
 import { shortNumber } from "./encode.ts";
-import { claimsOf, eventOf, judgedAs, subjectOf, violationsOf } from "./events.ts";
+import { claimsOf, eventOf, judgedAs, outcomesIn, subjectOf, violationsOf } from "./events.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "./results.ts";
 
 /** reports/tolerances.md: verdicts and measured tolerances, for people. Every number is one of results.json. */
@@ -27,9 +27,9 @@ export function tolerancesMarkdown(results: Results): string {
     "## Laws",
     "",
     ...table(
-      ["law", "models", "converged", "exhausted", "diverged"],
+      ["law", "models", ...outcomesIn(results)],
       laws.map(({ title, models }) =>
-        [title, models.trained, models.converged, models.exhausted, models.diverged].map(String),
+        [title, models.trained, ...outcomesIn(results).map((outcome) => models[outcome] ?? 0)].map(String),
       ),
     ),
     "",

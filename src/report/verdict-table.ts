@@ -1,16 +1,18 @@
-import { styleText } from "node:util";
-import { describeRelation } from "../claim/claim.ts";
+import { describeRelation } from "../claim/relation.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, subjectOf, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
 
+export type Paint = (colour: "green" | "yellow" | "red", text: string) => string;
+
 /** The verdicts as a terminal shows them: a line a statement, and a few for each event that is not as it should be. */
 export function verdictTable(
   { gate, run, statements, lemmas, counterexamples = [] }: Results,
-  { colour, theoremsFile }: { readonly colour: boolean; readonly theoremsFile?: string | undefined },
+  {
+    paint = (_, text) => text,
+    theoremsFile,
+  }: { readonly paint?: Paint; readonly theoremsFile?: string | undefined } = {},
 ): string {
-  const paint = (style: Parameters<typeof styleText>[0], text: string) =>
-    colour ? styleText(style, text, { validateStream: true }) : text;
   const lines: string[] = [];
   for (const statement of statements) {
     const { kind, id, title, verdict, expects, claims } = statement;

@@ -7,11 +7,12 @@
  * const run = runModel(drawTheta(baseLaw, seed), seed, { engine: kernelEngine });
  * console.log(run.steps, tailEnergy(run.update.WQ, run.theta.r));
  */
-export { drawTheta } from "../law/law.ts";
-export { baseLaw, fourPatternsLaw, leaving, perPositionLaw, sixPatternsLaw } from "../law/laws.ts";
+export { median } from "../evidence/median.ts";
 export { datasetOf, labelOfSample, tokensOfSample } from "./data/dataset.ts";
 export { type DatasetRole, type SampledDataset, sampleDataset, samplePatterns } from "./data/sample.ts";
-export { median, type NormClusters, splitByLogNorm } from "./measure/clusters.ts";
+export { control, finding, law, theorem, transformer, transformerBy } from "./experiment.ts";
+export { baseLaw, drawTheta, fourPatternsLaw, leaving, perPositionLaw, sixPatternsLaw } from "./laws.ts";
+export { type NormClusters, splitByLogNorm } from "./measure/clusters.ts";
 export { type Run, runModel, type Trace } from "./measure/run.ts";
 export { energyOf, singularValues, tailEnergy, tailEnergyOf, truncate } from "./measure/singular-values.ts";
 export { type SteepSteps, watchSteepSteps } from "./measure/steep-steps.ts";
@@ -49,7 +50,7 @@ export {
 } from "./prune/magnitude.ts";
 export { type MultiplyAdds, multiplyAdds, savingByPruning } from "./prune/multiply-adds.ts";
 export { pruningBound } from "./prune/pruning-bound.ts";
-export { parseTheta, THETA_FIELDS } from "./theta.ts";
+export { parseTheta, transformerParameters } from "./theta.ts";
 export { allFinite, weightsDigest } from "./train/digest.ts";
 export { initialWeights } from "./train/initial-weights.ts";
 export { batchOrder, type Step, type TrainedModel, type TrainingOptions, train } from "./train/sgd.ts";

@@ -1,4 +1,7 @@
 import type { Matrix } from "ml-matrix";
+import type { Theta } from "./fields.ts";
+
+export type { Labels, Readout, Theta } from "./fields.ts";
 
 /**
  * The glossary: one name for each symbol of the paper, used everywhere else.
@@ -26,35 +29,6 @@ export const EPSILON = 1e-3;
 /** Steps between two looks at the whole training set. */
 export const STEPS_BETWEEN_CHECKS = 10;
 
-export type Readout = "shared" | "per-position";
-
-/** How labels come about: see `data/theta.ts`. */
-export type Labels = "majority" | "drawn" | "random";
-
-/** All that describes one model: its data, its architecture, its training. Validated by `parseTheta`. */
-export interface Theta {
-  readonly M: number;
-  readonly r: number;
-  readonly d: number;
-  readonly L: number;
-  readonly m: number;
-  readonly ma: number;
-  readonly mb: number;
-  readonly alphaStar: number;
-  readonly alphaSharp: number;
-  readonly tau: number;
-  readonly delta: number;
-  readonly sigma: number;
-  readonly xi: number;
-  readonly eta: number;
-  readonly N: number;
-  readonly B: number;
-  readonly Tmax: number;
-  readonly testSamples: number;
-  readonly readout: Readout;
-  readonly labels: Labels;
-}
-
 /** The dimensions that an engine needs; a Theta is one. */
 export type Shape = Pick<Theta, "d" | "L" | "m" | "ma" | "mb" | "readout">;
 
@@ -66,6 +40,9 @@ export const TRAINED_MATRICES = ["WQ", "WK", "WV", "WO"] as const satisfies read
 /** The matrices whose updates the paper's low-rank statements are about ("the updates"). */
 export const UPDATED_MATRICES = ["WQ", "WK", "WV"] as const satisfies readonly TrainedMatrix[];
 export type UpdatedMatrix = (typeof UPDATED_MATRICES)[number];
+
+/** The matrices as titles show them. */
+export const MATRIX_NAMES = { WQ: "W_Q", WK: "W_K", WV: "W_V" } as const;
 
 /** One matrix for each of the four trained ones, of the same shapes: weights, gradients, updates. */
 export type PerMatrix<T> = Readonly<Record<TrainedMatrix, T>>;

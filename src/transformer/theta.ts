@@ -1,57 +1,16 @@
-import { z } from "zod";
-import { InvalidInput } from "../invalid-input.ts";
-import { type Theta, tokenCounts } from "./notation.ts";
+import { type NumericFieldOf, parameters, type Rule } from "../law/parameters.ts";
+import { FIELDS, type Theta } from "./fields.ts";
+import { tokenCounts } from "./notation.ts";
 
 /** Most numbers that a single array of one model may hold: 2^24 doubles are 128 MiB. */
 export const LARGEST_ARRAY = 2 ** 24;
-
-const count = (least: number) => z.int().min(least).max(1e6);
-const scale = z.number().min(0).max(1e6);
-const fraction = z.number().min(0).max(1);
-
-/**
- * θ. Rules on a single field; `rulesBetweenFields` has the others.
- *
- * labels: "majority" is the paper's model, a sample's label is the class with more tokens in it (n* > n#);
- * "drawn" drops that requirement, the label is still the class that owns the n* tokens;
- * "random" gives balanced labels that have nothing to do with the tokens.
- */
-export const thetaSchema = z.strictObject({
-  M: count(2),
-  r: count(2),
-  d: count(1),
-  L: count(1),
-  m: count(1),
-  ma: count(1),
-  mb: count(1),
-  alphaStar: fraction,
-  alphaSharp: fraction,
-  tau: scale,
-  delta: scale,
-  sigma: scale,
-  xi: scale,
-  eta: z.number().positive().max(1e6),
-  N: count(2),
-  B: count(1),
-  Tmax: count(0),
-  testSamples: count(2),
-  readout: z.enum(["shared", "per-position"]),
-  labels: z.enum(["majority", "drawn", "random"]),
-});
-
-interface Rule {
-  readonly field: keyof Theta;
-  readonly rule: string;
-  readonly holds: (theta: Theta) => boolean;
-  readonly got: (theta: Theta) => string;
-}
 
 const countsOf = (theta: Theta) => {
   const { nStar, nSharp } = tokenCounts(theta);
   return `n* = ${nStar}, n# = ${nSharp}, L = ${theta.L}`;
 };
 
-const rulesBetweenFields: readonly Rule[] = [
+const rulesBetweenFields: readonly Rule<Theta>[] = [
   {
     field: "r",
     rule: "even (half of the label-relevant patterns a class)",
@@ -116,50 +75,19 @@ function relevantTokens(theta: Theta): number {
   return nStar + nSharp;
 }
 
-/**
- * Fields that θ was given after the first release, each with the constant that every θ from before has. None so far. A
- * field that is added stands here too, so that counterexamples and links from before are read on.
- */
-export const LATER_FIELDS: Partial<Theta> = {};
-
-/** A θ as a file has it, with the constants of the fields that are younger than the file. */
-export function completed(theta: unknown, later: Readonly<Record<string, unknown>> = LATER_FIELDS): unknown {
-  const isRecord = typeof theta === "object" && theta !== null && !Array.isArray(theta);
-  return isRecord ? { ...later, ...theta } : theta;
-}
+/** The table of θ's fields, with every rule of the data model, the architecture and the training. */
+export const transformerParameters = parameters(FIELDS, rulesBetweenFields, "transformer");
 
 /**
  * Checks every rule of the data model, the architecture and the training.
  *
  * @throws InvalidInput naming each field that breaks a rule, the rule, and what was got
  */
-export function parseTheta(input: unknown): Theta {
-  const parsed = thetaSchema.safeParse(completed(input));
-  if (!parsed.success) {
-    const fields = typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
-    throw new InvalidInput(
-      parsed.error.issues
-        .map(({ path, message }) =>
-          path.length === 0
-            ? `theta: ${message}`
-            : `theta.${path.join(".")}: ${message}, got ${shown(fields[String(path[0])])}`,
-        )
-        .join("\n"),
-    );
-  }
-  const theta: Theta = parsed.data;
-  const broken = rulesBetweenFields.filter(({ holds }) => !holds(theta));
-  if (broken.length > 0) {
-    throw new InvalidInput(
-      broken.map(({ field, rule, got }) => `theta.${field} must be ${rule}, got ${got(theta)}`).join("\n"),
-    );
-  }
-  return theta;
-}
+export const parseTheta = transformerParameters.parse;
 
-function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
-}
+export type NumericField = NumericFieldOf<Theta>;
 
-/** θ's fields, in the order in which they are always written. */
-export const THETA_FIELDS = Object.keys(thetaSchema.shape) as readonly (keyof Theta)[];
+/** The name of the hypothesis on a field. */
+export type HypothesisName = (typeof transformerParameters.hypotheses)[number];
+
+export type { Theta } from "./fields.ts";

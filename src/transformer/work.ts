@@ -1,12 +1,5 @@
-import { InvalidInput } from "../invalid-input.ts";
 import type { Theta } from "./notation.ts";
 import { multiplyAdds } from "./prune/multiply-adds.ts";
-
-/**
- * Most work that a file or a command may ask for with one model, in multiply-adds of the kernel (some 10^10 a second on
- * one core): a quarter of an hour. The costliest θ of the base law takes 4·10^11.
- */
-export const LARGEST_WORK = 5e12;
 
 /** A pass backwards costs two forwards. */
 const PASSES_A_STEP = 3;
@@ -35,18 +28,4 @@ export function workOf(theta: Theta): number {
   const step = PASSES_A_STEP * B * forward + STEP_OVERHEAD + DECOMPOSITIONS_A_STEP * decomposition;
   const checks = (Tmax / 10 + 1) * N * forward;
   return Tmax * step + checks + TEST_PASSES * testSamples * forward + DECOMPOSITIONS * decomposition;
-}
-
-/**
- * Refuses a model that would keep a machine busy for hours.
- *
- * @throws InvalidInput with the work, the limit, and the fields that it comes from
- */
-export function requireAffordable(theta: Theta, name: string): void {
-  const work = workOf(theta);
-  if (work <= LARGEST_WORK) return;
-  const { L, d, m, B, Tmax, testSamples } = theta;
-  throw new InvalidInput(
-    `${name} must take at most ${LARGEST_WORK.toExponential(0)} multiply-adds, got ${work.toExponential(1)} (L = ${L}, d = ${d}, m = ${m}, B = ${B}, Tmax = ${Tmax}, testSamples = ${testSamples})`,
-  );
 }

@@ -1,13 +1,16 @@
 import { atMost } from "../claim/claim.ts";
 import { DEFAULT_P0 } from "../claim/defaults.ts";
 import { eventsOf, populationsOf } from "../claim/population.ts";
-import { derived, type Theorem, theorem } from "../claim/theorem.ts";
+import { derived } from "../claim/provenance.ts";
+import type { Theorem } from "../claim/theorem.ts";
 import type { EvidenceOptions, Standard, Verdict } from "../evidence/evidence.ts";
 import { clopperPearson, type Limits } from "../evidence/limits.ts";
+import { median } from "../evidence/median.ts";
 import { outcomes, tabledRule } from "../evidence/plan.ts";
-import { baseLaw } from "../law/laws.ts";
+import { experiment } from "../experiment/experiment.ts";
+import { statementsOf } from "../experiment/statements-of.ts";
+import { constant, real } from "../law/range.ts";
 import { type Stream, stream } from "../random/stream.ts";
-import { median } from "../transformer/measure/clusters.ts";
 import { describeInterval, MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
 import { type Observed, Tally } from "./tally.ts";
 
@@ -128,6 +131,27 @@ interface Declared {
   readonly observed: readonly Observed[];
 }
 
+/** An experiment that is never run: what is observed of it comes from a named stream. */
+const { law, theorem } = statementsOf(
+  experiment({
+    id: "chance",
+    fields: {
+      x: {
+        kind: "real",
+        from: 0,
+        to: 1,
+        symbol: "x",
+        meaning: "nothing",
+        hypothesis: "none",
+        widest: real(0, 1),
+        simplest: "low",
+      },
+    },
+    measure: () => ({}),
+  }),
+);
+const chanceLaw = law({ id: "chance", title: "Chance", ranges: { x: constant(0) } });
+
 /** The four claims as one theorem, and as a theorem each. */
 const WHOLE = declared([theoremOf("four-claims", CLAIMS)]);
 const APART = declared(CLAIMS.map((claim) => theoremOf(`claim-${claim}`, [claim])));
@@ -137,7 +161,7 @@ function theoremOf(id: string, claims: readonly number[]): Theorem {
     id,
     title: "Claims that are violated by chance alone",
     provenance: derived(),
-    law: baseLaw,
+    law: chanceLaw,
     claims: claims.map((claim) => atMost(titleOf(claim), 0, () => Number.NaN)),
   });
 }

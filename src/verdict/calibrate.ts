@@ -7,9 +7,9 @@ import {
   VERDICT_BETA,
   type Verdict,
 } from "../evidence/evidence.ts";
+import { median } from "../evidence/median.ts";
 import { outcomes, tabledRule } from "../evidence/plan.ts";
 import { stream } from "../random/stream.ts";
-import { median } from "../transformer/measure/clusters.ts";
 import { type JointCalibration, jointSection } from "./calibrate-joint.ts";
 import { MONTE_CARLO_ALPHA, type Share, share, shareCells, short, tableRow } from "./share.ts";
 

@@ -5,6 +5,7 @@ import { type Counts, logRefute } from "../evidence/e-process.ts";
 import { CLEAN_MODELS, decide, evidenceAt } from "../evidence/evidence.ts";
 import { anytimeLimits, type Limits } from "../evidence/limits.ts";
 import { strongestP0 } from "../evidence/strength.ts";
+import type { Hashes } from "../experiment/hashes.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import type { Judgement } from "./judge.ts";
 import { LIMIT_CONFIDENCE } from "./ledger.ts";
@@ -55,18 +56,19 @@ export const NIGHTLY_TRIALS = CLEAN_MODELS;
  *
  * @throws InvalidInput where it is not known what the declarations read
  */
-export function identityOf(prepared: Prepared): CampaignIdentity {
-  const [reason] = prepared.closure.unknown;
-  if (reason !== undefined) {
-    throw new InvalidInput(`--campaign requires declarations of which all that they read is known, but ${reason}`);
+export function identityOf(prepared: Prepared, { core, statements, declarations }: Hashes): CampaignIdentity {
+  if (typeof declarations !== "string") {
+    throw new InvalidInput(
+      `--campaign requires declarations of which all that they read is known, but ${declarations.unknown}`,
+    );
   }
   const events = prepared.populations.flatMap(({ claims }) => eventsOf(claims));
   const selected = new Set(events.map(({ statement }) => statement.id));
   return {
-    core: prepared.coreHash,
-    declarations: prepared.closure.hash,
+    core,
+    declarations,
     laws: Object.fromEntries(prepared.populations.map(({ law }) => [law.id, law.hash])),
-    statements: Object.fromEntries(Object.entries(prepared.statementHashes).filter(([id]) => selected.has(id))),
+    statements: Object.fromEntries(Object.entries(statements).filter(([id]) => selected.has(id))),
     events: Object.fromEntries(
       events.map(({ key, statement }) => [key, statement.declaresP0 ? statement.p0 : prepared.p0]),
     ),

@@ -2,41 +2,33 @@ import pLimit from "p-limit";
 import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "../evidence/evidence.ts";
-import { detailOf, type TrialRecord } from "../experiment/trial.ts";
-import type { Warn } from "../laboratory/line-store.ts";
-import { openPool, type TrialPool } from "../laboratory/pool.ts";
-import { openRemembered, type Remembered } from "../laboratory/remembered.ts";
-import type { Task } from "../laboratory/worker.ts";
-import type { Law } from "../law/law.ts";
+import { experimentOf } from "../experiment/experiment.ts";
+import type { Hashes } from "../experiment/hashes.ts";
+import type { Laboratory } from "../experiment/laboratory.ts";
+import type { TrialRecord } from "../experiment/trial.ts";
+import { drawTrial, type Law } from "../law/law.ts";
 import { requireSeed } from "../random/stream.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
-import { prepare, type Question } from "./prepare.ts";
+import { prepare, type Question, type SelectedPopulation } from "./prepare.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
-import { declarationsHash, requireSameDeclarations } from "./same-declarations.ts";
 import { type EventResult, Tally } from "./tally.ts";
 
 const NO_COUNTS = { n: 0, violations: 0 };
 
-/** The seed of `verify` and of `npm test`: the paper's arXiv number. Chosen before any model was trained. */
+/** The seed of `verify` and of `npm test`, chosen before any model was trained: 2406.17167. */
 export const GATE_SEED = 2406_17167;
 
 export interface JudgeOptions extends Question {
+  /** Runs the trials. */
+  readonly laboratory: Laboratory;
   readonly seed?: number | undefined;
   /** Lowers the cap of every statement. */
   readonly maxModels?: number | undefined;
   /** Trials of each law at least, also where every event on it is decided. One unless given. */
   readonly leastTrials?: number | undefined;
-  readonly engine?: Task["engine"] | undefined;
-  readonly workers?: number | undefined;
-  /** Folder of trials already run; none are read or written without it. */
-  readonly storeFolder?: string | undefined;
-  /** An earlier run whose evidence this one goes on from: see `continueFrom`. */
-  readonly resumes?: EarlierRun | undefined;
-  /** Is told what became of the store; stderr unless given. */
-  readonly onWarning?: Warn | undefined;
+  /** An earlier run whose evidence this one goes on from, and what code there is now: see `continueFrom`. */
+  readonly resumes?: { readonly run: EarlierRun; readonly hashes: Hashes } | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** Ends the run: `judge` then rejects with the signal's reason, and keeps the trials that were finished. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The state of one population, told after each trial. */
@@ -70,11 +62,7 @@ export interface Judgement {
   readonly p0: number;
   /** K: how many events got a verdict; each has a share α/K, and K·β bounds the chance of any false pass. */
   readonly verdicts: number;
-  readonly coreHash: string;
   readonly statements: readonly Statement[];
-  readonly statementHashes: Readonly<Record<string, string>>;
-  /** Hash of the module that declares the statements, with all that it imports; undefined where that is not known. */
-  readonly declarations?: string | undefined;
   /** The runs whose evidence this one goes on from, oldest first. */
   readonly earlier: readonly RunSeeds[];
   /** Each verdict's share of α: α/K, or less where an earlier run gave it less. */
@@ -84,69 +72,56 @@ export interface Judgement {
 
 /**
  * Judges statements: draws models from each law, trains every model once for all that is claimed of it, and stops as
- * soon as every event is decided. The result depends on the declarations, the seed and the standards alone, not on
- * workers, on timing or on what the store holds.
+ * soon as every event is decided. The result depends on the declarations, the seed and the standards alone, not on who
+ * runs the trials, nor on the order in which they finish. The laboratory stays open.
  *
  * @throws InvalidInput for declarations or options that make no sense, and whatever a trial throws: then nothing is
  * judged, since a run that was cut short is never a success
  */
 export async function judge(options: JudgeOptions): Promise<Judgement> {
-  const { engine = "kernel" } = options;
+  const { statements, laboratory, resumes } = options;
   const seed = requireSeed("judge", options.seed ?? GATE_SEED);
-  const prepared = await prepare(options);
-  const { declared, populations, statementHashes, coreHash, p0 } = prepared;
-  const earlier = options.resumes === undefined ? undefined : continueFrom(options.resumes, coreHash, seed);
+  const prepared = prepare(options);
+  const { populations, p0 } = prepared;
+  const earlier = resumes === undefined ? undefined : continueFrom(resumes.run, resumes.hashes, seed);
   const share = Math.min(prepared.alphaPerVerdict, earlier?.alphaPerVerdict ?? 1);
   const beta = Math.min(prepared.beta, earlier?.beta ?? 1);
   const standardOf = (event: JudgedEvent): EvidenceOptions => {
     const { statement } = event;
     const allowed = statement.declaresP0 ? statement.p0 : p0;
-    const continues = earlier?.countsOf(event, statementHashes[statement.id] as string, allowed) ?? NO_COUNTS;
+    const continues = earlier?.countsOf(event, allowed) ?? NO_COUNTS;
     const cap = continues.n + Math.min(statement.maxModels, options.maxModels ?? statement.maxModels);
     return { p0: allowed, alpha: share, beta, cap, continues };
   };
+  // all are made before the first trial is run, since an earlier run may have judged something else
   const tallies = new Map(populations.map(({ law, claims }) => [law.id, new Tally(eventsOf(claims), standardOf)]));
-
-  if (options.resumes !== undefined) requireSameDeclarations(options.resumes, prepared.closure);
-
-  const wholes = populations.map(({ whole }) => whole);
-  const stores = openRemembered(options.storeFolder, wholes, prepared.closure, engine, options.onWarning);
-  const pool = openPool(options.workers, options.signal);
-  try {
-    // two populations at a time, so that no worker waits while the last models of one are under way
-    const lane = pLimit(2);
-    const results = await Promise.all(
-      populations.map((population) =>
-        lane(() =>
-          judgePopulation(
-            population,
-            tallies.get(population.law.id) as Tally,
-            { ...options, seed, engine },
-            pool,
-            stores.get(population.law.id),
-            earlier,
-          ),
-        ),
-      ),
-    );
-    const used = new Set(results.flatMap(({ claims }) => claims.map(({ statement }) => statement)));
-    return {
-      seed,
-      alpha: prepared.alpha,
-      beta,
-      p0,
-      verdicts: prepared.verdicts,
-      coreHash,
-      statements: declared.filter((statement) => used.has(statement)),
-      statementHashes,
-      declarations: declarationsHash(prepared.closure),
-      earlier: earlier?.runs ?? [],
-      alphaPerVerdict: share,
-      populations: results,
-    };
-  } finally {
-    await pool.close();
-  }
+  // two populations at a time, so that no place is free while the last models of one are under way
+  const lane = pLimit(2);
+  // the laboratory stays open: after a failure nothing more is asked of it
+  let failed = false;
+  const results = await Promise.all(
+    populations.map((population) =>
+      lane(() => {
+        const tally = tallies.get(population.law.id) as Tally;
+        return judgePopulation(population, tally, { ...options, seed, ended: () => failed }, laboratory, earlier);
+      }),
+    ),
+  ).catch((failure: unknown) => {
+    failed = true;
+    throw failure;
+  });
+  const used = new Set(results.flatMap(({ claims }) => claims.map(({ statement }) => statement)));
+  return {
+    seed,
+    alpha: prepared.alpha,
+    beta,
+    p0,
+    verdicts: prepared.verdicts,
+    statements: statements.filter((statement) => used.has(statement)),
+    earlier: earlier?.runs ?? [],
+    alphaPerVerdict: share,
+    populations: results,
+  };
 }
 
 /** A trial that ended without a record, and why. */
@@ -161,25 +136,22 @@ function recordIn(arrived: TrialRecord | Failed): TrialRecord {
 }
 
 async function judgePopulation(
-  population: Population,
+  population: SelectedPopulation,
   tally: Tally,
-  {
-    statementsFile,
-    seed,
-    engine,
-    leastTrials = 1,
-    onProgress,
-  }: JudgeOptions & { seed: number; engine: Task["engine"] },
-  pool: TrialPool,
-  store: Remembered | undefined,
+  { seed, leastTrials = 1, onProgress, ended }: JudgeOptions & { seed: number; ended: () => boolean },
+  laboratory: Laboratory,
   earlier: Continuation | undefined,
 ): Promise<PopulationResult> {
   const { law, claims } = population;
+  const experiment = experimentOf(claims[0]!.statement);
+  // every claim is observed on every trial, so that a trial is the same whichever of them are judged
+  const observed = population.whole.claims.map(({ key }) => key);
   const isMeasured = ({ statement }: JudgedClaim) => statement.kind === "finding" && statement.expects === "measured";
   const measured = claims.some(isMeasured);
   const trials: TrialRecord[] = [];
   // one model at least, also where an earlier run decided every event: a ledger is about models of this run
-  const wanted = () => trials.length < leastTrials || !tally.settled || (measured && trials.length < CLEAN_MODELS);
+  const wanted = () =>
+    !ended() && (trials.length < leastTrials || !tally.settled || (measured && trials.length < CLEAN_MODELS));
 
   // of several trials that fail, the first by index ends the run, whichever was the first to fail
   const arrive = inIndexOrder((arrived: TrialRecord | Failed) => {
@@ -192,26 +164,23 @@ async function judgePopulation(
     onProgress?.({ law, trials: count, verdicts, decided, refuted });
   });
 
+  const run = async (index: number): Promise<TrialRecord | undefined> => {
+    const trialOfIndex = trialSeed(seed, law.id, index);
+    earlier?.requireNew(law.id, trialOfIndex);
+    const models = drawTrial(law, trialOfIndex);
+    const detail = experiment.detailOf(law.id, index);
+    return laboratory.run({ experiment: experiment.id, models, wanted: observed, detail }, wanted);
+  };
   let issued = 0;
   const feed = async () => {
     while (wanted()) {
       const index = issued++;
-      const trialOfIndex = trialSeed(seed, law.id, index);
-      earlier?.requireNew(law.id, trialOfIndex);
-      const detail = detailOf(law, index);
-      const known = store?.find(trialOfIndex, detail);
-      const task = { statementsFile, lawId: law.id, seed: trialOfIndex, engine, detail };
-      const trial = known ?? (await pool.run(task, wanted).catch((failure: unknown): Failed => ({ failure })));
-      if (trial === undefined) return;
-      if (known === undefined && !("failure" in trial)) store?.keep(trial);
-      arrive(index, trial);
+      const arrived = await run(index).catch((failure: unknown): Failed => ({ failure }));
+      if (arrived === undefined) return;
+      arrive(index, arrived);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: 2 * pool.workers }, feed));
-  } finally {
-    store?.save();
-  }
+  await Promise.all(Array.from({ length: 2 * laboratory.places }, feed));
 
   return {
     population,

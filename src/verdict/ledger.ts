@@ -1,25 +1,15 @@
-import { type Claim, slack, violates } from "../claim/claim.ts";
+import type { Claim } from "../claim/claim.ts";
+import { type Headroom, headroomOf, slack, violates } from "../claim/relation.ts";
 import { anytimeLimits, clopperPearson, type Limits } from "../evidence/limits.ts";
+import { median } from "../evidence/median.ts";
 import type { TrialRecord } from "../experiment/trial.ts";
-import { median } from "../transformer/measure/clusters.ts";
-import type { Theta } from "../transformer/notation.ts";
+import type { Theta } from "../law/parameters.ts";
 
 /** Confidence of the limits of a violation probability. */
 export const LIMIT_CONFIDENCE = 0.95;
 
-/** A bound with more headroom than this says little: it is marked loose. */
-export const LOOSE_HEADROOM = 100;
-
 /** Where a claim's observations are summarised. */
 export const QUANTILES = [0, 0.05, 0.25, 0.5, 0.75, 0.95, 1] as const;
-
-/** The distance of the worst observation from its bound. */
-export interface Headroom {
-  /** ratio: how many times the worst could grow (or shrink) and still hold; difference: in the observation's own unit */
-  readonly kind: "ratio" | "difference";
-  readonly value: number;
-  readonly loose: boolean;
-}
 
 /** An observation and the model that showed it. */
 export interface Case {
@@ -81,34 +71,4 @@ function quantilesOf(observations: readonly number[]): readonly number[] {
   if (observations.length === 0) return [];
   const ascending = [...observations].sort((x, y) => x - y);
   return QUANTILES.map((fraction) => ascending[Math.round(fraction * (ascending.length - 1))] as number);
-}
-
-/**
- * bound/worst for an upper bound, worst/bound for a lower one, the nearer end's for an interval; the distance where a
- * ratio says nothing, because a side of it is not positive.
- */
-export function headroomOf(claim: Pick<Claim, "relation">, worst: number): Headroom | undefined {
-  if (!Number.isFinite(worst)) return undefined;
-  const ratio = ratioOf(claim.relation, worst);
-  if (ratio === undefined) return { kind: "difference", value: slack(claim, worst), loose: false };
-  return { kind: "ratio", value: ratio, loose: ratio > LOOSE_HEADROOM };
-}
-
-/** Undefined where a side is not positive, or the ratio is not finite. */
-function ratioOf(relation: Claim["relation"], worst: number): number | undefined {
-  const ends = relation.kind === "within" ? [relation.low, relation.high] : [relation.bound];
-  if (worst <= 0 || ends.some((end) => end <= 0)) return undefined;
-  switch (relation.kind) {
-    case "at most":
-      return finite(relation.bound / worst);
-    case "at least":
-    case "above":
-      return finite(worst / relation.bound);
-    case "within":
-      return finite(Math.min(worst / relation.low, relation.high / worst));
-  }
-}
-
-function finite(ratio: number): number | undefined {
-  return Number.isFinite(ratio) ? ratio : undefined;
 }

@@ -3,15 +3,11 @@ import { eventsOf, type Population, populationsOf } from "../claim/population.ts
 import type { Statement } from "../claim/theorem.ts";
 import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import type { Closure } from "../laboratory/closure.ts";
-import { coreHash, declarationsClosure, statementHashes } from "../laboratory/fingerprint.ts";
-import { loadStatements } from "../laboratory/statements.ts";
 import type { Law } from "../law/law.ts";
 
 /** What is to be judged, and by which standards. */
 export interface Question {
-  /** Absolute path of the module that declares the statements. */
-  readonly statementsFile: string;
+  readonly statements: readonly Statement[];
   /** Which statements to judge; all unless given. Which ones are asked for changes their share of α, nothing else. */
   readonly selects?: ((statement: Statement, law: Law) => boolean) | undefined;
   /** For statements that declare no p₀ of their own. */
@@ -25,16 +21,11 @@ export interface SelectedPopulation extends Population {
   readonly whole: Population;
 }
 
-/** A question before the first model is drawn: all that its evidence belongs to. */
+/** A question before the first model is drawn. */
 export interface Prepared {
-  readonly declared: readonly Statement[];
-  /** Of the module that declares them. */
-  readonly closure: Closure;
   readonly populations: readonly SelectedPopulation[];
   /** K: events that get a verdict. */
   readonly verdicts: number;
-  readonly coreHash: string;
-  readonly statementHashes: Readonly<Record<string, string>>;
   readonly p0: number;
   readonly alpha: number;
   /** α/K */
@@ -43,12 +34,9 @@ export interface Prepared {
 }
 
 /** @throws InvalidInput for declarations or standards that make no sense, and where nothing is selected */
-export async function prepare(question: Question): Promise<Prepared> {
-  const { statementsFile, selects = () => true, p0 = DEFAULT_P0, alpha = RUN_ALPHA, beta = VERDICT_BETA } = question;
-  // before anything is loaded: what changes from here on is found out when the store is written
-  const closure = await declarationsClosure(statementsFile);
-  const declared = await loadStatements(statementsFile);
-  const populations = populationsOf(declared)
+export function prepare(question: Question): Prepared {
+  const { statements, selects = () => true, p0 = DEFAULT_P0, alpha = RUN_ALPHA, beta = VERDICT_BETA } = question;
+  const populations = populationsOf(statements)
     .map((whole) => ({
       ...whole,
       whole,
@@ -56,16 +44,12 @@ export async function prepare(question: Question): Promise<Prepared> {
     }))
     .filter(({ claims }) => claims.length > 0);
   if (populations.length === 0) {
-    throw new InvalidInput(`judge requires at least one statement to be selected, got none of ${declared.length}`);
+    throw new InvalidInput(`judge requires at least one statement to be selected, got none of ${statements.length}`);
   }
   const verdicts = populations.flatMap(({ claims }) => eventsOf(claims)).length;
   return {
-    declared,
-    closure,
     populations,
     verdicts,
-    coreHash: coreHash(),
-    statementHashes: await statementHashes(statementsFile, declared, closure),
     p0,
     alpha,
     alphaPerVerdict: alphaPerVerdict(alpha, Math.max(verdicts, 1)),

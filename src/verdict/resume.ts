@@ -1,5 +1,6 @@
 import { type JudgedEvent, trialSeed } from "../claim/population.ts";
 import type { Counts } from "../evidence/e-process.ts";
+import type { Hashes } from "../experiment/hashes.ts";
 import { InvalidInput } from "../invalid-input.ts";
 
 /** Which models a run judged: with the run's seed, the number of trials of each law gives every model's seed. */
@@ -34,7 +35,7 @@ export interface Continuation {
   /** Nor a larger β. */
   readonly beta: number;
   /** The counts to go on from; undefined where the earlier run did not judge the event. */
-  readonly countsOf: (event: JudgedEvent, statementHash: string, p0: number) => Counts | undefined;
+  readonly countsOf: (event: JudgedEvent, p0: number) => Counts | undefined;
   /** @throws InvalidInput where an earlier run judged the trial with this seed */
   readonly requireNew: (lawId: string, seed: number) => void;
 }
@@ -50,15 +51,16 @@ export interface Continuation {
  * sound. Neither is a larger share of α, or a larger β, than the event had before: it would be chosen with the evidence
  * in view.
  *
- * @throws InvalidInput where the core changed, or the run has a seed that was used before; `countsOf` where the law,
+ * @throws InvalidInput where the core or the declarations changed, or the run has a seed that was used before; `countsOf` where the law,
  * the declaration or p₀ changed
  */
-export function continueFrom(earlier: EarlierRun, coreHash: string, seed: number): Continuation {
-  if (earlier.coreHash !== coreHash) {
+export function continueFrom(earlier: EarlierRun, hashes: Hashes, seed: number): Continuation {
+  if (earlier.coreHash !== hashes.core) {
     throw new InvalidInput(
-      `resume requires the same core, got ${short(earlier.coreHash)} then and ${short(coreHash)} now`,
+      `resume requires the same core, got ${short(earlier.coreHash)} then and ${short(hashes.core)} now`,
     );
   }
+  requireSameDeclarations(earlier, hashes);
   const runs = [...earlier.earlier, { seed: earlier.seed, trials: earlier.trials }];
   if (runs.some((run) => run.seed === seed)) {
     throw new InvalidInput(
@@ -76,13 +78,13 @@ export function continueFrom(earlier: EarlierRun, coreHash: string, seed: number
     runs,
     alphaPerVerdict: earlier.alphaPerVerdict,
     beta: earlier.beta,
-    countsOf: ({ statement, law, key }, statementHash, p0) => {
+    countsOf: ({ statement, law, key }, p0) => {
       const counts = earlier.counts.get(key);
       if (counts === undefined) return undefined;
       if (earlier.lawHashes[law.id] !== law.hash) {
         throw new InvalidInput(`resume requires the same law ${law.id}, which has changed since`);
       }
-      if (earlier.statementHashes[statement.id] !== statementHash) {
+      if (earlier.statementHashes[statement.id] !== hashes.statements[statement.id]) {
         throw new InvalidInput(`resume requires the same declaration of ${statement.id}, which has changed since`);
       }
       if (counts.p0 !== p0) {
@@ -96,6 +98,23 @@ export function continueFrom(earlier: EarlierRun, coreHash: string, seed: number
       }
     },
   };
+}
+
+/** Evidence is about what was declared, and what that read: a run goes on only where all of it is still the same. */
+function requireSameDeclarations({ declarations }: EarlierRun, now: Hashes): void {
+  if (typeof now.declarations !== "string") {
+    throw new InvalidInput(
+      `resume requires declarations of which all that they read is known, but ${now.declarations.unknown}`,
+    );
+  }
+  if (declarations === undefined) {
+    throw new InvalidInput("resume requires results that state the hash of all declarations, got none");
+  }
+  if (declarations !== now.declarations) {
+    throw new InvalidInput(
+      "resume requires the same declarations: their module, or what it imports, has changed since",
+    );
+  }
 }
 
 function short(hash: string): string {

@@ -1,58 +1,34 @@
 import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
-import type { ModelRecord } from "../experiment/trial.ts";
-import { LadderStore } from "../laboratory/ladder-store.ts";
-import { type Warn, warnOnStderr } from "../laboratory/line-store.ts";
-import { openPool } from "../laboratory/pool.ts";
-import type { EngineName } from "../laboratory/worker.ts";
-import type { NumericField } from "../law/range.ts";
+import type { Ended, Experiment } from "../experiment/experiment.ts";
+import type { Laboratory } from "../experiment/laboratory.ts";
+import type { Draws } from "../law/law.ts";
+import type { Theta } from "../law/parameters.ts";
 import { stream, subSeed } from "../random/stream.ts";
-import type { Theta } from "../transformer/notation.ts";
-import { parseTheta } from "../transformer/theta.ts";
 
 /**
- * Slopes beside the doubling test of theorem `scaling`: y ∝ x^κ at one θ in the middle of the base law, with x on a
- * geometric ladder. A description, not a verdict: the doubling test speaks about the law, this about one place in it.
+ * Slopes beside a doubling test: y ∝ x^κ at one θ in the middle of a law, with x on a geometric ladder. A description,
+ * not a verdict: the doubling test speaks about the law, this about one place in it.
  */
 export interface Ladder {
-  readonly field: NumericField;
-  /** "steps" are those to convergence: NaN where a model did not converge. */
-  readonly measured: "steps" | "medianLargeNorm" | "medianSmallNorm";
+  /** x, a field of θ. */
+  readonly field: string;
+  /** y, a measurement. */
+  readonly measured: string;
+  /** y of a run; NaN where it has none. */
+  readonly read: (run: Ended) => number;
   /** The claimed exponent κ. */
   readonly expected: number;
   /** Ascending, about a constant factor apart. */
   readonly rungs: readonly number[];
 }
 
-export const LADDERS: readonly Ladder[] = [
-  { field: "eta", measured: "steps", expected: -1, rungs: [0.1, 0.16, 0.25, 0.4, 0.63, 1] },
-  { field: "m", measured: "medianLargeNorm", expected: -0.5, rungs: [50, 66, 87, 115, 152, 200] },
-  { field: "xi", measured: "medianSmallNorm", expected: 1, rungs: [0.005, 0.0066, 0.0087, 0.0115, 0.0152, 0.02] },
-];
-
-/** Where the ladders stand: the middle of the base law's ranges, or their geometric middle where they are logarithmic. */
-export const LADDER_THETA: Theta = parseTheta({
-  M: 7,
-  r: 2,
-  d: 10,
-  L: 16,
-  m: 100,
-  ma: 10,
-  mb: 10,
-  alphaStar: 0.4,
-  alphaSharp: 0.1,
-  tau: 0.125,
-  delta: 0.07,
-  sigma: 0.07,
-  xi: 0.01,
-  eta: 0.316,
-  N: 256,
-  B: 64,
-  Tmax: 4000,
-  testSamples: 500,
-  readout: "shared",
-  labels: "majority",
-});
+/** Ladders that stand at one θ. */
+export interface Ladders {
+  readonly experiment: Pick<Experiment, "id">;
+  readonly theta: Theta;
+  readonly ladders: readonly Ladder[];
+}
 
 /** Model seeds of a ladder, the same on every rung. */
 export const SEEDS_PER_RUNG = 8;
@@ -81,57 +57,25 @@ export interface MeasuredLadder extends Ladder, FittedSlope {
   readonly values: readonly (readonly number[])[];
 }
 
-export interface SlopeOptions {
-  readonly seed: number;
-  readonly engine?: EngineName | undefined;
-  readonly workers?: number | undefined;
-  /** Folder of models already trained; none are read or written without it. */
-  readonly storeFolder?: string | undefined;
-  /** Is told what became of the store; stderr unless given. */
-  readonly onWarning?: Warn | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Trains the ladders' models (144 of them) and fits the slopes. */
-export async function measureSlopes(options: SlopeOptions): Promise<readonly MeasuredLadder[]> {
-  const { seed, engine = "kernel", workers, signal, storeFolder, onWarning = warnOnStderr } = options;
-  const store = storeFolder === undefined ? undefined : new LadderStore(storeFolder, engine, onWarning);
-  const pool = openPool(workers, signal);
-  try {
-    const train = async (theta: Theta, modelSeed: number) => {
-      const known = store?.find(theta, modelSeed);
-      if (known !== undefined) return known;
-      const measurements = ladderMeasurements(await pool.trainModel({ theta, seed: modelSeed, engine }));
-      store?.keep(theta, modelSeed, measurements);
-      return measurements;
-    };
-    return await Promise.all(
-      LADDERS.map(async (ladder) => {
-        const seeds = Array.from({ length: SEEDS_PER_RUNG }, (_, i) => subSeed(seed, "ladder", ladder.field, i));
-        const values = await Promise.all(
-          ladder.rungs.map((x) =>
-            Promise.all(
-              seeds.map(async (each) => (await train({ ...LADDER_THETA, [ladder.field]: x }, each))[ladder.measured]),
-            ),
-          ),
-        );
-        return {
-          ...ladder,
-          seeds,
-          values,
-          ...fitSlope(ladder.rungs, values, subSeed(seed, "bootstrap", ladder.field)),
-        };
-      }),
-    );
-  } finally {
-    store?.save();
-    await pool.close();
-  }
-}
-
-/** What a ladder reads of a model: steps are those to convergence, NaN where there was none. */
-export function ladderMeasurements({ outcome, measurements }: Pick<ModelRecord, "outcome" | "measurements">) {
-  return outcome === "converged" ? measurements : { ...measurements, steps: Number.NaN };
+/** Runs the models of ladders, and fits the slopes. */
+export async function measureSlopes(
+  { experiment, theta, ladders }: Ladders,
+  laboratory: Laboratory,
+  seed: number,
+): Promise<readonly MeasuredLadder[]> {
+  return Promise.all(
+    ladders.map(async (ladder) => {
+      const { field, rungs, read } = ladder;
+      const seeds = Array.from({ length: SEEDS_PER_RUNG }, (_, i) => subSeed(seed, "ladder", field, i));
+      const measure = async (x: number, runSeed: number) => {
+        const models: Draws = [{ theta: { ...theta, [field]: x }, seed: runSeed }];
+        const record = await laboratory.run({ experiment: experiment.id, models, wanted: [], detail: "none" });
+        return read(record!.models[0] as Ended);
+      };
+      const values = await Promise.all(rungs.map((x) => Promise.all(seeds.map((each) => measure(x, each)))));
+      return { ...ladder, seeds, values, ...fitSlope(rungs, values, subSeed(seed, "bootstrap", field)) };
+    }),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
-import { violates } from "../claim/claim.ts";
 import type { JudgedEvent } from "../claim/population.ts";
+import { violates } from "../claim/relation.ts";
 import { Evidence, type EvidenceOptions, type Verdict } from "../evidence/evidence.ts";
 import { anytimeLimits, type Limits } from "../evidence/limits.ts";
 import { LIMIT_CONFIDENCE } from "./ledger.ts";

@@ -1,13 +1,14 @@
 import { atMost } from "../../src/claim/claim.ts";
-import { control, derived } from "../../src/claim/theorem.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { derived } from "../../src/claim/provenance.ts";
+import { control } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import { pruningIsFree } from "../pruning-is-free.ts";
 
 export const largestFirst = control({
   id: "largest-first",
   of: pruningIsFree.id,
   title: "Pruning as many neurons, the largest first, is not free",
-  leaves: "magnitude order: the largest neurons go, in the share of the small cluster",
+  leaves: { how: "magnitude order: the largest neurons go, in the share of the small cluster" },
   provenance: derived(),
   law: baseLaw,
   claims: [

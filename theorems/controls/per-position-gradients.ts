@@ -1,4 +1,5 @@
-import { control, observed } from "../../src/claim/theorem.ts";
+import { observed } from "../../src/claim/provenance.ts";
+import { control } from "../../src/transformer/experiment.ts";
 import { lowRankStep } from "../low-rank-step.ts";
 import { perPositionControlLaw } from "./per-position-steps.ts";
 
@@ -6,7 +7,7 @@ export const perPositionGradients = control({
   id: "per-position-gradients",
   of: lowRankStep.id,
   title: "With a readout for each position single gradients are not low-rank",
-  leaves: "readout: a has an entry for each position",
+  leaves: { hypothesis: "readout", how: "a has an entry for each position" },
   provenance: observed(),
   law: perPositionControlLaw,
   trace: ["gradients"],

@@ -1,6 +1,7 @@
-import { control, observed } from "../../src/claim/theorem.ts";
-import { leaving } from "../../src/law/laws.ts";
+import { observed } from "../../src/claim/provenance.ts";
 import { constant } from "../../src/law/range.ts";
+import { control } from "../../src/transformer/experiment.ts";
+import { leaving } from "../../src/transformer/laws.ts";
 import { iterationComplexity } from "../iteration-complexity.ts";
 
 export const perPositionControlLaw = leaving(
@@ -13,7 +14,7 @@ export const perPositionSteps = control({
   id: "per-position-steps",
   of: iterationComplexity.id,
   title: "With a readout for each position training takes longer",
-  leaves: "readout: a has an entry for each position",
+  leaves: { hypothesis: "readout", how: "a has an entry for each position" },
   provenance: observed(),
   law: perPositionControlLaw,
   claims: iterationComplexity.claimsOn(perPositionControlLaw),

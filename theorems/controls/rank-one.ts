@@ -1,13 +1,14 @@
 import { atMost } from "../../src/claim/claim.ts";
-import { control, derived } from "../../src/claim/theorem.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { derived } from "../../src/claim/provenance.ts";
+import { control } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import { lowRankAdaptation } from "../low-rank-adaptation.ts";
 
 export const rankOne = control({
   id: "rank-one",
   of: lowRankAdaptation.id,
   title: "Rank-1 updates are not as good as the whole ones",
-  leaves: "relevant-patterns: rank 1 in the place of r = 2",
+  leaves: { hypothesis: "relevant-patterns", how: "rank 1 in the place of r = 2" },
   provenance: derived("this is rank-needs-r turned round"),
   law: baseLaw,
   claims: [

@@ -1,6 +1,7 @@
 import { above } from "../../src/claim/claim.ts";
-import { finding, observed } from "../../src/claim/theorem.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { observed } from "../../src/claim/provenance.ts";
+import { finding } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 
 export const queryDirectionsBase = finding({
   id: "query-directions-base",

@@ -1,6 +1,7 @@
 import { above } from "../../src/claim/claim.ts";
-import { finding, observed } from "../../src/claim/theorem.ts";
-import { fourPatternsLaw, sixPatternsLaw } from "../../src/law/laws.ts";
+import { observed } from "../../src/claim/provenance.ts";
+import { finding } from "../../src/transformer/experiment.ts";
+import { fourPatternsLaw, sixPatternsLaw } from "../../src/transformer/laws.ts";
 
 export const valueDirections = finding({
   id: "value-directions",

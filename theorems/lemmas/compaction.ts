@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { entrywise, exact, lemma, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import { arbitraryModelAndData, arbitrarySubset } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
 import { forward } from "../../src/transformer/model/forward.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { singularValueRoundoff, singularValues } from "../../src/transformer/measure/singular-values.ts";
 import { arbitraryModelAndPatternedData } from "../../src/transformer/model/arbitrary/arbitrary-patterns.ts";
 import { gradients } from "../../src/transformer/model/gradient.ts";

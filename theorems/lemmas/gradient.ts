@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import golden from "../../golden/one-layer-transformer.json" with { type: "json" };
 import { exact, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { checkCase } from "../../src/transformer/evaluate/check-evaluation.ts";
 import { evaluateCase } from "../../src/transformer/evaluate/evaluate.ts";
 import { parseCases } from "../../src/transformer/evaluate/evaluation-cases.ts";

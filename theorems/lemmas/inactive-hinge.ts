@@ -2,7 +2,7 @@ import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { entrywise, exact, lemma, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { datasetOf, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import { arbitraryModelAndData, type ModelAndData } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
 import { gradients } from "../../src/transformer/model/gradient.ts";

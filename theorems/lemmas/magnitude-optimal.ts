@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { lemma, property } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { arbitraryShape, arbitraryWeights } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
 import { largestNeurons, smallestNeurons } from "../../src/transformer/prune/magnitude.ts";
 import { pruningBound } from "../../src/transformer/prune/pruning-bound.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { lemma, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { datasetOf, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import {
   arbitraryLabels,

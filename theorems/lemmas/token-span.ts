@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Matrix, QrDecomposition } from "ml-matrix";
 import { entrywise, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import { datasetOf, labelOfSample, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import {
   arbitraryData,

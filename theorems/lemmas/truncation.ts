@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
-import { derived } from "../../src/claim/theorem.ts";
+import { derived } from "../../src/claim/provenance.ts";
 import {
   energyOf,
   singularValueRoundoff,

@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { dirname, relative, resolve, sep } from "node:path";
 import { type Plugin, rolldown } from "rolldown";
-import { BESIDE, ENTRIES, FILES_BY_ADDRESS, MODULES_BY_ADDRESS } from "./entries.ts";
+import { BESIDE, ENTRIES, MODULES_BY_ADDRESS } from "./entries.ts";
 
-/** Packages that stay packages: docs/dependencies.md says why. All others are bundled, so that their versions are fixed. */
+/** Packages that stay packages: ARCHITECTURE.md says why. All others are bundled, so that their versions are fixed. */
 function staysOutside(dependencies: readonly string[], specifier: string): boolean {
   return dependencies.some((name) => specifier === name || specifier.startsWith(`${name}/`));
 }
@@ -38,7 +37,6 @@ export async function bundle(project: string, folder: string, external: readonly
       format: "esm",
       entryFileNames: "[name].js",
       chunkFileNames: "[name]-[hash].js",
-      assetFileNames: "[name]-[hash][extname]",
     });
     const chunks = output.filter((file) => file.type === "chunk");
     return {
@@ -66,7 +64,7 @@ const withoutLoader: Plugin = {
 };
 
 /**
- * `new URL("./beside.wasm", import.meta.url)` leads to where the file lies in `dist/`. Its name there has a hash of its
+ * `new URL("./beside.js", import.meta.url)` leads to where the file lies in `dist/`. Its name there has a hash of its
  * content: a process that is still running when `dist/` is made anew does not find it, and cannot mix old code with new.
  *
  * @throws Error where nobody said where that is
@@ -80,11 +78,8 @@ function addresses(project: string): Plugin {
         return code.replace(/new URL\(("[^"]+"), import\.meta\.url\)/g, (_, literal: string) => {
           const file = resolve(dirname(id), JSON.parse(literal));
           const source = pathFrom(project, file);
-          const [module, copied] = [MODULES_BY_ADDRESS[source], FILES_BY_ADDRESS[source]];
+          const module = MODULES_BY_ADDRESS[source];
           if (module !== undefined) return emitted(this.emitFile({ type: "chunk", id: file, name: module }));
-          if (copied !== undefined) {
-            return emitted(this.emitFile({ type: "asset", name: copied, source: readFileSync(file) }));
-          }
           const address = BESIDE[source];
           if (address !== undefined) return `new URL(${JSON.stringify(address)}, import.meta.url)`;
           throw new Error(`tools/build/entries.ts must say where ${source} is in dist/, which ${id} looks for`);

@@ -35,7 +35,7 @@ interface PackageDescription {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-/** Packages that are not bundled: those that are installed with this one. docs/dependencies.md says why each. */
+/** Packages that are not bundled: those that are installed with this one. ARCHITECTURE.md says why each. */
 function outside({ dependencies, peerDependencies }: PackageDescription): string[] {
   return Object.keys({ ...dependencies, ...peerDependencies });
 }

@@ -1,9 +1,8 @@
-import { KERNEL } from "./kernel.js";
-
 /** What `exports` in package.json names: name of the file in `dist/` without `.js` -> source. Declarations come with it. */
 export const EXPORTED: Readonly<Record<string, string>> = {
   index: "src/index.ts",
   transformer: "src/transformer/index.ts",
+  vitest: "src/vitest/index.ts",
 };
 
 /** The same of all that is bundled by a name which somebody asks for. */
@@ -17,9 +16,6 @@ export const MODULES_BY_ADDRESS: Readonly<Record<string, string>> = {
   "src/laboratory/start-worker.js": "start-worker",
   [DECLARATIONS]: "theorems",
 };
-
-/** Other files that are found by their address: they are copied. Source -> name. */
-export const FILES_BY_ADDRESS: Readonly<Record<string, string>> = { [KERNEL]: "kernel.wasm" };
 
 /** What is beside the bundle: address in the sources -> address in `dist/`, where all modules lie in one folder. */
 export const BESIDE: Readonly<Record<string, string>> = {

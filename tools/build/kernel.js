@@ -9,8 +9,7 @@ const FOLDER = "src/transformer/model/kernel";
 /** Its sources, how they are compiled, and the compiler's version. */
 const MADE_FROM = [`${FOLDER}/assembly`, `${FOLDER}/asconfig.json`, "package-lock.json"];
 
-/** Its bindings stand beside it. */
-export const KERNEL = `${FOLDER}/build/kernel.wasm`;
+const COMPILED = `${FOLDER}/build/bytes.js`;
 
 /**
  * @param {string} project
@@ -25,7 +24,7 @@ export const kernelHash = (project) => sourceHash(project, MADE_FROM);
  * @returns {string | undefined}
  */
 export function compiledHash(project) {
-  const compiled = join(project, KERNEL);
+  const compiled = join(project, COMPILED);
   return existsSync(compiled) ? createHash("sha256").update(readFileSync(compiled)).digest("hex") : undefined;
 }
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import type { Built } from "../../src/laboratory/built.ts";
 import { coreSources, declarationsClosure, statementHashes } from "../../src/laboratory/fingerprint.ts";
-import { ownName, ownSources } from "../../src/laboratory/library.ts";
-import { carriedSources, pathFrom, type Sources } from "../../src/laboratory/sources.ts";
+import { ownName } from "../../src/laboratory/library.ts";
+import { carriedSources, pathFrom, type Sources, sourcesOf } from "../../src/laboratory/sources.ts";
 import type { Bundled } from "./bundle.ts";
 import { DECLARATIONS, EXPORTED } from "./entries.ts";
 
@@ -19,7 +19,7 @@ export async function sourcesToCarry(project: string, { fileOf }: Bundled, outsi
     entries: Object.fromEntries(
       Object.values(EXPORTED).map((path) => {
         const entry = join(project, path);
-        const own = { source: pathFrom(source, entry), sources: carried(ownSources(source, [entry])) };
+        const own = { source: pathFrom(source, entry), sources: carried(sourcesOf(source, [entry])) };
         return [fileOf.get(path), own];
       }),
     ),

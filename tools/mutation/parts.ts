@@ -93,8 +93,8 @@ export const PARTS: readonly [Part, ...Part[]] = [
   {
     name: "trials",
     room: "verdict",
-    mutate: ["{campaign,ledger,lemma,prepare,resume,same-declarations,tally}.ts"],
-    specs: ["verdict/{campaign,joint,ledger,resume,same-declarations,tally}.spec.ts", "claim/lemma.spec.ts"],
+    mutate: ["{campaign,ledger,lemma,prepare,resume,tally}.ts"],
+    specs: ["verdict/{campaign,joint,ledger,resume,tally}.spec.ts", "claim/lemma.spec.ts"],
   },
   {
     name: "experiment",
@@ -108,15 +108,14 @@ export const PARTS: readonly [Part, ...Part[]] = [
     room: "laboratory",
     mutate: ["*.ts"],
     specs: ["laboratory/*.spec.ts", "tools/build.spec.ts"],
-    slow: ["build.spec.ts", "store-truth.spec.ts", "trial-store.spec.ts"],
+    slow: ["build.spec.ts", "store-truth.spec.ts", "threads.spec.ts"],
     statics: true,
   },
   {
     name: "slopes",
     room: "verdict",
     mutate: ["slopes.ts"],
-    specs: ["verdict/slopes.spec.ts", "laboratory/ladder-store.spec.ts"],
-    slow: ["ladder-store.spec.ts"],
+    specs: ["verdict/slopes.spec.ts"],
     statics: true,
   },
   {

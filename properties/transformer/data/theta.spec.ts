@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../../src/invalid-input.ts";
 import { roundHalfUp, type Theta, tokenCounts } from "../../../src/transformer/notation.ts";
-import { completed, LARGEST_ARRAY, LATER_FIELDS, parseTheta, THETA_FIELDS } from "../../../src/transformer/theta.ts";
+import { LARGEST_ARRAY, parseTheta, transformerParameters } from "../../../src/transformer/theta.ts";
 import { arbitraryTheta, SMALL_THETA } from "./arbitrary-theta.ts";
 
 /** The message with which a θ is refused. */
@@ -79,13 +79,16 @@ describe("parseTheta", () => {
     );
   });
 
-  test.each(THETA_FIELDS)("%s is required, must be of its type, and is named where it is not", (field) => {
-    const { [field]: _, ...without } = SMALL_THETA;
-    expect(refusal(without)).toMatch(new RegExp(`^theta\\.${field}: .*, got nothing$`));
-    expect(leaving(field, Number.NaN)).toMatch(new RegExp(`^theta\\.${field}: .*, got NaN$`));
-    expect(leaving(field, Number.POSITIVE_INFINITY)).toMatch(new RegExp(`^theta\\.${field}: .*, got Infinity$`));
-    expect(leaving(field, "many")).toMatch(new RegExp(`^theta\\.${field}: .*, got "many"$`));
-  });
+  test.each(Object.keys(SMALL_THETA) as (keyof Theta)[])(
+    "%s is required, must be of its type, and is named where it is not",
+    (field) => {
+      const { [field]: _, ...without } = SMALL_THETA;
+      expect(refusal(without)).toMatch(new RegExp(`^theta\\.${field}: .*, got nothing$`));
+      expect(leaving(field, Number.NaN)).toMatch(new RegExp(`^theta\\.${field}: .*, got NaN$`));
+      expect(leaving(field, Number.POSITIVE_INFINITY)).toMatch(new RegExp(`^theta\\.${field}: .*, got Infinity$`));
+      expect(leaving(field, "many")).toMatch(new RegExp(`^theta\\.${field}: .*, got "many"$`));
+    },
+  );
 
   test("a field that θ does not have, and a θ that is no object, are refused", () => {
     expect(refusal({ ...SMALL_THETA, gamma: 1 })).toBe('theta: Unrecognized key: "gamma"');
@@ -159,21 +162,9 @@ describe("token counts", () => {
   });
 });
 
-describe("a θ from before a field was there", () => {
-  test("takes the field's constant, and keeps a value of its own", () => {
-    expect(completed({ M: 4 }, { epsilon: 1e-3 })).toEqual({ M: 4, epsilon: 1e-3 });
-    expect(completed({ M: 4, epsilon: 0.1 }, { epsilon: 1e-3 })).toEqual({ M: 4, epsilon: 0.1 });
-  });
-
-  test.each([[null], ["theta"], [7], [[1, 2]], [undefined]])(
-    "%j is no θ, and is left for the schema to refuse",
-    (value) => {
-      expect(completed(value, { epsilon: 1e-3 })).toBe(value);
-    },
-  );
-
-  test("of the first release has every field: nothing is assumed of it", () => {
-    expect(LATER_FIELDS).toEqual({});
-    expect(THETA_FIELDS).toHaveLength(20);
-  });
+test("a θ of the first release has every field: nothing is assumed of it", () => {
+  const { names, fields } = transformerParameters;
+  expect(names).toHaveLength(20);
+  expect(names).toEqual(Object.keys(SMALL_THETA));
+  expect(Object.values(fields).filter((field) => "absent" in field)).toEqual([]);
 });

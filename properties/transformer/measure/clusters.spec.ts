@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { median, splitByLogNorm } from "../../../src/transformer/measure/clusters.ts";
+import { median } from "../../../src/evidence/median.ts";
+import { splitByLogNorm } from "../../../src/transformer/measure/clusters.ts";
 import { ascendingByNorm } from "../../../src/transformer/prune/magnitude.ts";
 
 /** Norms over many orders of magnitude, equal ones among them. */

@@ -9,7 +9,7 @@ import {
 import { runModel } from "../../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../../src/transformer/model/kernel/engine.ts";
 import { parseTheta } from "../../../src/transformer/theta.ts";
-import { LADDER_THETA } from "../../../src/verdict/slopes.ts";
+import { scalingLadders } from "../../../theorems/scaling.ts";
 
 test("checkpoints: every step up to 10, then each that is a tenth beyond the last", () => {
   const checkpoints = Array.from({ length: 4001 }, (_, step) => step).filter(isCheckpoint);
@@ -21,7 +21,7 @@ test("checkpoints: every step up to 10, then each that is a tenth beyond the las
 
 describe("a portrait", () => {
   const theta = parseTheta({
-    ...LADDER_THETA,
+    ...scalingLadders.theta,
     M: 4,
     d: 5,
     ma: 5,

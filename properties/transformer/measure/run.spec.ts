@@ -1,10 +1,11 @@
 import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { type Claim, violates } from "../../../src/claim/claim.ts";
-import { doublingStepSize } from "../../../src/law/laws.ts";
+import type { Claim } from "../../../src/claim/claim.ts";
+import { violates } from "../../../src/claim/relation.ts";
 import { tokensOfSample } from "../../../src/transformer/data/dataset.ts";
 import { sampleDataset } from "../../../src/transformer/data/sample.ts";
+import { doublingStepSize } from "../../../src/transformer/laws.ts";
 import { splitByLogNorm } from "../../../src/transformer/measure/clusters.ts";
 import { Run, runModel } from "../../../src/transformer/measure/run.ts";
 import { singularValueRoundoff, tailEnergy } from "../../../src/transformer/measure/singular-values.ts";

@@ -18,6 +18,3 @@ export function powerAxis(title: string | null, from: number, to: number, every 
 export function powerScale(from: number, to: number) {
   return { type: "log", domain: [Number(`1e${from}`), Number(`1e${to}`)], clamp: true, nice: false };
 }
-
-/** The matrices as titles show them. */
-export const MATRIX_NAMES = { WQ: "W_Q", WK: "W_K", WV: "W_V" } as const;

@@ -1,5 +1,6 @@
 import ln from "@stdlib/math-base-special-ln";
 import { evidenceAt } from "../../evidence/evidence.ts";
+import { doublingTheorems } from "../events.ts";
 import type { EventResultData, Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
 import { BOUND, FIRST, MUTED, SECOND } from "./theme.ts";
@@ -28,6 +29,11 @@ function pathOf(
   return path;
 }
 
+function sidesOf(results: Results): string {
+  const theorems = doublingTheorems(results).join(", ");
+  return theorems === "" ? "" : `, and the sides of theorem ${theorems}, at p₀ = ½, need fewer models`;
+}
+
 /** Evidence against models, with the decision lines. */
 export const evidenceFigure: Figure = {
   id: "evidence",
@@ -35,8 +41,7 @@ export const evidenceFigure: Figure = {
   columns: 2,
   caption: (results) =>
     `Evidence after each model, ending where it decides. Left: ln C of what is certified, ${eventsOf(results, "certified").length} verdicts; ` +
-    "those that no model violates share one curve, each violation is a step down, and the sides of theorem scaling, at p₀ = ½, " +
-    `need fewer models. Right: ln E of what is refuted, ${eventsOf(results, "refuted").length} verdicts on controls and findings, whose line is ` +
+    `those that no model violates share one curve, each violation is a step down${sidesOf(results)}. Right: ln E of what is refuted, ${eventsOf(results, "refuted").length} verdicts on controls and findings, whose line is ` +
     "higher because α is small and shared.",
   alternative: (results) =>
     `Two line charts of log evidence against the number of models: ${eventsOf(results, "certified").length} certified verdicts rise to ` +

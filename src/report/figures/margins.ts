@@ -1,18 +1,9 @@
+import { usedTolerance } from "../../claim/relation.ts";
 import { QUANTILES } from "../../verdict/ledger.ts";
-import type { ClaimResultData, Results } from "../results.ts";
+import { doublingTheorems } from "../events.ts";
+import type { Results } from "../results.ts";
 import { FIGURE_WIDTH, type Figure } from "./draw.ts";
 import { BOUND, FIRST, INK, MUTED } from "./theme.ts";
-
-/** How much of its tolerance an observation uses: 1 at the bound, above 1 in violation. Undefined where a ratio says nothing. */
-export function usedTolerance(relation: ClaimResultData["relation"], observed: number): number | undefined {
-  const used =
-    relation.kind === "at most"
-      ? observed / relation.bound
-      : relation.kind === "within"
-        ? Math.max(relation.low / observed, observed / relation.high)
-        : relation.bound / observed;
-  return Number.isFinite(used) && used > 0 ? used : undefined;
-}
 
 /** Theorems with those of their claims that have a ratio. */
 function theoremsOf(results: Results) {
@@ -30,6 +21,11 @@ function theoremsOf(results: Results) {
 
 const countOf = (results: Results) => theoremsOf(results).flatMap(({ claims }) => claims).length;
 
+function mediansOf(results: Results): string {
+  const theorems = doublingTheorems(results).join(", ");
+  return theorems === "" ? "" : `The claims of ${theorems} are about medians: up to half of the pairs may lie beyond. `;
+}
+
 /** Ends of the axis: what lies outside is drawn at its end. */
 const SMALLEST = 0.001;
 const LARGEST = 2.5;
@@ -42,8 +38,7 @@ export const marginsFigure: Figure = {
   caption: (results) =>
     `Observed over bound (lower bounds turned over) for ${countOf(results)} claims: a strip from the best model to the worst, ` +
     "thicker for the middle 90 % and the middle half, the median as a tick, the worst as a dot. Right of the red line, the " +
-    "bound, a model violates the claim. The claims of scaling are about medians: up to half of the pairs may lie beyond. Claims " +
-    "whose bound is 0 have no ratio, and are in the tables only.",
+    `bound, a model violates the claim. ${mediansOf(results)}Claims whose bound is 0 have no ratio, and are in the tables only.`,
   alternative: (results) =>
     `Strip chart of observed over bound on a logarithmic axis, one strip for each of ${countOf(results)} claims: medians lie ` +
     "left of 1, the bound; the worst models of a few claims reach it.",

@@ -1,4 +1,5 @@
 import { shortNumber } from "../encode.ts";
+import { outcomesIn } from "../events.ts";
 import type { Results } from "../results.ts";
 import { describeChanges } from "../verdict-table.ts";
 import { escapeHtml, fieldsHtml, symbolsHtml } from "./math.ts";
@@ -121,11 +122,12 @@ function jointCalibration({ runs, cap, rows }: NonNullable<CalibrationData["join
 
 /** The laws that models are drawn from: named hypotheses and how many models came of them. */
 export function lawsSection({ laws }: Results): string {
+  const outcomes = outcomesIn({ laws });
   return [
     "<p>A verdict is about a model drawn from a law: named ranges, each uniform unless it says otherwise; one θ is drawn after the other, independently. Each law opens to show its ranges.</p>",
     table({
       caption: "Laws, and what became of their models",
-      head: ["law", "models", "converged", "exhausted", "diverged"],
+      head: ["law", "models", ...outcomes],
       rows: laws.map(({ id, title, models, hypotheses, doubles }): Cell[] => {
         const facts = hypotheses.map(({ name, statement }) => `<dt>${name}</dt><dd>${fieldsHtml(statement)}</dd>`);
         if (doubles !== undefined)
@@ -135,9 +137,7 @@ export function lawsSection({ laws }: Results): string {
             `<details id="law-${id}"><summary>${fieldsHtml(title)}</summary><dl class="facts">${facts.join("")}</dl></details>`,
           ),
           numeric(shortNumber(models.trained)),
-          numeric(shortNumber(models.converged)),
-          numeric(shortNumber(models.exhausted)),
-          numeric(shortNumber(models.diverged)),
+          ...outcomes.map((outcome) => numeric(shortNumber(models[outcome] ?? 0))),
         ];
       }),
     }),

@@ -1,4 +1,4 @@
-import { describeRelation } from "../../claim/claim.ts";
+import { describeRelation } from "../../claim/relation.ts";
 import { shortNumber } from "../encode.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
 import type { Results } from "../results.ts";

@@ -1,7 +1,7 @@
 import { shortNumber } from "../encode.ts";
 import { claimsOf, judgedAs, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
-import { FIGURES_OF_THEOREMS } from "../figures/index.ts";
+import type { Presentation } from "../presentation.ts";
 import type { Results, StatementResult } from "../results.ts";
 import { describeLimits } from "../tolerances.ts";
 import { calibrationSection, lawsSection, lemmaSection, provenanceSection, teethSection } from "./appendices.ts";
@@ -19,19 +19,21 @@ import { replayCommand, sourceOf } from "./words.ts";
  */
 export function reportPage(
   results: Results,
+  presentation: Presentation,
   figures: ReadonlyMap<string, DrawnFigure>,
   boundaries: readonly DrawnFigure[] = [],
 ): string {
   const of = (kind: StatementResult["kind"]) => results.statements.filter((statement) => statement.kind === kind);
   const theorems = of("theorem");
+  const { figuresOf } = presentation;
   const shown = new Set<string>();
   const sections = theorems.map((theorem, i) => {
-    const listed = Object.hasOwn(FIGURES_OF_THEOREMS, theorem.id) ? FIGURES_OF_THEOREMS[theorem.id] : undefined;
+    const listed = Object.hasOwn(figuresOf, theorem.id) ? figuresOf[theorem.id] : undefined;
     const its = (listed ?? []).flatMap((id) => figures.get(id) ?? []);
     const here = its.filter(({ id }) => !shown.has(id));
     const elsewhere = its.filter(({ id }) => shown.has(id));
     for (const { id } of here) shown.add(id);
-    return theoremSection(theorem, i + 1, results, here, elsewhere);
+    return theoremSection(theorem, i + 1, results, presentation, here, elsewhere);
   });
   const parts: [string, string, string][] = [
     ["overview", "How close it comes", overviewSection(figures)],
@@ -55,7 +57,7 @@ export function reportPage(
     '<link rel="icon" href="data:,">',
     `<style>${STYLE}</style>\n</head>\n<body>`,
     '<a class="skip" href="#theorems">Skip to the theorems</a>',
-    firstScreen(results, theorems, there),
+    firstScreen(results, presentation, theorems, there),
     "<main>",
     ...there.map(([id, title, content]) =>
       [`<section aria-labelledby="${id}">`, `<h2 id="${id}">${title}</h2>`, content, "</section>"].join("\n"),
@@ -70,6 +72,7 @@ export function reportPage(
 
 function firstScreen(
   results: Results,
+  { heading }: Presentation,
   theorems: readonly StatementResult[],
   parts: readonly [string, string, string][],
 ): string {
@@ -80,9 +83,9 @@ function firstScreen(
       : `<p class="answer bad">Not as it should be: ${escapeHtml(gate.failures.join("; "))}.</p>`;
   return [
     '<header class="top">',
-    '<p class="kicker">theorycheck · Li, Wang, Zhang, Liu, Chen (IEEE SAM 2024), <a href="https://arxiv.org/abs/2406.17167">arXiv 2406.17167</a></p>',
-    "<h1>Learning on Transformers is Provable Low-Rank and Sparse, checked</h1>",
-    '<p class="question">Do the paper’s theorems hold for one-layer Transformers that are actually trained, and within which tolerances?</p>',
+    `<p class="kicker">${heading.kicker}</p>`,
+    `<h1>${escapeHtml(heading.title)}</h1>`,
+    `<p class="question">${escapeHtml(heading.question)}</p>`,
     `<p class="answer"><strong>${escapeHtml(gate.answer)}</strong> ${shortNumber(run.models)} models were trained for it.</p>`,
     failures,
     '<nav class="contents" aria-label="Contents"><ul>',

@@ -1,7 +1,8 @@
-import { describeRelation } from "../../claim/claim.ts";
+import { describeRelation } from "../../claim/relation.ts";
 import { shortNumber } from "../encode.ts";
 import { eventOf, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
+import type { Presentation } from "../presentation.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "../results.ts";
 import { describeHeadroom, describeLimits } from "../tolerances.ts";
 import { escapeHtml, fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
@@ -26,6 +27,7 @@ export function theoremSection(
   statement: StatementResult,
   number: number,
   results: Results,
+  presentation: Presentation,
   figures: readonly DrawnFigure[],
   figuresElsewhere: readonly DrawnFigure[],
 ): string {
@@ -39,7 +41,7 @@ export function theoremSection(
     formula === undefined
       ? ""
       : `<div class="formula" role="group" aria-label="The statement" tabindex="0">${formulaHtml(formula)}</div>`,
-    `<p>${symbolsHtml(provenanceSentence(provenance))}${deviates === "" ? "" : ` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
+    `<p>${symbolsHtml(provenanceSentence(provenance, presentation))}${deviates === "" ? "" : ` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
     verdictsTable(statement),
     claimsTable(statement, `Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`),
     `<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,

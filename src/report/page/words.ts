@@ -1,11 +1,5 @@
+import type { Presentation } from "../presentation.ts";
 import type { Results, StatementResult } from "../results.ts";
-
-/** What the paper's abstract says, item by item, in this project's words. */
-const ABSTRACT: Readonly<Record<number, string>> = {
-  1: "SGD on data of label-relevant and label-irrelevant patterns converges, and the trained model can be characterised",
-  2: "the gradient updates are low-rank, with a rank that depends on the number of label-relevant patterns",
-  3: "proper magnitude-based pruning changes the test performance only slightly",
-};
 
 type ProvenanceData = StatementResult["provenance"];
 
@@ -20,12 +14,10 @@ export function sourceOf({ kind, item }: ProvenanceData): string {
 }
 
 /** Where a statement comes from, in plain words. */
-export function provenanceSentence(provenance: ProvenanceData): string {
-  const { kind, item = 0, note } = provenance;
+export function provenanceSentence({ kind, item = 0, note }: ProvenanceData, { sources }: Presentation): string {
   const sentence = {
-    abstract: `The paper’s abstract says that ${ABSTRACT[item]}. This is our formalisation of it, and the bounds are ours: the abstract states no constants.`,
-    companion:
-      "The same authors’ companion paper on shallow Vision Transformers (arXiv 2302.06015) says it in spirit; this form of it and its bounds are ours.",
+    abstract: sources.abstract(item),
+    companion: sources.companion,
     derived: "It follows from the definitions or from another statement; its form and its bounds are ours.",
     observed: "Nobody’s theorem: it was observed on the pilot’s models, and then held against new ones.",
   }[kind];

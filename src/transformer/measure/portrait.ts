@@ -21,6 +21,12 @@ export interface Portrait {
   readonly training?: TrainingCurves;
 }
 
+/** So many of the base law's first models are portrayed. */
+export const PORTRAITS = 40;
+
+/** So many of them while they train: as many as one figure can show apart. */
+export const TRAINING_PORTRAITS = 6;
+
 export const PRUNING_ORDERS = ["smallest first", "at random", "largest first"] as const;
 export type PruningOrder = (typeof PRUNING_ORDERS)[number];
 

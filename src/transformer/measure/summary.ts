@@ -1,5 +1,5 @@
+import { median } from "../../evidence/median.ts";
 import { UPDATED_MATRICES, type UpdatedMatrix } from "../notation.ts";
-import { median } from "./clusters.ts";
 import type { Run } from "./run.ts";
 
 /** The measurements of one model that are shown and stored whatever is claimed. Norms and losses have no unit. */

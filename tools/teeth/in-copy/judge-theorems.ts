@@ -1,9 +1,9 @@
 import { parseArgs } from "node:util";
 import { eventsOf, populationsOf } from "../../../src/claim/population.ts";
 import type { Statement } from "../../../src/claim/theorem.ts";
-import { lawSelection, THEOREMS_FILE } from "../../../src/cli/registry.ts";
+import { declarationsOf, openLaboratory } from "../../../src/cli/laboratory.ts";
+import { lawSelection } from "../../../src/cli/registry.ts";
 import { RUN_ALPHA } from "../../../src/evidence/evidence.ts";
-import { loadStatements } from "../../../src/laboratory/statements.ts";
 import type { Law } from "../../../src/law/law.ts";
 import { type Judgement, judge } from "../../../src/verdict/judge.ts";
 
@@ -35,7 +35,8 @@ const lookAt = values.models === undefined ? undefined : Number(values.models);
 const storeFolder = values.store;
 if (storeFolder === undefined) throw new Error("--store must name a folder for the models of this run");
 
-const statements = await loadStatements(THEOREMS_FILE);
+const declarations = await declarationsOf(undefined);
+const { statements } = declarations;
 const ofGate = lawSelection(undefined, statements);
 const inScope = (law: Law) => (lookAt === undefined ? ofGate(law) : QUICK_LAWS.includes(law.id));
 const isTheorem: Selection = ({ kind }, law) => kind === "theorem" && inScope(law);
@@ -64,16 +65,15 @@ async function judgeSome(
   until: "all are decided" | "stop when one is refuted" = "all are decided",
 ): Promise<Judgement> {
   const stop = new AbortController();
+  const laboratory = openLaboratory(declarations, { workers: 1, storeFolder, signal: stop.signal });
   let trials = 0;
   try {
     return await judge({
-      statementsFile: THEOREMS_FILE,
+      statements,
+      laboratory,
       selects,
       alpha: (RUN_ALPHA * verdictsAmong(selects)) / verdictsAmong((_, law) => ofGate(law)),
       maxModels,
-      workers: 1,
-      storeFolder,
-      signal: stop.signal,
       onProgress: (progress) => {
         if (stop.signal.aborted) return;
         trials = progress.trials;
@@ -82,8 +82,10 @@ async function judgeSome(
     });
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    return await judgeSome(selects, trials); // the same models again, from the store
+  } finally {
+    await laboratory.close();
   }
+  return judgeSome(selects, trials); // the same models again, from the store
 }
 
 /** K: how many verdicts these statements get. */

@@ -1,11 +1,15 @@
 import { Matrix } from "ml-matrix";
 import { type Gradients, type PerMatrix, TRAINED_MATRICES, type Weights } from "../../notation.ts";
 import type { Engine, Training } from "../engine.ts";
-import { type KernelInstance, newInstance } from "./instance.ts";
+import { KernelInstance } from "./instance.ts";
 
-// Two, so that scores may be asked for in the middle of a training.
-const trainer = await newInstance();
-const evaluator = await newInstance();
+let instances: { readonly trainer: KernelInstance; readonly evaluator: KernelInstance } | undefined;
+
+/** Two, so that scores may be asked for in the middle of a training. */
+function kernels() {
+  instances ??= { trainer: new KernelInstance(), evaluator: new KernelInstance() };
+  return instances;
+}
 
 /** The training that the trainer's memory belongs to. */
 let underWay: Training | undefined;
@@ -15,24 +19,28 @@ export const kernelEngine: Engine = {
   name: "kernel",
 
   scores(weights, data) {
+    const { evaluator } = kernels();
     evaluator.load(weights, data);
     evaluator.kernel.scores();
     return evaluator.results(data.samples);
   },
 
   neuronContributions(weights, data) {
+    const { evaluator } = kernels();
     evaluator.load(weights, data);
     evaluator.kernel.neuronContributions();
     return evaluator.results(data.samples * weights.WO.rows);
   },
 
   attentionReceived(weights, data) {
+    const { evaluator } = kernels();
     evaluator.load(weights, data);
     evaluator.kernel.attentionReceived();
     return evaluator.results(data.samples * data.L);
   },
 
   startTraining(weights, data) {
+    const { trainer } = kernels();
     trainer.load(weights, data);
     underWay = new KernelTraining(trainer, weights, data.samples);
     return underWay;
@@ -60,7 +68,7 @@ class KernelTraining implements Training {
       }
     }
     kernel.reserveBatch(batch.length);
-    new Int32Array(kernel.memory.buffer, kernel.addressOfBatch(), batch.length).set(batch);
+    this.#instance.int32(kernel.addressOfBatch(), batch.length).set(batch);
     this.#stepped = true;
     return kernel.step(batch.length, eta);
   }

@@ -1,25 +1,28 @@
 import type { Matrix } from "ml-matrix";
 import type { Dataset, Weights } from "../../notation.ts";
-import { instantiate } from "./build/kernel.js";
+import { base64 } from "./build/bytes.js";
+import type { instantiate } from "./build/kernel.js";
 
 /** The matrices in the order of the numbers that the kernel knows them by. */
 const MATRICES = ["WQ", "WK", "WV", "WO", "a"] as const;
 
-const compiled = await compile(new URL("./build/kernel.wasm", import.meta.url));
+type Kernel = Awaited<ReturnType<typeof instantiate>>;
 
-async function compile(url: URL): Promise<WebAssembly.Module> {
-  if (url.protocol !== "file:") return WebAssembly.compileStreaming(fetch(url));
-  const { readFile } = await import("node:fs/promises");
-  return WebAssembly.compile(await readFile(url));
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * The compiled kernel, when the first instance needs it: nothing waits for it at the top level of a module, since no
+ * CommonJS module could then require what imports this one.
+ */
+function kernelModule(): WebAssembly.Module {
+  compiled ??= new WebAssembly.Module(Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0)));
+  return compiled;
 }
 
 /** A kernel with its own flat memory, which grows to the largest model that it meets and is used again by the next. */
 export class KernelInstance {
-  readonly kernel: Awaited<ReturnType<typeof instantiate>>;
-
-  constructor(kernel: KernelInstance["kernel"]) {
-    this.kernel = kernel;
-  }
+  // addresses are signed here, as WebAssembly gives them: the views below take them for what they are
+  readonly kernel = new WebAssembly.Instance(kernelModule(), { env: {} }).exports as unknown as Kernel;
 
   /** Takes over a model and its data. */
   load(weights: Weights, data: Dataset): void {
@@ -47,10 +50,10 @@ export class KernelInstance {
 
   // A view dies when memory grows, so each is made anew.
   float64(address: number, length: number): Float64Array {
-    return new Float64Array(this.kernel.memory.buffer, address, length);
+    return new Float64Array(this.kernel.memory.buffer, address >>> 0, length);
   }
-}
 
-export async function newInstance(): Promise<KernelInstance> {
-  return new KernelInstance(await instantiate(compiled, { env: {} }));
+  int32(address: number, length: number): Int32Array {
+    return new Int32Array(this.kernel.memory.buffer, address >>> 0, length);
+  }
 }

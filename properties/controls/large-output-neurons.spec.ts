@@ -1,4 +1,0 @@
-import { largeOutputNeurons } from "../../theorems/controls/large-output-neurons.ts";
-import { judged } from "../judged.ts";
-
-judged(largeOutputNeurons);

@@ -1,4 +1,0 @@
-import { noMajority } from "../../theorems/controls/no-majority.ts";
-import { judged } from "../judged.ts";
-
-judged(noMajority);

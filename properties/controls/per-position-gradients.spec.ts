@@ -1,4 +1,0 @@
-import { perPositionGradients } from "../../theorems/controls/per-position-gradients.ts";
-import { judged } from "../judged.ts";
-
-judged(perPositionGradients);

@@ -1,4 +1,0 @@
-import { perPositionSteps } from "../../theorems/controls/per-position-steps.ts";
-import { judged } from "../judged.ts";
-
-judged(perPositionSteps);

@@ -1,4 +1,0 @@
-import { lowRankAdaptation } from "../../theorems/low-rank-adaptation.ts";
-import { judged } from "../judged.ts";
-
-judged(lowRankAdaptation);

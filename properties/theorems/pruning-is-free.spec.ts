@@ -1,4 +1,0 @@
-import { pruningIsFree } from "../../theorems/pruning-is-free.ts";
-import { judged } from "../judged.ts";
-
-judged(pruningIsFree);

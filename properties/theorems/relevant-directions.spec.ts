@@ -1,4 +1,0 @@
-import { relevantDirections } from "../../theorems/relevant-directions.ts";
-import { judged } from "../judged.ts";
-
-judged(relevantDirections);

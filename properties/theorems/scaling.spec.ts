@@ -1,4 +1,0 @@
-import { scaling } from "../../theorems/scaling.ts";
-import { judged } from "../judged.ts";
-
-judged(scaling);

@@ -1,4 +1,0 @@
-import { sparseNeurons } from "../../theorems/sparse-neurons.ts";
-import { judged } from "../judged.ts";
-
-judged(sparseNeurons);

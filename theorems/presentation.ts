@@ -1,0 +1,66 @@
+import type { Presentation } from "../src/report/presentation.ts";
+import {
+  attentionFigure,
+  directionsFigure,
+  gradientTailsFigure,
+  iterationsFigure,
+  neuronsFigure,
+  pruningCostFigure,
+  pruningFigure,
+  ranksFigure,
+  scalingFigure,
+  spectraFigure,
+  trainingFigure,
+  transformerPresentation,
+} from "../src/transformer/report/index.ts";
+import { attentionMovesToRelevant } from "./attention-moves-to-relevant.ts";
+import { iterationComplexity } from "./iteration-complexity.ts";
+import { learnability } from "./learnability.ts";
+import { lowRankAdaptation } from "./low-rank-adaptation.ts";
+import { lowRankStep } from "./low-rank-step.ts";
+import { lowRankUpdate } from "./low-rank-update.ts";
+import { pruningIsFree } from "./pruning-is-free.ts";
+import { pruningMustBeSmall } from "./pruning-must-be-small.ts";
+import { rankNeedsR } from "./rank-needs-r.ts";
+import { relevantDirections } from "./relevant-directions.ts";
+import { scaling } from "./scaling.ts";
+import { sparseNeurons } from "./sparse-neurons.ts";
+
+/** What the paper's abstract says, item by item, in this project's words. */
+const ABSTRACT: Readonly<Record<number, string>> = {
+  1: "SGD on data of label-relevant and label-irrelevant patterns converges, and the trained model can be characterised",
+  2: "the gradient updates are low-rank, with a rank that depends on the number of label-relevant patterns",
+  3: "proper magnitude-based pruning changes the test performance only slightly",
+};
+
+/** What the reports of the paper's theorems show beside their verdicts. */
+export const presentation: Presentation = {
+  ...transformerPresentation,
+  heading: {
+    kicker:
+      'theorycheck · Li, Wang, Zhang, Liu, Chen (IEEE SAM 2024), <a href="https://arxiv.org/abs/2406.17167">arXiv 2406.17167</a>',
+    title: "Learning on Transformers is Provable Low-Rank and Sparse, checked",
+    question:
+      "Do the paper’s theorems hold for one-layer Transformers that are actually trained, and within which tolerances?",
+  },
+  sources: {
+    abstract: (item) =>
+      `The paper’s abstract says that ${ABSTRACT[item]}. This is our formalisation of it, and the bounds are ours: the abstract states no constants.`,
+    companion:
+      "The same authors’ companion paper on shallow Vision Transformers (arXiv 2302.06015) says it in spirit; this form of it and its bounds are ours.",
+  },
+  figuresOf: {
+    [learnability.id]: [trainingFigure.id],
+    [iterationComplexity.id]: [iterationsFigure.id],
+    [lowRankUpdate.id]: [spectraFigure.id],
+    [lowRankStep.id]: [gradientTailsFigure.id],
+    [rankNeedsR.id]: [ranksFigure.id],
+    [lowRankAdaptation.id]: [ranksFigure.id],
+    [relevantDirections.id]: [directionsFigure.id],
+    [sparseNeurons.id]: [neuronsFigure.id],
+    [pruningIsFree.id]: [pruningFigure.id, pruningCostFigure.id],
+    [pruningMustBeSmall.id]: [pruningFigure.id],
+    [attentionMovesToRelevant.id]: [attentionFigure.id],
+    [scaling.id]: [scalingFigure.id],
+  },
+};
