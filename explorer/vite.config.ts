@@ -27,11 +27,9 @@ export default defineConfig({
   define: { EXPLORER_FINGERPRINT: fingerprint },
   server: { fs: { allow: [project("")] } },
   build: {
-    target: "es2022", // the kernel is compiled by a top-level await
+    target: "es2022",
     outDir: project("build/explorer"),
     emptyOutDir: true,
-    // the kernel (20 kB) goes into the worker: a server that does not know .wasm cannot hold it up
-    assetsInlineLimit: 100_000,
     chunkSizeWarningLimit: 1200,
   },
   worker: { format: "es" },

@@ -1,4 +1,4 @@
-import type { Relation } from "../../src/claim/claim.ts";
+import type { Relation } from "../../src/claim/relation.ts";
 import { element } from "../page/element.ts";
 
 /** Where an observation and the allowed values lie on a short axis; all in [0, 1]. */

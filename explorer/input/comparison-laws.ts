@@ -1,6 +1,6 @@
 import { type JudgedClaim, type Population, populationsOf } from "../../src/claim/population.ts";
 import type { Law } from "../../src/law/law.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../../src/law/laws.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../../src/transformer/laws.ts";
 import { statements } from "../../theorems/index.ts";
 
 /** The laws whose ranges the page marks and whose claims it judges: those of theorems about a single model. */

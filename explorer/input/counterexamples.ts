@@ -1,5 +1,5 @@
-import { describeRelation } from "../../src/claim/claim.ts";
 import type { JudgedClaim } from "../../src/claim/population.ts";
+import { describeRelation } from "../../src/claim/relation.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -7,8 +7,10 @@ import {
   parseCounterexample,
 } from "../../src/explore/counterexample.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { baseLaw } from "../../src/law/laws.ts";
 import { encodeNumber, shortNumber } from "../../src/report/encode.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
+import { parseTheta } from "../../src/transformer/theta.ts";
 import type { Observation } from "../worker/judged-model.ts";
 import type { Snapshot } from "../worker/session.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
@@ -46,7 +48,7 @@ export function openCounterexample(text: string, name: string, fingerprint: Fing
       id: `file-${name}`,
       title: `Counterexample ${name}`,
       remark: counterexample.note ?? `Violates ${theorem}.`,
-      theta,
+      theta: parseTheta(theta),
       lawId,
     },
     seed,
@@ -81,7 +83,7 @@ export function saveCounterexample(
     core: fingerprint.core,
     note: "saved by the explorer",
   });
-  return { name: `${statement.id}-seed-${seed}.json`, text: encodeCounterexample(counterexample) };
+  return { name: `${statement.id}-seed-${seed}.json`, text: encodeCounterexample(transformer, counterexample) };
 }
 
 /** The counterexamples that came with the build, by file name; those that cannot be read are told apart. */
@@ -106,7 +108,7 @@ export function readStored(files: Readonly<Record<string, string>>, fingerprint:
 function parsed(text: string): Counterexample {
   const prefix = "file";
   try {
-    return parseCounterexample(text, prefix);
+    return parseCounterexample(transformer, text, prefix);
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     throw new InvalidInput(error.message.replace(`${prefix}: `, ""), { cause: error });

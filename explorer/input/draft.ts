@@ -1,9 +1,10 @@
+import { LARGEST_WORK } from "../../src/experiment/affordable.ts";
+import { lawInterval } from "../../src/explore/space.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import type { Law } from "../../src/law/law.ts";
-import { endsOf, type NumericField, type Range } from "../../src/law/range.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
-import { parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
-import { LARGEST_WORK, workOf } from "../../src/transformer/work.ts";
+import { type Law, rangeOf } from "../../src/law/law.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import { type NumericField, parseTheta, type Theta } from "../../src/transformer/theta.ts";
+import { FIELD_NAMES } from "./fields.ts";
 
 /** θ as it stands in the fields, which may not be a model. NaN where a field holds no number. */
 export type Draft = { readonly [F in keyof Theta]: Theta[F] };
@@ -17,7 +18,7 @@ export type Examined =
 export function examine(draft: Draft): Examined {
   try {
     const theta = parseTheta(draft);
-    const work = workOf(theta);
+    const work = transformer.cost(theta);
     if (work <= LARGEST_WORK) return { theta, problems: new Map() };
     const tooMuch = `must be smaller: this model takes ${shownWork(work)} multiply-adds, the most are ${shownWork(LARGEST_WORK)}`;
     return { theta: undefined, problems: new Map([["Tmax", tooMuch]]) };
@@ -26,7 +27,7 @@ export function examine(draft: Draft): Examined {
     const problems = new Map<keyof Theta, string>();
     for (const line of error.message.split("\n")) {
       const [, field, complaint] = /^theta\.(\w+):? (.*)$/.exec(line) ?? [];
-      const known = THETA_FIELDS.find((each) => each === field);
+      const known = FIELD_NAMES.find((each) => each === field);
       if (known !== undefined && complaint !== undefined && !problems.has(known)) {
         problems.set(known, plainly(complaint));
       }
@@ -55,7 +56,8 @@ function plainly(complaint: string): string {
  */
 export function withField(draft: Draft, law: Law, field: keyof Theta, value: Theta[keyof Theta]): Draft {
   const changed: Record<string, Theta[keyof Theta]> = { ...draft, [field]: value };
-  for (const [name, range] of Object.entries(law.ranges) as [keyof Theta, Range][]) {
+  for (const name of FIELD_NAMES) {
+    const range = rangeOf(law, name);
     if (range.kind === "equals" && range.field === field && draft[name] === draft[field]) changed[name] = value;
   }
   return changed as unknown as Draft;
@@ -63,19 +65,11 @@ export function withField(draft: Draft, law: Law, field: keyof Theta, value: The
 
 /** The field that the law ties this one to, if it does. */
 export function tiedTo(law: Law, field: keyof Theta): NumericField | undefined {
-  const range = law.ranges[field];
-  return range.kind === "equals" ? range.field : undefined;
+  const range = rangeOf(law, field);
+  return range.kind === "equals" ? (range.field as NumericField) : undefined;
 }
 
 /** The interval that the law allows a field, given the others; a single point for a constant or a tie. */
 export function allowedInterval(law: Law, field: keyof Theta, draft: Draft): { from: number; to: number } | undefined {
-  const range = law.ranges[field];
-  switch (range.kind) {
-    case "constant":
-      return typeof range.value === "number" ? { from: range.value, to: range.value } : undefined;
-    case "equals":
-      return { from: draft[range.field], to: draft[range.field] };
-    default:
-      return endsOf(range, draft);
-  }
+  return typeof draft[field] === "number" ? lawInterval(law, field, draft) : undefined;
 }

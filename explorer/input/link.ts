@@ -1,10 +1,11 @@
+import { requireAffordable } from "../../src/experiment/affordable.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { requireSeed } from "../../src/random/stream.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
-import { LATER_FIELDS, parseTheta, THETA_FIELDS } from "../../src/transformer/theta.ts";
-import { requireAffordable } from "../../src/transformer/work.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { PRUNING_ORDERS, type PruningChoice } from "../charts/pruning.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
+import { FIELD_NAMES, fieldOf } from "./fields.ts";
 
 /** Everything that a link hands on. */
 export interface Shared {
@@ -34,7 +35,7 @@ export function encodeLink({ theta, seed, lawId, pruning, at, digest }: Shared):
     ["v", VERSION],
     ["law", lawId],
     ["seed", String(seed)],
-    ...THETA_FIELDS.map((field): [string, string] => [field, String(theta[field])]),
+    ...FIELD_NAMES.map((field): [string, string] => [field, String(theta[field])]),
     ["prune", pruning.order],
     ["fraction", String(pruning.fraction)],
   ];
@@ -81,13 +82,13 @@ export function decodeLink(fragment: string): Shared {
   const seed = requireSeed("link", number("seed"));
   const theta = parseTheta(
     Object.fromEntries(
-      THETA_FIELDS.filter((field) => fields.has(field) || !(field in LATER_FIELDS)).map((field) => [
+      FIELD_NAMES.filter((field) => fields.has(field) || fieldOf(field).absent === undefined).map((field) => [
         field,
-        field === "readout" || field === "labels" ? require(field) : number(field),
+        fieldOf(field).kind === "choice" ? require(field) : number(field),
       ]),
     ),
   );
-  requireAffordable(theta, "the model");
+  requireAffordable(transformer, theta, "the model");
   const order = PRUNING_ORDERS.find((each) => each === fields.get("prune"));
   if (order === undefined) {
     throw new InvalidInput(`prune must be one of ${PRUNING_ORDERS.join(", ")}, got ${shown(require("prune"))}`);

@@ -1,8 +1,8 @@
 import type { Law } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import type { Value } from "../../src/law/parameters.ts";
 import { valueAt } from "../../src/law/range.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
-import { parseTheta } from "../../src/transformer/theta.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
+import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
 import type { PruningChoice } from "../charts/pruning.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
@@ -20,7 +20,7 @@ export interface Preset {
 
 /** The middle of every range of a law, each given the earlier ones, to three significant digits. */
 export function centreOf(law: Law): Theta {
-  const theta: Record<string, Theta[keyof Theta]> = {};
+  const theta: Record<string, Value> = {};
   for (const [field, range] of Object.entries(law.ranges)) {
     const middle = valueAt(range, 0.5, theta);
     theta[field] = typeof middle === "number" && range.kind !== "constant" ? Number(middle.toPrecision(3)) : middle;

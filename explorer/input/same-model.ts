@@ -1,7 +1,7 @@
-import { drawTheta } from "../../src/law/law.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
+import { drawTheta } from "../../src/transformer/laws.ts";
+import type { Theta } from "../../src/transformer/theta.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
+import { FIELD_NAMES } from "./fields.ts";
 
 /** The command that trains the same model in a terminal, and prints the same digest. */
 export function commandFor(theta: Theta, seed: number, lawId: string): string {
@@ -12,5 +12,5 @@ export function commandFor(theta: Theta, seed: number, lawId: string): string {
 }
 
 export function sameTheta(one: Theta, other: Theta): boolean {
-  return THETA_FIELDS.every((field) => Object.is(one[field], other[field]));
+  return FIELD_NAMES.every((field) => Object.is(one[field], other[field]));
 }

@@ -1,4 +1,25 @@
-import type { Slider } from "./fields.ts";
+import type { NumberField } from "../../src/law/parameters.ts";
+
+/** How a slider's positions map to values. A number field beside it takes any value. */
+export interface Slider {
+  readonly scale: "linear" | "log";
+  readonly from: number;
+  readonly to: number;
+  /** linear: the grid; log: values are rounded to three significant digits */
+  readonly step: number;
+}
+
+/** A linear slider has so many steps at least, where its field has so many values. */
+const LEAST_STEPS = 100;
+
+/** The slider of a field: as far as a search goes, and so beyond the laws, on a grid of round numbers. */
+export function sliderOf({ widest }: NumberField): Slider {
+  const { kind, from, to } = widest;
+  if (kind === "log-uniform") return { scale: "log", from, to, step: 0 };
+  const unit = kind === "integer" ? widest.step : 1;
+  const grid = unit * 10 ** Math.floor(Math.log10((to - from) / unit / LEAST_STEPS));
+  return { scale: "linear", from, to, step: kind === "real" ? grid : Math.max(unit, grid) };
+}
 
 /** Slider positions are the integers 0..POSITIONS. */
 export const POSITIONS = 1000;

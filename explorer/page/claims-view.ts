@@ -1,8 +1,8 @@
-import { describeRelation, slack, violates } from "../../src/claim/claim.ts";
 import { eventKey, type JudgedClaim } from "../../src/claim/population.ts";
-import type { Provenance, Statement } from "../../src/claim/theorem.ts";
-import type { HypothesisName } from "../../src/law/law.ts";
-import { shortNumber } from "../../src/report/encode.ts";
+import type { Provenance } from "../../src/claim/provenance.ts";
+import { describeRelation, slack, violates } from "../../src/claim/relation.ts";
+import type { Statement } from "../../src/claim/theorem.ts";
+import { encodeNumber, shortNumber } from "../../src/report/encode.ts";
 import { EvidenceBar } from "../charts/evidence-bar.ts";
 import { gauge } from "../charts/gauge.ts";
 import type { Observation, Observations } from "../worker/judged-model.ts";
@@ -54,7 +54,7 @@ export class ClaimsView {
   }
 
   /** What one model shows; undefined while there is none to judge. */
-  judge(observations: Observations | undefined, broken: ReadonlyMap<HypothesisName, string>): void {
+  judge(observations: Observations | undefined, broken: ReadonlyMap<string, string>): void {
     for (const card of this.#cards) card.judge(observations, broken);
   }
 
@@ -114,7 +114,7 @@ class StatementCard {
     );
   }
 
-  judge(observations: Observations | undefined, broken: ReadonlyMap<HypothesisName, string>): void {
+  judge(observations: Observations | undefined, broken: ReadonlyMap<string, string>): void {
     const states = this.#rows.map((row) => row.judge(observations?.[row.claim.key]));
     const state = states.includes("violated")
       ? "violated"
@@ -194,7 +194,7 @@ class ClaimRow {
     const state: State = known === undefined ? "open" : known.violated ? "violated" : "holds";
     this.#chip.dataset.state = state;
     setText(this.#chip, WORD[state]);
-    setText(this.#observed, known === undefined ? "–" : shortNumber(encoded(known.value)));
+    setText(this.#observed, known === undefined ? "–" : shortNumber(encodeNumber(known.value)));
     setText(this.#margin, known === undefined ? "–" : Number.isFinite(known.slack) ? signed(known.slack) : "none");
     this.#gauge.replaceChildren(...(known === undefined ? [] : [gauge(relation, known.value)]));
     this.#save.hidden = state !== "violated" || this.claim.statement.kind !== "theorem";
@@ -219,7 +219,10 @@ class ClaimRow {
     if (worst !== undefined) {
       this.#worstSeed = worst.seed;
       const isViolation = violates(claim, worst.observed) && slack(claim, worst.observed) <= 0;
-      setText(this.#worst, `${isViolation ? "worst" : "nearest"}: ${shortNumber(encoded(worst.observed))}, open it`);
+      setText(
+        this.#worst,
+        `${isViolation ? "worst" : "nearest"}: ${shortNumber(encodeNumber(worst.observed))}, open it`,
+      );
     }
   }
 }
@@ -233,11 +236,6 @@ function sourceOf(provenance: Provenance): string {
         ? "companion paper"
         : provenance.kind;
   return provenance.note === undefined ? where : `${where} (${provenance.note})`;
-}
-
-function encoded(value: number): number | "NaN" | "Infinity" | "-Infinity" {
-  if (Number.isFinite(value)) return value;
-  return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
 }
 
 function signed(value: number): string {

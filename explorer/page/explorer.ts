@@ -1,5 +1,5 @@
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { drawTheta } from "../../src/law/law.ts";
+import { drawTheta } from "../../src/transformer/laws.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { Figures } from "../charts/figures.ts";
 import { fingerprint, stored } from "../input/built-in.ts";

@@ -1,4 +1,4 @@
-import type { HypothesisName, Law } from "../../src/law/law.ts";
+import type { Law } from "../../src/law/law.ts";
 import { element } from "./element.ts";
 
 /** Whether θ lies in the law, and by name each hypothesis that it breaks. */
@@ -6,7 +6,7 @@ export class HypothesesView {
   readonly root = element("div", { class: "hypotheses", role: "status" });
   #shown = "";
 
-  update(law: Law, broken: ReadonlyMap<HypothesisName, string> | undefined): void {
+  update(law: Law, broken: ReadonlyMap<string, string> | undefined): void {
     const shown = JSON.stringify([law.id, broken === undefined ? null : [...broken]]);
     if (shown === this.#shown) return;
     this.#shown = shown;

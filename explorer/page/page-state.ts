@@ -1,5 +1,4 @@
 import { InvalidInput } from "../../src/invalid-input.ts";
-import type { HypothesisName } from "../../src/law/law.ts";
 import { brokenHypotheses } from "../../src/law/law.ts";
 import { requireSeed } from "../../src/random/stream.ts";
 import type { PruningChoice } from "../charts/pruning.ts";
@@ -57,7 +56,7 @@ export interface Derived {
   readonly examined: Examined;
   readonly seedProblem: string | undefined;
   /** undefined where θ is no model */
-  readonly broken: ReadonlyMap<HypothesisName, string> | undefined;
+  readonly broken: ReadonlyMap<string, string> | undefined;
   /** why nothing can be trained */
   readonly blocked: string | undefined;
   readonly comparison: { readonly same: boolean; readonly text: string } | undefined;

@@ -1,9 +1,9 @@
-import { brokenHypotheses, HYPOTHESIS_OF, type Law } from "../../src/law/law.ts";
+import { brokenHypotheses, type Law, rangeOf } from "../../src/law/law.ts";
 import { shortNumber } from "../../src/report/encode.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
+import type { NumericField, Theta } from "../../src/transformer/theta.ts";
 import { allowedInterval, type Draft, type Examined, tiedTo } from "../input/draft.ts";
-import { FIELD_GROUPS, FIELDS, type Field, type Slider } from "../input/fields.ts";
-import { POSITIONS, sliderValue, stepped, unitOf } from "../input/slider-scale.ts";
+import { CHOICE_LABELS, FIELD_GROUPS, FIELD_NAMES, fieldOf, symbolOf } from "../input/fields.ts";
+import { POSITIONS, type Slider, sliderOf, sliderValue, stepped, unitOf } from "../input/slider-scale.ts";
 import { button, element, setAttributes, setText, symbol } from "./element.ts";
 
 type Change = (field: keyof Theta, value: Theta[keyof Theta]) => void;
@@ -15,16 +15,16 @@ export class ThetaForm {
   readonly #groups: readonly { readonly root: HTMLDetailsElement; readonly names: readonly (keyof Theta)[] }[];
 
   constructor(onChange: Change) {
-    const rows = new Map(FIELDS.map((field) => [field.name, new Row(field, onChange)]));
+    const rows = new Map(FIELD_NAMES.map((name) => [name, new Row(name, onChange)]));
     const isNarrow = matchMedia("(max-width: 760px)").matches;
     this.#rows = rows;
-    this.#groups = FIELD_GROUPS.map(({ title, fields }, i) => ({
-      names: fields.map(({ name }) => name),
+    this.#groups = FIELD_GROUPS.map(({ title, names }, i) => ({
+      names,
       root: element(
         "details",
         { class: "group", open: !isNarrow || i < GROUPS_OPEN_WHERE_NARROW },
         element("summary", {}, title),
-        ...fields.map(({ name }) => rows.get(name)!.root),
+        ...names.map((name) => rows.get(name)!.root),
       ),
     }));
     this.root = element("div", { class: "theta-form" }, ...this.#groups.map(({ root }) => root));
@@ -35,7 +35,7 @@ export class ThetaForm {
       (theta === undefined ? [] : brokenHypotheses(law, theta)).map(({ name, why }) => [name, why]),
     );
     for (const [name, row] of this.#rows) {
-      row.update(law, draft, { problem: problems.get(name), brokenWhy: broken.get(HYPOTHESIS_OF[name]) });
+      row.update(law, draft, { problem: problems.get(name), brokenWhy: broken.get(fieldOf(name).hypothesis) });
     }
     // what is wrong must not hide in a closed group
     for (const { root, names } of this.#groups) if (names.some((name) => problems.has(name))) root.open = true;
@@ -52,7 +52,8 @@ interface RowState {
 
 class Row {
   readonly root: HTMLElement;
-  readonly #field: Field;
+  readonly #name: keyof Theta;
+  readonly #scale: Slider | undefined;
   readonly #entry: HTMLInputElement | HTMLSelectElement;
   readonly #slider: HTMLInputElement | undefined;
   readonly #band: HTMLElement;
@@ -62,24 +63,27 @@ class Row {
   #tiedValue = 0;
   #value = Number.NaN;
 
-  constructor(field: Field, onChange: Change) {
-    this.#field = field;
-    const { name, control, meaning } = field;
+  constructor(name: keyof Theta, onChange: Change) {
+    this.#name = name;
+    const field = fieldOf(name);
+    const { meaning, hypothesis } = field;
+    const { letter, subscript } = symbolOf(name);
     const id = `theta-${name}`;
     this.#band = element("span", { class: "band" });
     this.#note = element("span", { class: "note", id: `${id}-note` });
-    this.#hypothesis = element("span", { class: "hypothesis-name" }, HYPOTHESIS_OF[name]);
+    this.#hypothesis = element("span", { class: "hypothesis-name" }, hypothesis);
     this.#tie = button("", () => onChange(name, this.#tiedValue), { class: "tie", hidden: true });
 
-    const label = element("label", { for: id, class: "field-label" }, symbol(field.symbol, field.subscript));
-    if ("choices" in control) {
+    const label = element("label", { for: id, class: "field-label" }, symbol(letter, subscript));
+    if (field.kind === "choice") {
       const select = element(
         "select",
-        { id, "aria-describedby": `${id}-note`, "aria-label": `${field.symbol}, ${meaning}` },
-        ...control.choices.map((choice) => element("option", { value: choice.value }, choice.label)),
+        { id, "aria-describedby": `${id}-note`, "aria-label": `${textOf(name)}, ${meaning}` },
+        ...field.values.map((value) => element("option", { value }, CHOICE_LABELS[value] ?? value)),
       );
       select.addEventListener("change", () => onChange(name, select.value as Theta[keyof Theta]));
       this.#entry = select;
+      this.#scale = undefined;
       this.#slider = undefined;
     } else {
       const entry = element("input", {
@@ -93,7 +97,8 @@ class Row {
       });
       entry.addEventListener("input", () => onChange(name, numberIn(entry.value)));
       this.#entry = entry;
-      this.#slider = sliderFor(field, control, () => this.#value, onChange);
+      this.#scale = sliderOf(field);
+      this.#slider = sliderFor(name, this.#scale, () => this.#value, onChange);
     }
     this.root = element(
       "div",
@@ -113,7 +118,8 @@ class Row {
   }
 
   update(law: Law, draft: Draft, { problem, brokenWhy }: RowState): void {
-    const { name, control } = this.#field;
+    const name = this.#name;
+    const scale = this.#scale;
     const value = draft[name];
     const isTyping = document.activeElement === this.#entry;
     const text = typeof value === "number" ? String(value) : value;
@@ -121,16 +127,16 @@ class Row {
     else if (isTyping && numberIn(this.#entry.value) !== value && !Number.isNaN(value)) this.#entry.value = text;
 
     const interval = allowedInterval(law, name, draft);
-    if (this.#slider !== undefined && !("choices" in control) && typeof value === "number") {
+    if (this.#slider !== undefined && scale !== undefined && typeof value === "number") {
       this.#value = value;
-      if (!Number.isNaN(value)) this.#slider.value = String(unitOf(control, value) * POSITIONS);
+      if (!Number.isNaN(value)) this.#slider.value = String(unitOf(scale, value) * POSITIONS);
       setAttributes(this.#slider, {
         "aria-valuetext": `${text}${brokenWhy === undefined ? "" : `, outside the law: ${brokenWhy}`}`,
       });
       if (interval !== undefined && interval.from <= interval.to) {
         this.#band.hidden = false;
-        this.#band.style.setProperty("--from", String(unitOf(control, interval.from)));
-        this.#band.style.setProperty("--to", String(unitOf(control, interval.to)));
+        this.#band.style.setProperty("--from", String(unitOf(scale, interval.from)));
+        this.#band.style.setProperty("--to", String(unitOf(scale, interval.to)));
         this.#band.classList.toggle("point", interval.from === interval.to);
       } else this.#band.hidden = true;
     }
@@ -140,8 +146,8 @@ class Row {
     this.#tie.hidden = !untied;
     if (tied !== undefined) {
       this.#tiedValue = draft[tied];
-      setText(this.#tie, `= ${symbolOf(tied)}`);
-      setAttributes(this.#tie, { "aria-label": `Set ${symbolOf(name)} to ${symbolOf(tied)}, as the law has it` });
+      setText(this.#tie, `= ${textOf(tied)}`);
+      setAttributes(this.#tie, { "aria-label": `Set ${textOf(name)} to ${textOf(tied)}, as the law has it` });
     }
     this.root.classList.toggle("invalid", problem !== undefined);
     this.root.classList.toggle("broken", brokenWhy !== undefined);
@@ -151,18 +157,13 @@ class Row {
   }
 }
 
-function sliderFor(
-  { name, symbol: shown, subscript = "", meaning }: Field,
-  scale: Slider,
-  value: () => number,
-  onChange: Change,
-) {
+function sliderFor(name: keyof Theta, scale: Slider, value: () => number, onChange: Change) {
   const slider = element("input", {
     type: "range",
     min: 0,
     max: POSITIONS,
     step: "any",
-    "aria-label": `${shown}${subscript}, ${meaning}`,
+    "aria-label": `${textOf(name)}, ${fieldOf(name).meaning}`,
   });
   slider.addEventListener("input", () => onChange(name, sliderValue(scale, Number(slider.value) / POSITIONS)));
   slider.addEventListener("keydown", (event) => {
@@ -181,15 +182,16 @@ function numberIn(text: string): number {
 }
 
 function allowedText(law: Law, name: keyof Theta, interval: { from: number; to: number } | undefined): string {
-  const range = law.ranges[name];
-  if (range.kind === "equals") return `law: = ${symbolOf(range.field)}`;
+  const range = rangeOf(law, name);
+  if (range.kind === "equals") return `law: = ${textOf(range.field as NumericField)}`;
   if (range.kind === "constant") return `law: ${range.value}`;
   if (interval === undefined || Number.isNaN(interval.from + interval.to)) return "";
   if (interval.from > interval.to) return "law: no value";
   return `law: ${shortNumber(interval.from)} – ${shortNumber(interval.to)}`;
 }
 
-function symbolOf(name: keyof Theta): string {
-  const field = FIELDS.find((each) => each.name === name);
-  return field === undefined ? name : `${field.symbol}${field.subscript ?? ""}`;
+/** A symbol where it cannot be set: "ma". */
+function textOf(name: keyof Theta): string {
+  const { letter, subscript = "" } = symbolOf(name);
+  return letter + subscript;
 }

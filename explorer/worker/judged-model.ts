@@ -1,5 +1,5 @@
-import { slack, violates } from "../../src/claim/claim.ts";
 import type { JudgedClaim } from "../../src/claim/population.ts";
+import { slack, violates } from "../../src/claim/relation.ts";
 import { observedOf } from "../../src/experiment/trial.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 import { curveCounts, PRUNING_ORDERS, type PruningCurve, pruningCurve } from "../charts/pruning.ts";
@@ -22,13 +22,14 @@ export interface JudgedModel {
 
 /** Each claim held against one model. A model that diverged violates them all. */
 export function observe(claims: readonly JudgedClaim[], run: Run, gradientsWatched: boolean): Observations {
+  const { theta, seed } = run.model;
   return Object.fromEntries(
     claims.map((judged): [string, Observation] => {
       const { key, claim, statement } = judged;
       if (statement.traces.includes("gradients") && !gradientsWatched) {
         return [key, { kind: "unknown", why: "gradients this large are not watched in the page" }];
       }
-      const value = observedOf(judged, [run]);
+      const value = observedOf(judged, [{ theta, seed }], [run]);
       return [key, { kind: "observed", value, violated: violates(claim, value), slack: slack(claim, value) }];
     }),
   );

@@ -1,10 +1,14 @@
-import { slack, violates } from "../../src/claim/claim.ts";
 import { eventsOf, type JudgedClaim, trialSeed } from "../../src/claim/population.ts";
+import { slack, violates } from "../../src/claim/relation.ts";
 import { alphaPerVerdict, inIndexOrder, RUN_ALPHA, VERDICT_BETA } from "../../src/evidence/evidence.ts";
+import type { Order } from "../../src/experiment/trial.ts";
+import { drawTrial } from "../../src/law/law.ts";
 import { subSeed } from "../../src/random/stream.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import type { Theta } from "../../src/transformer/theta.ts";
 import { type EventResult, type Observed, Tally } from "../../src/verdict/tally.ts";
-import type { Answer, TrialOf } from "./messages.ts";
+import { comparisonLaw } from "../input/comparison-laws.ts";
+import type { Answer } from "./messages.ts";
 import type { startWorker, TrainingWorker } from "./start-worker.ts";
 
 type StartWorker = typeof startWorker;
@@ -111,11 +115,20 @@ export function seedOfModel(over: Over, runSeed: number, index: number): number 
   return over.kind === "law" ? trialSeed(runSeed, over.lawId, index) : subSeed(runSeed, "explorer", "fresh", index);
 }
 
+/** The order for a model: drawn from the law by its seed, or this θ. */
+export function orderOf(over: Over, claims: readonly JudgedClaim[], seed: number): Order {
+  return {
+    experiment: transformer.id,
+    models: over.kind === "law" ? drawTrial(comparisonLaw(over.lawId), seed) : [{ theta: over.theta, seed }],
+    wanted: claims.map(({ key }) => key),
+    detail: "none",
+  };
+}
+
 /** Trains many models in workers until every verdict is settled or somebody stops it. */
 export class ManySeeds {
   readonly soFar: ManyModels;
-  readonly #over: Over;
-  readonly #runSeed: number;
+  readonly #orderOf: (index: number) => Order;
   readonly #workers: readonly TrainingWorker[];
   readonly #onChange: () => void;
   readonly #onFailed: (message: string) => void;
@@ -138,8 +151,7 @@ export class ManySeeds {
     readonly onChange: () => void;
     readonly onFailed: (message: string) => void;
   }) {
-    this.#over = over;
-    this.#runSeed = runSeed;
+    this.#orderOf = (index) => orderOf(over, claims, seedOfModel(over, runSeed, index));
     this.#onChange = onChange;
     this.#onFailed = onFailed;
     this.soFar = new ManyModels(claims, (index) => seedOfModel(over, runSeed, index));
@@ -171,9 +183,7 @@ export class ManySeeds {
 
   #askNext(worker: TrainingWorker): void {
     const index = this.#next++;
-    const seed = seedOfModel(this.#over, this.#runSeed, index);
-    const trial: TrialOf = { ...this.#over, seed };
-    worker.ask({ kind: "trial", job: 0, index, trial });
+    worker.ask({ kind: "trial", job: 0, index, order: this.#orderOf(index) });
   }
 
   #hear(worker: TrainingWorker, message: Answer): void {

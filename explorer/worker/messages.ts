@@ -1,4 +1,5 @@
-import type { Theta } from "../../src/transformer/notation.ts";
+import type { Order } from "../../src/experiment/trial.ts";
+import type { Theta } from "../../src/transformer/theta.ts";
 import type { JudgedModel } from "./judged-model.ts";
 import type { Snapshot } from "./session.ts";
 
@@ -9,13 +10,8 @@ export type Request =
   | { readonly kind: "run"; readonly job: number; readonly until: number; readonly stepsPerSecond: number }
   | { readonly kind: "pause"; readonly job: number }
   | { readonly kind: "judge"; readonly job: number; readonly lawId: string }
-  /** One model of many: trained in one go. */
-  | { readonly kind: "trial"; readonly job: number; readonly index: number; readonly trial: TrialOf };
-
-/** The index-th model of "many seeds". */
-export type TrialOf =
-  | { readonly kind: "law"; readonly lawId: string; readonly seed: number }
-  | { readonly kind: "theta"; readonly lawId: string; readonly theta: Theta; readonly seed: number };
+  /** The index-th model of "many seeds": trained in one go. */
+  | { readonly kind: "trial"; readonly job: number; readonly index: number; readonly order: Order };
 
 export type Answer =
   /** The kernel is compiled: messages are heard from now on. */

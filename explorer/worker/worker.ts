@@ -1,9 +1,9 @@
-import { observeClaims, runTrial } from "../../src/experiment/trial.ts";
-import { runModel } from "../../src/transformer/measure/run.ts";
+import { runnerOf } from "../../src/experiment/laboratory.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
+import { statements } from "../../theorems/index.ts";
 import { populationOn } from "../input/comparison-laws.ts";
 import { observe, pruningCurvesOf } from "./judged-model.ts";
-import type { Answer, Request, TrialOf } from "./messages.ts";
+import type { Answer, Request } from "./messages.ts";
 import { Session } from "./session.ts";
 
 /** How long the worker computes before it listens again. */
@@ -14,6 +14,8 @@ const SNAPSHOT_MS = 100;
 
 /** Pictures take at most this share of the time. */
 const SNAPSHOT_SHARE = 1 / 4;
+
+const runOrder = runnerOf(statements);
 
 interface Running {
   readonly until: number;
@@ -39,7 +41,7 @@ addEventListener("message", ({ data }: MessageEvent<Request>) => {
 
 function handle(request: Request): void {
   if (request.kind === "trial") {
-    answer({ kind: "trial", job: request.job, index: request.index, observed: observedOf(request.trial) });
+    answer({ kind: "trial", job: request.job, index: request.index, observed: runOrder(request.order).observed });
     return;
   }
   if (request.kind === "load") {
@@ -115,14 +117,6 @@ function show(shown: Session): void {
   answer({ kind: "snapshot", job, running: running !== undefined, snapshot: shown.snapshot() });
   const cost = performance.now() - started;
   nextSnapshot = performance.now() + Math.max(SNAPSHOT_MS, cost / SNAPSHOT_SHARE);
-}
-
-/** What each claim of the trial's law sees in it; NaN, a violation, where the model diverged. */
-function observedOf(trial: TrialOf): Record<string, number> {
-  const population = populationOn(trial.lawId);
-  if (trial.kind === "law") return { ...runTrial(population, trial.seed, kernelEngine).observed };
-  const run = runModel(trial.theta, trial.seed, { engine: kernelEngine, traces: population.traces });
-  return observeClaims(population, [run]);
 }
 
 function answer(message: Answer): void {

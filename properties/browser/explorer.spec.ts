@@ -10,8 +10,9 @@ import { encodeLink, type Shared } from "../../explorer/input/link.ts";
 import { centreOf } from "../../explorer/input/presets.ts";
 import { type Counterexample, encodeCounterexample, parseCounterexample } from "../../src/explore/counterexample.ts";
 import { drawTheta } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
 import { shortNumber } from "../../src/report/encode.ts";
+import { transformer } from "../../src/transformer/experiment.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
@@ -241,7 +242,7 @@ describe("files", () => {
 
   test("a good one opens, trains and is compared to the bit", async () => {
     await open();
-    await page.setInputFiles("#file", chosen("found.json", encodeCounterexample(counterexample())));
+    await page.setInputFiles("#file", chosen("found.json", encodeCounterexample(transformer, counterexample())));
     expect(await atRest(99)).toBe(digestOf(small, 99));
     expect(await page.textContent(".comparison")).toBe("The same model as the file’s, to the bit.");
     expect(await notice()).toContain("learnability: training hinge where SGD ends = 0.5");
@@ -251,18 +252,21 @@ describe("files", () => {
   test("a digest that is not this model's is said so", async () => {
     await open();
     const other = { ...counterexample(), models: [{ theta: small, seed: 99, digest: "0".repeat(64) }] as const };
-    await page.setInputFiles("#file", chosen("other.json", encodeCounterexample(other)));
+    await page.setInputFiles("#file", chosen("other.json", encodeCounterexample(transformer, other)));
     await atRest(99);
     expect(await page.textContent(".comparison")).toContain("Not the file’s model");
   });
 
   test("one that is dropped opens too", async () => {
     await open();
-    const transfer = await page.evaluateHandle((text) => {
-      const data = new DataTransfer();
-      data.items.add(new File([text], "dropped.json", { type: "application/json" }));
-      return data;
-    }, encodeCounterexample(counterexample()));
+    const transfer = await page.evaluateHandle(
+      (text) => {
+        const data = new DataTransfer();
+        data.items.add(new File([text], "dropped.json", { type: "application/json" }));
+        return data;
+      },
+      encodeCounterexample(transformer, counterexample()),
+    );
     await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
     expect(await page.getAttribute("body", "class")).toContain("is-dropping");
     await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
@@ -277,7 +281,7 @@ describe("files", () => {
       page.waitForEvent("download"),
       page.click("#statement-learnability .save >> nth=0"),
     ]);
-    const saved = parseCounterexample(readFileSync(await download.path(), "utf8"));
+    const saved = parseCounterexample(transformer, readFileSync(await download.path(), "utf8"));
     expect(saved.models[0]).toEqual({
       theta: { ...small, Tmax: 10 },
       seed: SEED,
@@ -291,7 +295,7 @@ describe("files", () => {
 
   test("hostile and broken ones are refused with the reason, and nothing changes", async () => {
     const digest = await open();
-    const good = encodeCounterexample(counterexample());
+    const good = encodeCounterexample(transformer, counterexample());
     const hostile: readonly (readonly [name: string, text: string, reason: RegExp])[] = [
       ["huge", "x".repeat(1_000_001), /1\.0 MB.*not read/],
       ["empty", "", /empty/],
@@ -503,7 +507,7 @@ describe("the same model as in a terminal", () => {
   });
 
   test.each(stored.map((name) => [name]))("the stored counterexample %s has its digest", async (name) => {
-    const [model] = parseCounterexample(readFileSync(`${folder}/${name}`, "utf8")).models;
+    const [model] = parseCounterexample(transformer, readFileSync(`${folder}/${name}`, "utf8")).models;
     await open();
     await page.selectOption("#preset", `file-${name.replace(/\.json$/, "")}`);
     expect(await atRest(model.seed)).toBe(model.digest);

@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { reportFiles } from "../../src/report/files.ts";
+import { presentation } from "../../theorems/presentation.ts";
 import { resultsToReport } from "../report/example-results.ts";
 import { launchChromium } from "./chromium.ts";
 
@@ -29,7 +30,7 @@ describe.each(resultsToReport())("index.html of %s in Chromium", (name, results)
 
   beforeAll(async () => {
     const file = join(folder, `${name.replaceAll(" ", "-")}.html`);
-    writeFileSync(file, (await reportFiles(results))["index.html"] as string);
+    writeFileSync(file, (await reportFiles(results, presentation))["index.html"] as string);
     address = pathToFileURL(file).href;
   }, 120_000);
 

@@ -5,7 +5,7 @@ import { readSmallFile } from "../../explorer/input/file-limits.ts";
 import type { Fingerprint } from "../../explorer/input/fingerprint.ts";
 import { centreOf } from "../../explorer/input/presets.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { baseLaw } from "../../src/transformer/laws.ts";
 
 const fingerprint: Fingerprint = {
   theorycheck: "0.1.0",

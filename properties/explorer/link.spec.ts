@@ -5,8 +5,7 @@ import { comparisonLaws } from "../../explorer/input/comparison-laws.ts";
 import { decodeLink, encodeLink, LONGEST_LINK, type Shared } from "../../explorer/input/link.ts";
 import { centreOf } from "../../explorer/input/presets.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { drawTheta } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { baseLaw, drawTheta } from "../../src/transformer/laws.ts";
 
 const shared: fc.Arbitrary<Shared> = fc
   .record({

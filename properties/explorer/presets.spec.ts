@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { comparisonLaw, comparisonLaws } from "../../explorer/input/comparison-laws.ts";
 import { allowedInterval, examine, withField } from "../../explorer/input/draft.ts";
-import { FIELDS } from "../../explorer/input/fields.ts";
+import { FIELD_GROUPS } from "../../explorer/input/fields.ts";
 import { centreOf, controlPresets, lawPresets } from "../../explorer/input/presets.ts";
 import { commandFor } from "../../explorer/input/same-model.ts";
-import { brokenHypotheses, drawTheta } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
-import { THETA_FIELDS } from "../../src/transformer/theta.ts";
+import { brokenHypotheses } from "../../src/law/law.ts";
+import { baseLaw, drawTheta } from "../../src/transformer/laws.ts";
+import { transformerParameters } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
 
 const centre = centreOf(baseLaw);
 
 test("the page shows every field of θ, once", () => {
-  expect(FIELDS.map(({ name }) => name).sort()).toEqual([...THETA_FIELDS].sort());
+  expect(FIELD_GROUPS.flatMap(({ names }) => names).sort()).toEqual([...transformerParameters.names].sort());
 });
 
 describe("presets", () => {

@@ -2,9 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gaugePlaces } from "../../explorer/charts/gauge.ts";
 import { extentOf, linePath, scaleOf, ticksOf, tickText } from "../../explorer/charts/scales.ts";
-import { FIELDS } from "../../explorer/input/fields.ts";
-import { sliderValue, stepped, unitOf } from "../../explorer/input/slider-scale.ts";
-import { violates } from "../../src/claim/claim.ts";
+import { FIELD_NAMES, fieldOf } from "../../explorer/input/fields.ts";
+import { POSITIONS, sliderOf, sliderValue, stepped, unitOf } from "../../explorer/input/slider-scale.ts";
+import { violates } from "../../src/claim/relation.ts";
+import { whyOutside } from "../../src/law/range.ts";
 
 const interval = fc
   .tuple(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), fc.double({ min: 1.01, max: 1e6, noNaN: true }))
@@ -56,20 +57,25 @@ test("a line has a gap where a value is not finite, or not positive on a logarit
   expect(linePath([0, 1, 2], [1, 0, 2], { ...scales, yKind: "log" })).toBe("M0,1M2,2");
 });
 
-const sliders = FIELDS.flatMap(({ name, control }) => ("choices" in control ? [] : [[name, control] as const]));
-
-test.each(sliders)("the slider of %s reaches its ends, and its position gives its value back", (_, slider) => {
-  expect(sliderValue(slider, 0)).toBe(slider.from);
-  expect(sliderValue(slider, 1)).toBe(slider.to);
-  fc.assert(
-    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (unit) => {
-      const value = sliderValue(slider, unit);
-      expect(value).toBeGreaterThanOrEqual(slider.from);
-      expect(value).toBeLessThanOrEqual(slider.to);
-      expect(sliderValue(slider, unitOf(slider, value))).toBe(value);
-    }),
-  );
+const sliders = FIELD_NAMES.flatMap((name) => {
+  const field = fieldOf(name);
+  return field.kind === "choice" ? [] : [[name, sliderOf(field), field.widest] as const];
 });
+
+test.each(sliders)(
+  "the slider of %s reaches its ends, and its position gives a value of its range back",
+  (name, slider, range) => {
+    expect(sliderValue(slider, 0)).toBe(slider.from);
+    expect(sliderValue(slider, 1)).toBe(slider.to);
+    fc.assert(
+      fc.property(fc.nat(POSITIONS), (position) => {
+        const value = sliderValue(slider, position / POSITIONS);
+        expect(whyOutside(range, name, { [name]: value })).toBeUndefined();
+        expect(sliderValue(slider, unitOf(slider, value))).toBe(value);
+      }),
+    );
+  },
+);
 
 test.each(sliders)("an arrow key moves %s to the next value of its slider, and stops at the ends", (name, slider) => {
   expect(stepped(slider, slider.to, 1)).toBe(slider.to);

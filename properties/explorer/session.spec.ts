@@ -1,20 +1,23 @@
-import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { curveCounts, PRUNING_ORDERS, pointAt, prunedCount, ranksInOrder } from "../../explorer/charts/pruning.ts";
 import { claimsOn } from "../../explorer/input/comparison-laws.ts";
 import { ThinnedSeries } from "../../explorer/page/history.ts";
 import { observe, pruningCurvesOf } from "../../explorer/worker/judged-model.ts";
-import { ManyModels, seedOfModel } from "../../explorer/worker/many-seeds.ts";
+import { ManyModels, orderOf, seedOfModel } from "../../explorer/worker/many-seeds.ts";
 import { Session } from "../../explorer/worker/session.ts";
 import { eventsOf, trialSeed } from "../../src/claim/population.ts";
-import { drawTheta } from "../../src/law/law.ts";
-import { baseLaw } from "../../src/law/laws.ts";
+import { here, runnerOf } from "../../src/experiment/laboratory.ts";
+import { drawTrial } from "../../src/law/law.ts";
+import { baseLaw, drawTheta } from "../../src/transformer/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { train } from "../../src/transformer/train/sgd.ts";
 import { type JudgeOptions, judge, type PopulationResult } from "../../src/verdict/judge.ts";
+import { statements } from "../../theorems/index.ts";
+import { statements as jointStatements } from "../verdict/fixtures/joint-statements.ts";
+import { statements as smallStatements } from "../verdict/fixtures/small-statements.ts";
 
 /** A model of the base law, cut down so that it trains in some milliseconds. */
 function smallTheta(seed: number, changes: Partial<Theta> = {}): Theta {
@@ -133,6 +136,27 @@ describe("many seeds", () => {
     expect(seedOf(5)).toBe(trialSeed(11, "base", 5));
   });
 
+  test.each([
+    ["the law's", { kind: "law", lawId: "base" } as const, drawTrial(baseLaw, 17)],
+    ["θ's", { kind: "theta", lawId: "base", theta: smallTheta(9) } as const, [{ theta: smallTheta(9), seed: 17 }]],
+  ])("an order for one of %s models is a trial of the claims on the law", (_, over, models) => {
+    expect(orderOf(over, claims, 17)).toEqual({
+      experiment: "transformer",
+      models,
+      wanted: claims.map(({ key }) => key),
+      detail: "none",
+    });
+  });
+
+  test("an order shows of each claim what the page shows of the one model", () => {
+    const theta = smallTheta(9);
+    const order = orderOf({ kind: "theta", lawId: "base", theta }, claims, 17);
+    const observations = observe(claims, runModel(theta, 17, { engine: kernelEngine, traces: ["gradients"] }), true);
+    for (const [key, value] of Object.entries(runnerOf(statements)(order).observed)) {
+      expect(observations[key]).toMatchObject({ kind: "observed", value });
+    }
+  });
+
   test("158 clean models certify everything, not one fewer: each theorem once, each claim that a control breaks", () => {
     const many = new ManyModels(claims, seedOf);
     for (let i = 0; i < 157; i++) many.arrive(i, clean);
@@ -170,12 +194,20 @@ describe("many seeds", () => {
     ]);
   });
 
-  test.each(["small-statements", "joint-statements"])(
+  test.each([
+    ["small-statements", smallStatements],
+    ["joint-statements", jointStatements],
+  ] as const)(
     "say of %s what the command line says, model by model",
-    async (name) => {
-      const statementsFile = fileURLToPath(new URL(`../verdict/fixtures/${name}.ts`, import.meta.url));
+    async (_, statements) => {
       const selects: JudgeOptions["selects"] = (_, { id }) => id === "small";
-      const { populations } = await judge({ statementsFile, selects, seed: 11, workers: 1, maxModels: 1500 });
+      const { populations } = await judge({
+        statements,
+        laboratory: here(statements),
+        selects,
+        seed: 11,
+        maxModels: 1500,
+      });
       const [{ population, trials, claims: judged, events }] = populations as [PopulationResult];
       const many = new ManyModels(population.claims, (index) => trials[index]!.seed);
       for (const [index, { observed }] of trials.entries()) many.arrive(index, observed);
