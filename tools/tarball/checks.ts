@@ -106,6 +106,16 @@ export function checksOnNode(consumer: Consumer, node: string): Checks {
       const { model } = transformer.runModel(theta, seed, { engine: transformer.kernelEngine });
       assert.equal(said.digest, model.digest);
     },
+    "vitest runs statements as tests, by theorycheck/vitest": () => {
+      const vitest = join(consumer.project, "node_modules", "vitest", "vitest.mjs");
+      const { status, stdout, stderr } = consumer.run(node, [vitest, "run", "--reporter=verbose"], {
+        NO_COLOR: "1",
+        FORCE_COLOR: "0",
+      });
+      assert.equal(status, 0, `${stdout}${stderr}`);
+      assert.match(stdout, /few-steps: Training takes at most 20 steps > steps ≤ 20 on law short/);
+      assert.match(stdout, /n = \d+, violated by 0/);
+    },
     ...Object.fromEntries(
       declarations.map((file) => [
         `declarations in ${file} are judged`,

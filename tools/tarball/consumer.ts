@@ -1,5 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { type Built, builtIn } from "../../src/laboratory/built.ts";
@@ -17,6 +17,8 @@ export class Consumer {
   readonly folder: string;
   /** Where the package is installed. */
   readonly installed: string;
+  /** Names of all packages that are installed with this one, itself included. */
+  readonly packages: readonly string[];
 
   constructor(project: string, folder: string) {
     this.project = project;
@@ -26,6 +28,13 @@ export class Consumer {
     cpSync(join(project, "tools", "tarball", "consumer"), folder, { recursive: true });
     this.write("package.json", JSON.stringify({ private: true, type: "module", overrides: versionsIn(project) }));
     npm(folder, "install", "--omit=dev", "--prefer-offline", "--no-audit", "--no-fund", `./${filename}`);
+
+    const listed = npm(folder, "ls", "--omit=dev", "--all", "--parseable").trim().split("\n");
+    this.packages = listed
+      .slice(1)
+      .map((path) => path.slice(path.lastIndexOf("node_modules") + "node_modules/".length));
+    // a peer that is there for whoever has it: the checkout's, since it is large
+    symlinkSync(join(project, "node_modules", "vitest"), join(folder, "node_modules", "vitest"), "dir");
 
     const declarations = readFileSync(join(folder, "mine.ts"), "utf8");
     const compiled = (module: ts.ModuleKind) =>
@@ -41,12 +50,6 @@ export class Consumer {
       for (const [file, text] of Object.entries(texts)) this.write(`${name}/${file}`, text);
     }
     this.write("module/plain.js", texts["module.mjs"]);
-  }
-
-  /** Names of all packages that are installed with this one, itself included. */
-  get packages(): string[] {
-    const listed = npm(this.folder, "ls", "--omit=dev", "--all", "--parseable").trim().split("\n");
-    return listed.slice(1).map((path) => path.slice(path.lastIndexOf("node_modules") + "node_modules/".length));
   }
 
   write(file: string, text: string): void {
