@@ -1,0 +1,71 @@
+import { commandNames, printed } from "./help.ts";
+
+/** Where the page stands, from the project's folder. */
+export const PAGE = "docs/command-line.md";
+
+/** What each command is for, in a line that can be pasted. */
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  verify: [
+    "npx theorycheck verify --theorem low-rank-update   # one theorem, with its controls",
+    "npx theorycheck verify --law all                   # every law: r = 4, r = 6, per-position readout",
+    "npx theorycheck verify --fresh                     # a new seed, printed",
+    "npx theorycheck verify --campaign campaign.jsonl   # nightly: one evidence process over all nights",
+    "npx theorycheck verify --theorems ./my-theorem.ts  # your own declarations",
+  ],
+  list: ["npx theorycheck list"],
+  train: ["npx theorycheck train --law base --seed 7 --json   # theta, measurements, digest"],
+  replay: ["npx theorycheck replay reports/counterexamples/pruning-is-free-output-scale.json"],
+  search: [
+    "npx theorycheck search pruning-is-free --release output-scale  # find, shrink and explain a counterexample",
+    "npx theorycheck search all                                     # the nearest miss of every theorem",
+  ],
+  boundary: ["npx theorycheck boundary low-rank-update --vary delta=0.01..3  # violation rate, fine near the edge"],
+  evaluate: ["npx theorycheck evaluate golden/one-layer-transformer.json --engine kernel --check"],
+  evidence: [
+    "npx theorycheck evidence --models 158 --violations 0 --p0 0.05",
+    "npx theorycheck evidence --plan --rate 0.01  # how many models will a verdict take?",
+  ],
+  report: ["npx theorycheck report                       # all reports again, from reports/results.json"],
+  query: [
+    'npx theorycheck query "SELECT law, count(*) AS models, max(steps) AS longest FROM models GROUP BY 1 ORDER BY 1"',
+  ],
+};
+
+const HEAD = `# Command line
+
+<!-- Written by \`npm run docs\`, from what every command says of itself. -->
+
+\`verify --theorem\`, \`--law\`, \`--p0\` (of statements that declare none), \`--alpha\`, \`--beta\`, \`--max-models\` and \`--seed\`
+narrow or change what is judged. Reports are then written only where \`--out FOLDER\` says, and a standard that is not as
+declared is printed with the verdicts.
+
+| exit code | what it says                                                                                   |
+| --------- | ---------------------------------------------------------------------------------------------- |
+| 0         | all holds                                                                                      |
+| 1         | a theorem refuted, a control not refuted, a lemma or a stored counterexample broken            |
+| 2         | bad usage or bad input: the message says which option or field, what is required, what was got |
+| 3         | inconclusive                                                                                   |
+| 70        | in a checkout: \`dist/\` is not what the sources make; \`npm run build\`                           |
+| 130       | interrupted: nothing was judged, and reports are as they were                                  |
+`;
+
+/** docs/command-line.md. */
+export async function commandLinePage(): Promise<string> {
+  const sections: string[] = [];
+  for (const name of await commandNames()) {
+    const examples = EXAMPLES[name];
+    if (examples === undefined) throw new Error(`tools/docs/command-line.ts has no example of ${name}`);
+    sections.push(`
+## ${name}
+
+\`\`\`sh
+${examples.join("\n")}
+\`\`\`
+
+\`\`\`text
+${(await printed(name, "--help")).trimEnd()}
+\`\`\`
+`);
+  }
+  return HEAD + sections.join("");
+}
