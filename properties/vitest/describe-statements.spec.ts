@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
+import { BIN } from "../built-program.ts";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
+const COINS = fileURLToPath(new URL("./fixture/coins.ts", import.meta.url));
 const FIXTURE = fileURLToPath(new URL("./fixture", import.meta.url));
 
 interface Outcome {
@@ -58,7 +60,13 @@ describe("statements as tests", () => {
     expect(Number(worst)).toBeGreaterThan(11);
     expect(lines[3]).toBe('  theta {"p":0.5}');
     expect(lines[4]).toMatch(new RegExp(`^ {2}smallest bound that would have passed these \\d+ models: ${worst}$`));
-    expect(lines[5]).toBe(`npx theorycheck train --law fair --seed ${seed}`);
+    expect(lines[5]).toBe(`npx theorycheck train --law fair --seed ${seed} --theorems ${COINS}`);
+    const replayed = spawnSync(process.execPath, [BIN, ...lines[5]!.split(" ").slice(2), "--json"], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(replayed.stdout).claims).toContainEqual(
+      expect.objectContaining({ statement: "balanced", claim: "heads", observed: Number(worst), holds: false }),
+    );
     expect(lines).toHaveLength(6);
   });
 

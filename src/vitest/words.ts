@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { describeRelation, type Relation, violates } from "../claim/relation.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { shortNumber } from "../report/encode.ts";
@@ -99,9 +100,15 @@ function passingBound(relation: Relation, { decisive, violations, models }: Ledg
   return bound[relation.kind];
 }
 
-function replayOf({ law, ledger }: ClaimResult, { module }: Replays): string {
+function replayOf({ statement, law, ledger }: ClaimResult, { module = fileOf(statement) }: Replays): string {
   const from = module === undefined ? "" : ` --theorems ${quoted(module)}`;
   return `npx theorycheck train --law ${law.id} --seed ${ledger.decisive.seed}${from}`;
+}
+
+/** The file in which a statement is declared, where that is known. */
+function fileOf({ declaredAt }: Pick<Statement, "declaredAt">): string | undefined {
+  const [, place] = /(?:\(|at )([^\s()]+):\d+:\d+\)?$/.exec(declaredAt ?? "") ?? [];
+  return place?.startsWith("file:") ? fileURLToPath(place) : place;
 }
 
 /** As a shell takes it for one word. */
