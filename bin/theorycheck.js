@@ -9,8 +9,9 @@ const FAULT = 70;
 async function isCurrent() {
   const project = fileURLToPath(new URL("..", import.meta.url));
   if (!existsSync(`${project}src`)) return true;
-  const { builtFrom, sourceHash } = await import("../tools/build/source-hash.js");
-  return builtFrom(project)?.sources === sourceHash(project);
+  const { builtFrom, contentsHash, sourceHash } = await import("../tools/build/source-hash.js");
+  const built = builtFrom(project);
+  return built?.sources === sourceHash(project) && built.contents === contentsHash(`${project}dist`);
 }
 
 if (await isCurrent()) {

@@ -34,7 +34,7 @@ describe("an experiment", () => {
   });
 
   test("gives claims what it measured, and θ; records have the measurements alone, and a digest of them", () => {
-    expect(run(7).theta).toBe(theta);
+    expect(run(7).theta).toEqual(theta);
     const { theta: _, ...measurements } = run(7);
     const ended = dice.ended(run(7));
     expect(ended).toEqual({
@@ -179,3 +179,69 @@ describe("what is misspelt does not compile", () => {
     }
   });
 });
+
+describe("an experiment", () => {
+  const field = {
+    kind: "real",
+    from: 0,
+    to: 1,
+    symbol: "p",
+    meaning: "chance",
+    hypothesis: "bias",
+    widest: real(0, 1),
+    simplest: "low",
+  } as const;
+  const declared = { id: "one-number", fields: { p: field }, measure: ({ p }: { p: number }) => ({ x: p }) };
+  const runOf = (measure: unknown) =>
+    experiment({ ...declared, measure: measure as typeof declared.measure }).run({ p: 0.5 }, 7, NOTHING);
+
+  test.each([
+    [{ id: "" }, "id must be lower-case words joined by hyphens"],
+    [{ measur: () => ({}) }, "measur is none of the fields"],
+    [{ measure: 3 }, "measure must be a function of theta and of named random streams, got 3"],
+    [{ fields: { p: { ...field, kind: "integr" } } }, "fields.p"],
+    [{ fields: { p: { ...field, simplest: "lo" } } }, "fields.p"],
+    [{ fields: { p: { ...field, widest: undefined } } }, "fields.p"],
+    [{ fields: { p: { ...field, from: 2 } } }, "fields.p must not end below its start"],
+    [{ fields: { p: field, q: field } }, "fields must have a hypothesis each, got bias twice"],
+  ])("is refused where a field of its declaration is wrong: %o", (changes, message) => {
+    const declare = () => experiment({ ...declared, ...changes } as unknown as typeof declared);
+    expect(declare).toThrow(InvalidInput);
+    expect(declare).toThrow(message);
+  });
+
+  test.each([
+    [
+      "it throws",
+      () => {
+        throw new RangeError("boom");
+      },
+      "it threw RangeError: boom",
+    ],
+    ["it gives text", () => ({ x: "7" }), 'got x: "7"'],
+    ["it gives a list", () => [1], "got what it returned: [1]"],
+    ["it is asynchronous", async () => ({ x: 1 }), "got what it returned: a promise"],
+  ])("ends a trial with seed and theta where %s, and measures nothing", (_, measure, message) => {
+    expect(() => runOf(measure)).toThrow(InvalidInput);
+    expect(() => runOf(measure)).toThrow(`experiment one-number: measure must return numbers, ${message}`);
+    expect(() => runOf(measure)).toThrow('; seed 7, theta {"p":0.5}');
+  });
+
+  test("shows every claim the same: nobody can change what was measured, or theta", () => {
+    const run = runOf(({ p }: { p: number }) => ({ x: p })) as { x: number; theta: { p: number } };
+    expect(() => {
+      run.x = 0;
+    }).toThrow(TypeError);
+    expect(() => {
+      run.theta.p = 0;
+    }).toThrow(TypeError);
+    expect(() =>
+      runOf((theta: { p: number }) => {
+        theta.p = 1;
+        return { x: 1 };
+      }),
+    ).toThrow("read only property");
+  });
+});
+
+const NOTHING = { traces: [], detail: "none" } as const;

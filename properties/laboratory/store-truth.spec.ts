@@ -319,5 +319,14 @@ describe("theorycheck verify", () => {
     expect(verify()).toEqual({ status: 70, stdout: "" });
     expect(node("tools/build/build.js").status).toBe(0);
     expect(verify().stdout).toMatch(/^refuted {6}theorem {2}mine /);
+
+    // nor is an edit of what was built
+    const bundle = readdirSync(join(copy, "dist"))
+      .map((name) => join(copy, "dist", name))
+      .find((path) => path.endsWith(".js") && readFileSync(path, "utf8").includes("1e3 + claim.observe("))!;
+    writeFileSync(bundle, readFileSync(bundle, "utf8").replace("1e3 + claim.observe(", "claim.observe("));
+    expect(verify()).toEqual({ status: 70, stdout: "" });
+    expect(node("tools/build/build.js").status).toBe(0);
+    expect(verify().stdout).toMatch(/^refuted {6}theorem {2}mine /);
   }, 120_000);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { atMost } from "../../src/claim/claim.ts";
 import { trialSeed } from "../../src/claim/population.ts";
 import { violates } from "../../src/claim/relation.ts";
 import { CLEAN_MODELS, Evidence } from "../../src/evidence/evidence.ts";
@@ -13,6 +14,7 @@ import { InvalidInput } from "../../src/invalid-input.ts";
 import { declarationsIn } from "../../src/laboratory/fingerprint.ts";
 import { remembering } from "../../src/laboratory/remembering.ts";
 import { threads } from "../../src/laboratory/threads.ts";
+import { theorem } from "../../src/transformer/experiment.ts";
 import {
   type ClaimResult,
   GATE_SEED,
@@ -396,6 +398,9 @@ describe("a judgement that cannot be made is none", () => {
     await expect(judgeElsewhere({ file: "small-statements.ts", signal })).rejects.toThrow("not today");
   });
 
+  const { id, title, provenance, laws } = statements[0]!;
+  const againFirst = theorem({ id, title, provenance, laws, claims: [atMost("x", 1, () => 0)] });
+
   test.each<[string, Partial<JudgeOptions>, string]>([
     [
       "nothing selected",
@@ -403,6 +408,16 @@ describe("a judgement that cannot be made is none", () => {
       "judge requires at least one statement to be selected, got none of 10",
     ],
     ["nothing declared", { statements: [] }, "judge requires at least one statement to be selected, got none of 0"],
+    [
+      "a statement that was not declared, but made of one",
+      { statements: [{ ...statements[0]!, p0: 0.9 }] },
+      "judge requires statements made with theorem({...}), control({...}) or finding({...}), got at [0]",
+    ],
+    [
+      "two statements of one id",
+      { statements: [statements[0]!, againFirst] },
+      "judge requires an id for each statement, got",
+    ],
     ["a seed that is none", { seed: -1 }, "judge requires seed to be an integer from 0 to 2^53 - 1, got -1"],
     ["a p0 that is none", { p0: 1.5 }, "p0"],
     ["an α that is none", { alpha: 0 }, "alpha"],

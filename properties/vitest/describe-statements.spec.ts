@@ -93,7 +93,7 @@ test.each([
 });
 
 test("with their module given, they are run in threads, and replayed with it", () => {
-  const { stdout } = runVitest(["--reporter=json"], { COINS_MODULE: "given" });
+  const { stdout } = runVitest(["--reporter=json"], { COINS_MODULE: "./coins.ts" });
   const outcomes = outcomesOf(stdout);
   expect(outcomes.map(({ status }) => status)).toEqual([
     "passed",
@@ -107,4 +107,13 @@ test("with their module given, they are run in threads, and replayed with it", (
   for (const { failureMessages } of outcomes.filter(({ status }) => status === "failed")) {
     expect(failureMessages[0]).toMatch(/^npx theorycheck train --law fair --seed \d+ --theorems \S+coins\.ts$/m);
   }
+});
+
+test("with a module that declares others under their names, nothing is judged", () => {
+  const { stdout } = runVitest(["--reporter=json"], { COINS_MODULE: "./other-coins.ts" });
+  const outcomes = outcomesOf(stdout);
+  expect(new Set(outcomes.map(({ status }) => status))).toEqual(new Set(["failed"]));
+  expect(outcomes[0]!.failureMessages[0]).toMatch(
+    /module must export theorem few-heads, declared in \S+coins\.ts, got one that is declared in \S+other-coins\.ts in \S+other-coins\.ts/,
+  );
 });

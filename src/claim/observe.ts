@@ -26,7 +26,7 @@ export function numberObserved(claim: Claim, run: unknown, doubled: unknown): nu
 }
 
 /** An error with the place that it comes from, which its own stack names first. */
-function thrown(error: unknown): string {
+export function thrown(error: unknown): string {
   if (!(error instanceof Error)) return shown(error);
   const [place] = error.stack?.match(/^ +at .*$/m) ?? [];
   return place === undefined ? `${error}` : `${error} ${place.trim()}`;

@@ -1,10 +1,14 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { forbidExit } from "../claim/exit.ts";
+import { thrown } from "../claim/observe.ts";
 import type { Statement, Subject } from "../claim/theorem.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { encodeNumbers } from "../json-number.ts";
+import { isRecord, requireValid, shown } from "../law/declared.ts";
 import { type Fields, type Parameters, parameters, type Rule, type Theta, type ThetaOf } from "../law/parameters.ts";
 import { type Stream, stream } from "../random/stream.ts";
+import { experimentSchema } from "./declaration.ts";
 
 /** How much of a run is kept for figures: nothing, its end, or also the way to it. */
 export type Detail = "none" | "ended" | "on the way";
@@ -76,19 +80,26 @@ export interface DeclaredExperiment<F extends Fields, M extends Readonly<Record<
 /** What a run of a small experiment gives to the claims: what was measured, and θ. */
 export type Measured<T, M> = M & { readonly theta: T };
 
-/** Declares an experiment whose runs end with a few numbers. */
-export function experiment<const F extends Fields, M extends Readonly<Record<string, number>>>({
-  id,
-  fields,
-  rules,
-  measure,
-}: DeclaredExperiment<F, M>): Experiment<ThetaOf<F>, Measured<ThetaOf<F>, M>, F[keyof F]["hypothesis"], never> {
+/**
+ * Declares an experiment whose runs end with a few numbers.
+ *
+ * @throws InvalidInput naming the field that is wrong, what is required and what was got
+ */
+export function experiment<const F extends Fields, M extends Readonly<Record<string, number>>>(
+  declared: DeclaredExperiment<F, M>,
+): Experiment<ThetaOf<F>, Measured<ThetaOf<F>, M>, F[keyof F]["hypothesis"], never> {
+  requireValid(experimentSchema, `experiment ${typeof declared?.id === "string" ? declared.id : "?"}`, declared);
+  const { id, fields, rules, measure } = declared;
   return {
     id,
     parameters: parameters(fields, rules, id),
     traces: [],
     outcomes: ["ended"],
-    run: (theta, seed) => ({ ...measure(theta, (name) => stream(seed, name)), theta }),
+    run: (theta, seed) => {
+      // frozen: what one claim did to it, another would see
+      const given = Object.freeze({ ...theta });
+      return Object.freeze({ ...measuredBy(id, measure, given, seed), theta: given });
+    },
     failed: () => false,
     ended: ({ theta: _, ...measurements }) => ({
       outcome: "ended",
@@ -101,6 +112,36 @@ export function experiment<const F extends Fields, M extends Readonly<Record<str
     cost: () => 1,
     roundoff: () => 0,
   };
+}
+
+/** @throws InvalidInput where there is something else than numbers: then nothing was measured, and nothing may be counted */
+function measuredBy<T extends Theta, M extends Readonly<Record<string, number>>>(
+  id: string,
+  measure: (theta: T, random: Random) => M,
+  theta: T,
+  seed: number,
+): M {
+  const where = `seed ${seed}, theta ${JSON.stringify(theta)}`;
+  let measured: M;
+  const allowExit = forbidExit();
+  try {
+    measured = measure(theta, (name) => stream(seed, name));
+  } catch (error) {
+    throw new InvalidInput(`experiment ${id}: measure must return numbers, it threw ${thrown(error)}; ${where}`);
+  } finally {
+    allowExit();
+  }
+  const wrong = isRecord(measured)
+    ? Object.entries(measured).find(([, value]) => typeof value !== "number")
+    : (["what it returned", measured] as const);
+  if (wrong !== undefined) {
+    // of a promise nobody waits for the outcome: a rejection must not end the process before this is said
+    if ((wrong[1] as unknown) instanceof Promise) (wrong[1] as unknown as Promise<unknown>).catch(() => {});
+    throw new InvalidInput(
+      `experiment ${id}: measure must return numbers, got ${wrong[0]}: ${shown(wrong[1])}; ${where}`,
+    );
+  }
+  return measured;
 }
 
 /** The experiment that a statement is about: statements are declared with `statementsOf`, which gives it to them. */

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CarriedSources } from "./sources.ts";
+import { type CarriedSources, contentHash, sha256 } from "./sources.ts";
 
 /** What only the sources can tell: the build writes it beside the bundle, in which there are none. */
 export interface Built {
@@ -28,6 +28,16 @@ const HERE = dirname(fileURLToPath(new URL("./sources.json", import.meta.url)));
 export function builtIn(folder: string): Built | undefined {
   const file = join(folder, FILE);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/**
+ * SHA-256 of the code of this bundle as it lies there: the store's key holds it beside the hashes that the bundle states,
+ * since nobody keeps an installed package from being edited. Undefined where this runs from the sources.
+ */
+export function bundleHash(): string | undefined {
+  if (built === undefined) return undefined;
+  const files = readdirSync(HERE).filter((name) => name.endsWith(".js"));
+  return sha256(JSON.stringify(files.sort().map((name) => [name, contentHash(join(HERE, name))])));
 }
 
 /** Undefined where this runs from the sources, which answer for themselves. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import type { Order, TrialRecord } from "../experiment/trial.ts";
+import { bundleHash } from "./built.ts";
 import type { Closure } from "./closure.ts";
 import { coreHash, coreSources } from "./fingerprint.ts";
 import { anyNumber, LineStore, type Warn, warnOnStderr } from "./line-store.ts";
@@ -39,7 +40,8 @@ export interface RememberingOptions {
  * `npm run verify` train each model once between them. What is read is what would have been computed. Where it is not
  * known what the declarations read, nothing is read or written, and that is said with the reason.
  *
- * All of a store stand under a hash of whatever can change a trial beside its order: the core; the closure of the whole
+ * All of a store stand under a hash of whatever can change a trial beside its order: the core, and the bundle that
+ * it was built into; the closure of the whole
  * module that is judged, not of the file that declares one claim, since modules can change what another one exports; the
  * version of Node, since `Math.exp` and its like differ by a bit from one to the next, and a claim may use them; and the
  * locale, which `toLocaleString` and its like read.
@@ -53,7 +55,7 @@ export function remembering(
     warn(`store not used: ${reason}${others.length === 0 ? "" : `, and ${others.length} more such reasons`}`);
     return laboratory;
   }
-  const key = sha256(JSON.stringify([coreHash(), closure.hash, process.version, LOCALE]));
+  const key = sha256(JSON.stringify([coreHash(), bundleHash(), closure.hash, process.version, LOCALE]));
   // what lies deeper than the schema looks is vouched for by the checksum, and its form by the core's hash in the key
   const store = new LineStore(folder, "trials", key, record as unknown as z.ZodType<TrialRecord>, warn);
   const save = () => {

@@ -3,6 +3,7 @@ import { eventsOf, type Population, populationsOf } from "../claim/population.ts
 import type { Statement } from "../claim/theorem.ts";
 import { alphaPerVerdict, RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { isChecked, shown } from "../law/declared.ts";
 import type { Law } from "../law/law.ts";
 
 /** What is to be judged, and by which standards. */
@@ -36,6 +37,7 @@ export interface Prepared {
 /** @throws InvalidInput for declarations or standards that make no sense, and where nothing is selected */
 export function prepare(question: Question): Prepared {
   const { statements, selects = () => true, p0 = DEFAULT_P0, alpha = RUN_ALPHA, beta = VERDICT_BETA } = question;
+  requireDeclared(statements);
   const populations = populationsOf(statements)
     .map((whole) => ({
       ...whole,
@@ -55,4 +57,19 @@ export function prepare(question: Question): Prepared {
     alphaPerVerdict: alphaPerVerdict(alpha, Math.max(verdicts, 1)),
     beta,
   };
+}
+
+/** What calls itself a statement and was not declared has not been checked: it may claim what it likes. */
+function requireDeclared(statements: readonly Statement[]): void {
+  for (const [i, statement] of statements.entries()) {
+    if (!isChecked("statement", statement)) {
+      throw new InvalidInput(
+        `judge requires statements made with theorem({...}), control({...}) or finding({...}), got at [${i}] ${shown(statement)}`,
+      );
+    }
+    const twice = statements.findIndex(({ id }) => id === statement.id);
+    if (twice !== i && statements[twice] !== statement) {
+      throw new InvalidInput(`judge requires an id for each statement, got ${statement.id} twice`);
+    }
+  }
 }

@@ -4,13 +4,14 @@ import { describe, type RunnerTask, type RunnerTestFile, type RunnerTestSuite, t
 import { describeRelation } from "../claim/relation.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { here, type Laboratory } from "../experiment/laboratory.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import { declarationsIn } from "../laboratory/fingerprint.ts";
 import { remembering } from "../laboratory/remembering.ts";
 import { threads } from "../laboratory/threads.ts";
 import type { Law } from "../law/law.ts";
 import { type Judgement, type JudgeOptions, judge } from "../verdict/judge.ts";
 import { claimIn, eventOf, wholeIn } from "./found.ts";
-import { explainClaim, explainEvent, tellClaim, tellEvent, Unexpected } from "./words.ts";
+import { explainClaim, explainEvent, fileOf, tellClaim, tellEvent, Unexpected } from "./words.ts";
 
 export interface DescribeOptions
   extends Pick<JudgeOptions, "seed" | "p0" | "alpha" | "beta" | "maxModels" | "onProgress"> {
@@ -124,9 +125,23 @@ async function openLaboratory(
 ): Promise<Laboratory> {
   const file = pathOf(module);
   if (file === undefined) return here(statements);
-  const { closure } = await declarationsIn(file);
+  const { closure, statements: exported } = await declarationsIn(file);
+  requireExported(statements, exported, file);
   const laboratory = threads({ statementsFile: file, workers });
   return store === false ? laboratory : remembering(laboratory, { folder: resolve(store), closure });
+}
+
+/** Threads load the module: what they find there under a statement's name must be that statement. */
+function requireExported(statements: readonly Statement[], exported: readonly Statement[], module: string): void {
+  for (const statement of statements) {
+    const there = exported.find(({ id }) => id === statement.id);
+    const [here, its] = [fileOf(statement), there === undefined ? undefined : fileOf(there)];
+    if (there !== undefined && (here === undefined || its === undefined || here === its)) continue;
+    const got = there === undefined ? "no statement of this id" : `one that is declared in ${its}`;
+    throw new InvalidInput(
+      `describeStatements: module must export ${statement.kind} ${statement.id}${here === undefined ? "" : `, declared in ${here}`}, got ${got} in ${module}`,
+    );
+  }
 }
 
 function pathOf(module: string | URL | undefined): string | undefined {

@@ -1,3 +1,4 @@
+import { existsSync, realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describeRelation, type Relation, violates } from "../claim/relation.ts";
 import type { Statement } from "../claim/theorem.ts";
@@ -106,9 +107,10 @@ function replayOf({ statement, law, ledger }: ClaimResult, { module = fileOf(sta
 }
 
 /** The file in which a statement is declared, where that is known. */
-function fileOf({ declaredAt }: Pick<Statement, "declaredAt">): string | undefined {
+export function fileOf({ declaredAt }: Pick<Statement, "declaredAt">): string | undefined {
   const [, place] = /(?:\(|at )([^\s()]+):\d+:\d+\)?$/.exec(declaredAt ?? "") ?? [];
-  return place?.startsWith("file:") ? fileURLToPath(place) : place;
+  const file = place?.startsWith("file:") ? fileURLToPath(place) : place;
+  return file !== undefined && existsSync(file) ? realpathSync(file) : file;
 }
 
 /** As a shell takes it for one word. */

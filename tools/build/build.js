@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compiledHash } from "./kernel.js";
-import { builtFrom, sourceHash } from "./source-hash.js";
+import { builtFrom, contentsHash, sourceHash } from "./source-hash.js";
 
 // `npm run build`: makes dist/ where it is not what the sources make. JavaScript, so that nothing to do takes no time.
 
@@ -8,7 +9,11 @@ const project = fileURLToPath(new URL("../..", import.meta.url)).replace(/[\\/]$
 const sources = sourceHash(project);
 const built = builtFrom(project);
 
-if (built?.sources !== sources || built.compiled !== compiledHash(project)) {
+if (
+  built?.sources !== sources ||
+  built.compiled !== compiledHash(project) ||
+  built.contents !== contentsHash(join(project, "dist"))
+) {
   const { register } = await import("tsx/esm/api");
   register();
   const { makeDist } = await import("./dist.ts");

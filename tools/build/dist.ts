@@ -4,7 +4,7 @@ import { bundle } from "./bundle.ts";
 import { writeDeclarations } from "./declarations.ts";
 import { buildKernel, compiledHash, kernelHash } from "./kernel.js";
 import { licencesOf } from "./licences.ts";
-import { builtFrom } from "./source-hash.js";
+import { builtFrom, contentsHash } from "./source-hash.js";
 
 /** Makes `dist/`: the kernel first, then JavaScript, then declarations. The earlier one stays until all is made. */
 export async function makeDist(project: string, sources: string): Promise<void> {
@@ -21,7 +21,10 @@ export async function makeDist(project: string, sources: string): Promise<void> 
     // loaded after the kernel is compiled, since it imports it
     const { sourcesToCarry } = await import("./sources-to-carry.ts");
     writeJson(join(made, "sources.json"), await sourcesToCarry(project, bundled, external));
-    writeJson(join(made, "source-hash.json"), { sources, kernel, compiled: compiledHash(project) });
+    writeJson(join(made, "source-hash.json"), {
+      ...{ sources, kernel, compiled: compiledHash(project) },
+      contents: contentsHash(made),
+    });
     requirePromised(packageDescription, made);
     takePlace(project, made, sources);
   } finally {

@@ -28,11 +28,28 @@ export function sourceHash(project, madeFrom = MADE_FROM) {
 }
 
 /**
+ * SHA-256 of what `dist/` holds, but for what says what it was built from: an edited bundle is not what was built.
+ *
+ * @param {string} dist the folder
+ * @returns {string}
+ */
+export function contentsHash(dist) {
+  const hash = createHash("sha256");
+  for (const file of filesIn(dist).sort()) {
+    const name = relative(dist, file).split(sep).join("/");
+    if (name === "source-hash.json" || !/\.js(on)?$/.test(name)) continue;
+    hash.update(`${name}\n`);
+    hash.update(createHash("sha256").update(readFileSync(file)).digest());
+  }
+  return hash.digest("hex");
+}
+
+/**
  * What `dist/` was built from; undefined where there is none.
  *
  * @param {string} project
- * @returns {{ readonly sources: string, readonly kernel: string, readonly compiled: string } | undefined} hashes: of all
- *   sources, of those of the kernel, of the kernel itself
+ * @returns {{ readonly sources: string, readonly kernel: string, readonly compiled: string, readonly contents: string } | undefined} hashes: of all
+ *   sources, of those of the kernel, of the kernel itself, of what was built
  */
 export function builtFrom(project) {
   const file = join(project, "dist", "source-hash.json");
