@@ -96,12 +96,14 @@ describe("in a checkout the program refuses a dist/ that is not what the sources
     writeFileSync(join(checkout, file), text);
   };
   const hashed = () => {
-    const code = 'console.log((await import("./tools/build/source-hash.js")).sourceHash("."))';
-    const [sources] = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
+    const code =
+      'const { contentsHash, sourceHash } = await import("./tools/build/source-hash.js");' +
+      'console.log(JSON.stringify({ sources: sourceHash("."), contents: contentsHash("dist") }))';
+    const [hashes] = execFileSync(process.execPath, ["--input-type=module", "--eval", code], {
       cwd: checkout,
       encoding: "utf8",
     }).split("\n");
-    write("dist/source-hash.json", JSON.stringify({ sources }));
+    write("dist/source-hash.json", hashes as string);
   };
   const run = () => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [join(checkout, "bin/theorycheck.js"), "list"], {
@@ -128,6 +130,8 @@ describe("in a checkout the program refuses a dist/ that is not what the sources
     ["the version", "package.json", '{ "type": "module", "version": "1.0.1" }'],
     ["the version of a package", "package-lock.json", '{ "packages": {} }'],
     ["how it is built", "tools/build/bundle.ts", "changed"],
+    ["what was built", "dist/cli.js", "export const main = async () => 0;"],
+    ["a file beside what was built", "dist/more.js", "1"],
   ])("%s", (_, file, text) => {
     write(file, text);
     expect(run()).toEqual(REFUSED);
