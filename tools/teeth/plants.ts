@@ -687,8 +687,8 @@ export const plants: readonly Plant[] = [
     id: "store-forgets-the-declarations",
     file: "src/laboratory/remembering.ts",
     description: "trials are found again although what declares the claims was edited",
-    find: "[coreHash(), closure.hash, process.version",
-    replace: "[coreHash(), process.version",
+    find: "[coreHash(), bundleHash(), closure.hash, process.version",
+    replace: "[coreHash(), bundleHash(), process.version",
   },
   {
     id: "store-believes-edited-lines",
