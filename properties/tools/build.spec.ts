@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -166,3 +176,35 @@ describe("in a checkout the program refuses a dist/ that is not what the sources
     expect(run()).toEqual(RAN);
   });
 });
+
+test("an installed bundle that was edited finds nothing that was trained before, nor does the next one find its models", () => {
+  const installed = mkdtempSync(join(tmpdir(), "theorycheck-installed-"));
+  try {
+    for (const part of ["bin", "dist", "package.json"]) {
+      cpSync(join(PROJECT, part), join(installed, part), { recursive: true });
+    }
+    symlinkSync(join(PROJECT, "node_modules"), join(installed, "node_modules"), "dir");
+    const declared = `
+      import { constant, atMost, derived, experiment, statementsOf } from "theorycheck";
+      const field = { kind: "real", from: 0, to: 1, symbol: "p", meaning: "p", hypothesis: "p", simplest: "low",
+        widest: { kind: "real", from: 0, to: 1 } };
+      const { law, theorem } = statementsOf(experiment({ id: "one", fields: { p: field }, measure: () => ({ x: 7 }) }));
+      export const small = theorem({ id: "small", title: "7 is at most 1", provenance: derived(),
+        law: law({ id: "only", title: "only", ranges: { p: constant(0) } }),
+        claims: [atMost("x", 1, (run) => run.x)] });`;
+    writeFileSync(join(installed, "mine.js"), declared);
+    const words = ["bin/theorycheck.js", "verify", "--theorems", "mine.js", "--workers", "1", "--store", "store"];
+    const verdict = () => spawnSync(process.execPath, words, { cwd: installed, encoding: "utf8" }).stdout.split(" ")[0];
+    const bundle = readdirSync(join(installed, "dist"))
+      .map((name) => join(installed, "dist", name))
+      .find((path) => path.endsWith(".js") && readFileSync(path, "utf8").includes("value = claim.observe("))!;
+    const built = readFileSync(bundle, "utf8");
+    expect(verdict()).toBe("refuted");
+    writeFileSync(bundle, built.replace("value = claim.observe(", "value = 0 * claim.observe("));
+    expect(verdict()).toBe("certified");
+    writeFileSync(bundle, built);
+    expect(verdict()).toBe("refuted");
+  } finally {
+    rmSync(installed, { recursive: true });
+  }
+}, 60_000);
