@@ -138,6 +138,13 @@ describe("a module of declarations", () => {
     await expect(loadStatements(missing)).rejects.toThrow(`theorems: ${missing} must be a module that loads, got `);
   });
 
+  test("throws once, and is not loaded again", async () => {
+    const counted = globalThis as { timesLoaded?: number };
+    counted.timesLoaded = 0;
+    await expect(declaredBy('globalThis.timesLoaded++; throw new Error("once");')).rejects.toThrow("Error: once");
+    expect(counted.timesLoaded).toBe(1);
+  });
+
   test("may end the process again once it has loaded", async () => {
     const { exit } = process;
     await declaredBy('export const one = t("one");');

@@ -22,11 +22,17 @@ export async function importModule(url: string): Promise<Record<string, unknown>
   try {
     return await import(url);
   } catch (error) {
-    // CommonJS that requires this package: Node requires nothing that waits while it is loaded
-    if (!isCommonJs(file)) throw error;
+    // CommonJS that requires this package, which is of ES modules: not every Node can, beside tsx
+    if (!isCommonJs(file) || !isOfLoading(error)) throw error;
     const { tsImport } = await import("tsx/esm/api");
     return await tsImport(url, import.meta.url);
   }
+}
+
+/** Whether Node could not require or link, where what a module itself throws is no reason to load it again. */
+function isOfLoading(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return typeof code === "string" && /^ERR_(REQUIRE|VM_MODULE)_/.test(code);
 }
 
 let loads: Promise<unknown> | undefined;
