@@ -72,6 +72,17 @@ describe("the verdicts on a terminal", () => {
     ).not.toContain("replay");
   });
 
+  test("say of a control that is refuted by models without a number that none was seen", () => {
+    const control = results.statements.find(({ kind, verdict }) => kind === "control" && verdict === "refuted")!;
+    const silent = {
+      ...control,
+      claims: control.claims.map((each) => ({ ...each, ledger: { ...each.ledger, quantiles: [] } })),
+    };
+    const said = "    no model showed a number: it is refuted by models that diverged, or whose claims observed none";
+    expect(plain({ ...results, statements: [silent] }).split("\n")).toContain(said);
+    expect(plain(results)).not.toContain("no model showed a number");
+  });
+
   test("replay declarations of another module from that module", () => {
     expect(plain(results, "./my-theorem.ts")).toContain(
       "replay: npx theorycheck train --law base-doubling-eta --seed 4217935553001 --theorems ./my-theorem.ts",

@@ -418,6 +418,11 @@ describe("a judgement that cannot be made is none", () => {
       { statements: [statements[0]!, againFirst] },
       "judge requires an id for each statement, got",
     ],
+    [
+      "a control without its theorem",
+      { statements: statements.filter(({ id }) => id !== "always") },
+      "of must be a theorem that is declared beside it (same-run, ",
+    ],
     ["a seed that is none", { seed: -1 }, "judge requires seed to be an integer from 0 to 2^53 - 1, got -1"],
     ["a p0 that is none", { p0: 1.5 }, "p0"],
     ["an α that is none", { alpha: 0 }, "alpha"],

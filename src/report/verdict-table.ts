@@ -21,6 +21,9 @@ export function verdictTable(
     const models = Math.max(...claims.map(({ ledger }) => ledger.models));
     lines.push(`${word} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`);
     if (!asExpected) lines.push(...unexpectedEvents(statement, theoremsFile));
+    else if (kind === "control" && claims.every(({ ledger }) => ledger.quantiles.length === 0)) {
+      lines.push("    no model showed a number: it is refuted by models that diverged, or whose claims observed none");
+    }
   }
   for (const { id, title, holds, examples } of lemmas) {
     const word = holds ? paint("green", "holds".padEnd(12)) : paint("red", "broken".padEnd(12));

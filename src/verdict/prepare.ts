@@ -38,6 +38,7 @@ export interface Prepared {
 export function prepare(question: Question): Prepared {
   const { statements, selects = () => true, p0 = DEFAULT_P0, alpha = RUN_ALPHA, beta = VERDICT_BETA } = question;
   requireDeclared(statements);
+  requireTheoremsOfControls(statements);
   const populations = populationsOf(statements)
     .map((whole) => ({
       ...whole,
@@ -57,6 +58,18 @@ export function prepare(question: Question): Prepared {
     alphaPerVerdict: alphaPerVerdict(alpha, Math.max(verdicts, 1)),
     beta,
   };
+}
+
+/** A control shows that a theorem's hypothesis matters: of one that is not there it shows nothing. */
+function requireTheoremsOfControls(statements: readonly Statement[]): void {
+  const theorems = statements.filter(({ kind }) => kind === "theorem").map(({ id }) => id);
+  for (const statement of statements) {
+    if (statement.kind === "control" && !theorems.includes(statement.of)) {
+      throw new InvalidInput(
+        `control ${statement.id}: of must be a theorem that is declared beside it (${theorems.join(", ") || "there is none"}), got ${shown(statement.of)}`,
+      );
+    }
+  }
 }
 
 /** What calls itself a statement and was not declared has not been checked: it may claim what it likes. */
