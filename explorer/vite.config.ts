@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tsImport } from "tsx/esm/api";
 import { defineConfig } from "vite";
@@ -18,13 +19,24 @@ const fingerprint: Fingerprint = {
   statements: await statementHashes(project("theorems/index.ts")),
 };
 
+const { parseResults }: typeof import("../src/report/results.ts") = await tsImport(
+  "../src/report/results.ts",
+  import.meta.url,
+);
+const { decisiveIn }: typeof import("./input/presets.ts") = await tsImport("./input/presets.ts", import.meta.url);
+
+const judged = project("reports/results.json");
+const decisive = existsSync(judged)
+  ? decisiveIn(parseResults(readFileSync(judged, "utf8"), judged), fingerprint.statements)
+  : {};
+
 /** The explorer: `npm run explore` serves it, `npm run build:explorer` makes a folder that any web server can host. */
 export default defineConfig({
   root: project("explorer"),
   // addresses relative to the page, so that the folder works below any path
   base: "./",
   resolve: { alias: { katex: project("explorer/page/no-katex.ts") } },
-  define: { EXPLORER_FINGERPRINT: fingerprint },
+  define: { EXPLORER_FINGERPRINT: fingerprint, EXPLORER_DECISIVE: decisive },
   server: { fs: { allow: [project("")] } },
   build: {
     target: "es2022",

@@ -1,13 +1,18 @@
 import { readStored } from "./counterexamples.ts";
 import type { Fingerprint } from "./fingerprint.ts";
+import type { DecisiveModels } from "./presets.ts";
 
 declare global {
   /** Put here by explorer/vite.config.ts. */
   const EXPLORER_FINGERPRINT: Fingerprint;
+  const EXPLORER_DECISIVE: DecisiveModels;
 }
 
 /** What was built into the page: only a build by Vite has it. */
 export const fingerprint: Fingerprint = EXPLORER_FINGERPRINT;
+
+/** The controls' models that violate most, as `verify` last found them. */
+export const decisive: DecisiveModels = EXPLORER_DECISIVE;
 
 /** The counterexamples that the project stores. */
 export const stored = readStored(

@@ -22,6 +22,8 @@ export interface OpenedCounterexample {
   readonly preset: Preset;
   readonly seed: number;
   readonly digest: string;
+  /** whether the core that found it is this page's */
+  readonly sameCore: boolean;
   /** what it says, in a few sentences */
   readonly note: string;
 }
@@ -53,6 +55,7 @@ export function openCounterexample(text: string, name: string, fingerprint: Fing
     },
     seed,
     digest,
+    sameCore: counterexample.versions.core === fingerprint.core,
     note,
   };
 }

@@ -1,6 +1,7 @@
 import type { Law } from "../../src/law/law.ts";
 import type { Value } from "../../src/law/parameters.ts";
 import { valueAt } from "../../src/law/range.ts";
+import type { Results } from "../../src/report/results.ts";
 import { baseLaw } from "../../src/transformer/laws.ts";
 import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
@@ -14,6 +15,8 @@ export interface Preset {
   /** what to look at */
   readonly remark: string;
   readonly theta: Theta;
+  /** the seed of the model that shows it; missing where any does */
+  readonly seed?: number;
   readonly lawId: string;
   readonly pruning?: PruningChoice;
 }
@@ -37,14 +40,40 @@ export const lawPresets: readonly Preset[] = comparisonLaws.map((law) => ({
   lawId: law.id,
 }));
 
-/** Each control at the centre of its own law, held to the base law that it leaves. */
-export const controlPresets: readonly Preset[] = controls.map((control) => ({
-  id: control.id,
-  title: control.title,
-  remark: `Leaves ${control.leaves}. Look at ${control.of}.${control.laws[0] === baseLaw ? "" : " Controls stop early."}`,
-  theta: centreOf(control.laws[0]!),
-  lawId: baseLaw.id,
-  ...(control.id === "largest-first" ? { pruning: { order: "largest" as const, fraction: 0.4 } } : {}),
-}));
+/** The model of each control that violates its claim most, as it was last judged, by the control's id. */
+export type DecisiveModels = Readonly<Record<string, { readonly theta: Theta; readonly seed: number }>>;
+
+/** Each control at its decisive model, held to the base law that it leaves; where it has none, in the middle of its own. */
+export const controlPresets = (decisive: DecisiveModels): readonly Preset[] =>
+  controls.map((control) => {
+    const { theta = centreOf(control.laws[0]!), seed } = decisive[control.id] ?? {};
+    return {
+      id: control.id,
+      title: control.title,
+      remark: `Leaves ${control.leaves}. Look at ${control.laws[0] === baseLaw ? control.id : control.of}.`,
+      theta,
+      ...(seed === undefined ? {} : { seed }),
+      lawId: baseLaw.id,
+      ...(control.id === "largest-first" ? { pruning: { order: "largest" as const, fraction: 0.4 } } : {}),
+    };
+  });
+
+/**
+ * What results.json says of the controls: of each that is declared as it was judged, the worst model of its first claim.
+ *
+ * @param hashes of the declarations as they are now, by statement
+ */
+export function decisiveIn(
+  { statements }: Pick<Results, "statements">,
+  hashes: Readonly<Record<string, string>>,
+): DecisiveModels {
+  const decisive: Record<string, { theta: Theta; seed: number }> = {};
+  for (const { id, kind, hash, claims } of statements) {
+    const worst = claims[0]?.ledger.decisive;
+    if (kind !== "control" || hash !== hashes[id] || worst === undefined) continue;
+    decisive[id] = { theta: parseTheta(worst.theta), seed: worst.seed };
+  }
+  return decisive;
+}
 
 export const DEFAULT_PRESET: Preset = lawPresets[0]!;

@@ -5,7 +5,7 @@ import type { Statement } from "../../src/claim/theorem.ts";
 import { encodeNumber, shortNumber } from "../../src/report/encode.ts";
 import { EvidenceBar } from "../charts/evidence-bar.ts";
 import { gauge } from "../charts/gauge.ts";
-import type { Observation, Observations } from "../worker/judged-model.ts";
+import type { JudgedModel, Observation } from "../worker/judged-model.ts";
 import type { ManyProgress } from "../worker/many-seeds.ts";
 import { button, element, setText } from "./element.ts";
 
@@ -53,15 +53,15 @@ export class ClaimsView {
     );
   }
 
-  /** What one model shows; undefined while there is none to judge. */
-  judge(observations: Observations | undefined, broken: ReadonlyMap<string, string>): void {
-    for (const card of this.#cards) card.judge(observations, broken);
+  /** What one model shows; undefined while there is none to judge, since it is trained just now or for other reasons. */
+  judge(judged: JudgedModel | undefined, broken: ReadonlyMap<string, string>, inTraining: boolean): void {
+    for (const card of this.#cards) card.judge(judged, broken, inTraining);
   }
 
-  /** The theorems that the model violates; undefined where none was judged. */
+  /** The theorems that the model violates; undefined where none was judged, or its training has not ended. */
   get violated(): readonly string[] | undefined {
     const theorems = this.#cards.filter((card) => card.statement.kind === "theorem");
-    if (theorems.every((card) => card.state === "open")) return undefined;
+    if (theorems.every((card) => card.state === "open" || card.state === "so far")) return undefined;
     return theorems.filter((card) => card.state === "violated").map((card) => card.statement.id);
   }
 
@@ -114,13 +114,10 @@ class StatementCard {
     );
   }
 
-  judge(observations: Observations | undefined, broken: ReadonlyMap<string, string>): void {
-    const states = this.#rows.map((row) => row.judge(observations?.[row.claim.key]));
-    const state = states.includes("violated")
-      ? "violated"
-      : states.every((each) => each === "holds")
-        ? "holds"
-        : "open";
+  judge(judged: JudgedModel | undefined, broken: ReadonlyMap<string, string>, inTraining: boolean): void {
+    const soFar = inTraining || judged?.ended === false;
+    const states = this.#rows.map((row) => row.judge(judged?.observations[row.claim.key], soFar));
+    const state = STATES.find((each) => states.includes(each)) ?? "open";
     this.state = state;
     this.pill.dataset.state = state;
     this.root.dataset.state = state;
@@ -145,8 +142,15 @@ class StatementCard {
   }
 }
 
-type State = "holds" | "violated" | "open";
-const WORD: Record<State, string> = { holds: "holds", violated: "violated", open: "not judged" };
+/** In the order in which they decide on a statement of several claims. */
+const STATES = ["violated", "so far", "open", "holds"] as const;
+type State = (typeof STATES)[number];
+const WORD: Record<State, string> = {
+  holds: "holds",
+  violated: "violated",
+  "so far": "so far",
+  open: "not judged",
+};
 
 class ClaimRow {
   readonly claim: JudgedClaim;
@@ -188,10 +192,10 @@ class ClaimRow {
     );
   }
 
-  judge(observation: Observation | undefined): State {
+  judge(observation: Observation | undefined, soFar: boolean): State {
     const { relation } = this.claim.claim;
     const known = observation?.kind === "observed" ? observation : undefined;
-    const state: State = known === undefined ? "open" : known.violated ? "violated" : "holds";
+    const state: State = soFar ? "so far" : known === undefined ? "open" : known.violated ? "violated" : "holds";
     this.#chip.dataset.state = state;
     setText(this.#chip, WORD[state]);
     setText(this.#observed, known === undefined ? "–" : shortNumber(encodeNumber(known.value)));

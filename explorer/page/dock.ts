@@ -3,6 +3,8 @@ import { button, element, setText } from "./element.ts";
 export interface DockState {
   readonly running: boolean;
   readonly blocked: boolean;
+  /** whether the numbers on the page are of a training that has not ended */
+  readonly soFar: boolean;
   /** theorems that this model violates; undefined where it is not judged yet */
   readonly violated: readonly string[] | undefined;
 }
@@ -18,7 +20,7 @@ export class Dock {
     this.root = element("aside", { class: "dock", "aria-label": "this model" }, this.#text, this.#train);
   }
 
-  update({ running, blocked, violated }: DockState): void {
+  update({ running, blocked, soFar, violated }: DockState): void {
     setText(this.#train, running ? "Pause" : "Train");
     this.#train.disabled = blocked;
     this.root.dataset.state =
@@ -30,7 +32,9 @@ export class Dock {
         : violated === undefined
           ? running
             ? "training"
-            : "not judged yet"
+            : soFar
+              ? "judged when its training ends"
+              : "not judged yet"
           : violated.length === 0
             ? "every theorem holds"
             : `violated: ${violated.join(", ")}`,

@@ -2,7 +2,7 @@ import { InvalidInput } from "../../src/invalid-input.ts";
 import { drawTheta } from "../../src/transformer/laws.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { Figures } from "../charts/figures.ts";
-import { fingerprint, stored } from "../input/built-in.ts";
+import { decisive, fingerprint, stored } from "../input/built-in.ts";
 import { claimsOn, comparisonLaw } from "../input/comparison-laws.ts";
 import { type OpenedCounterexample, openCounterexample, saveCounterexample } from "../input/counterexamples.ts";
 import { withField } from "../input/draft.ts";
@@ -53,7 +53,10 @@ export class Explorer {
       if (!running) this.#writeAddress();
     },
     onJudged: (judged, lawId) => {
-      if (lawId === this.#state.lawId) this.#set({ judged, judgedIsStale: false });
+      const { snapshot, running, starting } = this.#state;
+      // what it was asked of is another model by now
+      if (lawId !== this.#state.lawId || running || starting || judged.steps !== snapshot?.steps) return;
+      this.#set({ judged, judgedIsStale: false });
     },
     onFailed: (message) => {
       this.#set({ running: false, starting: false, failure: `this model cannot be trained here: ${message}` });
@@ -75,7 +78,7 @@ export class Explorer {
   readonly #presets = new PresetsView(
     [
       { title: "Within a law", presets: lawPresets },
-      { title: "Controls: one hypothesis left", presets: controlPresets },
+      { title: "Controls: one hypothesis left", presets: controlPresets(decisive) },
       { title: "Stored counterexamples", presets: stored.opened.map(({ preset }) => preset) },
     ],
     {
@@ -116,7 +119,7 @@ export class Explorer {
     save: (claim) => {
       const { snapshot, judged } = this.#state;
       const observation = judged?.observations[claim.key];
-      if (snapshot === undefined || observation?.kind !== "observed") return;
+      if (snapshot === undefined || !this.#judgesEndedModel() || observation?.kind !== "observed") return;
       const { name, text } = saveCounterexample({ claim, snapshot, observation }, fingerprint);
       offerFile(name, text);
     },
@@ -231,6 +234,7 @@ export class Explorer {
   /** Loads the model of θ and seed, and trains it. */
   #begin({ run, until }: { readonly run: boolean; readonly until?: number | undefined }): void {
     clearTimeout(this.#timers.get("begin"));
+    clearTimeout(this.#timers.get("judge"));
     const { theta } = this.#derived.examined;
     const { seed } = this.#state;
     if (theta === undefined || this.#derived.seedProblem !== undefined) {
@@ -252,6 +256,7 @@ export class Explorer {
   }
 
   #run(until?: number): void {
+    clearTimeout(this.#timers.get("judge"));
     this.#set({ running: true, judgedIsStale: true });
     this.#trainer.run(until);
   }
@@ -265,6 +270,7 @@ export class Explorer {
         draft: preset.theta,
         lawId: preset.lawId,
         preset,
+        ...(preset.seed === undefined ? {} : { seed: preset.seed }),
         ...(preset.pruning ? { pruning: preset.pruning } : {}),
       });
   }
@@ -281,7 +287,7 @@ export class Explorer {
       const { theta, seed, lawId, pruning, at, digest } = decodeLink(hash);
       this.#notices.clear();
       if (lawId !== this.#state.lawId) this.#dropMany();
-      const expected = digest === undefined ? undefined : { from: "link" as const, digest, at };
+      const expected = digest === undefined ? undefined : { from: "link" as const, digest, at, sameCore: undefined };
       this.#change({ draft: theta, seed, lawId, pruning, expected }, { until: at });
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
@@ -299,10 +305,10 @@ export class Explorer {
     }
   }
 
-  #useCounterexample({ preset, seed, digest, note }: OpenedCounterexample): void {
+  #useCounterexample({ preset, seed, digest, sameCore, note }: OpenedCounterexample): void {
     if (preset.lawId !== this.#state.lawId) this.#dropMany();
     this.#notices.remark(preset.title, note);
-    const expected = { from: "file" as const, digest, at: undefined };
+    const expected = { from: "file" as const, digest, at: undefined, sameCore };
     this.#change(
       { draft: preset.theta, seed, lawId: preset.lawId, preset, expected },
       { until: Number.POSITIVE_INFINITY },
@@ -360,12 +366,13 @@ export class Explorer {
     if (snapshot !== undefined) this.#figures.update(snapshot);
     this.#pruning.update(snapshot, judged, pruning);
     this.#claims.show(claimsOn(lawId));
-    this.#claims.judge(judged?.observations, broken ?? new Map());
+    this.#claims.judge(judgedIsStale ? undefined : judged, broken ?? new Map(), running || starting);
     this.#claims.judgeMany(this.#many?.soFar.progress());
     this.#dock.update({
       running,
       blocked: blocked !== undefined,
-      violated: judgedIsStale && running ? undefined : this.#claims.violated,
+      soFar: !judgedIsStale && judged?.ended === false,
+      violated: this.#claims.violated,
     });
     this.#manyView.update(this.#many, {
       lawTitle: law.title,
@@ -377,6 +384,12 @@ export class Explorer {
     document.body.classList.toggle("is-starting", starting);
     document.body.dataset.training = running ? "running" : (snapshot?.outcome ?? "loading");
     document.body.dataset.judged = String(judged !== undefined && !judgedIsStale);
+  }
+
+  /** Whether what the claims show is of the model on the page, trained to its end. */
+  #judgesEndedModel(): boolean {
+    const { judged, judgedIsStale, running, starting } = this.#state;
+    return judged?.ended === true && !judgedIsStale && !running && !starting;
   }
 
   /** The address of what is on the page; the one that stands where that is no model. */

@@ -14,6 +14,8 @@ export interface Expected {
   readonly digest: string;
   /** the step at which the model had this digest; undefined: where training ends */
   readonly at: number | undefined;
+  /** whether the core that trained it is this page's; undefined where that is not said */
+  readonly sameCore: boolean | undefined;
 }
 
 /** Everything that the page shows. */
@@ -99,6 +101,18 @@ function comparisonOf({ expected, snapshot, running, starting }: PageState): Der
     same,
     text: same
       ? `The same model as the ${expected.from}’s, to the bit.`
-      : `Not the ${expected.from}’s model: it has ${expected.digest.slice(0, 16)}… The project’s core has changed since.`,
+      : `Not the ${expected.from}’s model: it has ${expected.digest.slice(0, 16)}… ${reasonOf(expected)}`,
   };
+}
+
+/** Why training again gave other weights: the same core gives the same bits. */
+function reasonOf({ from, sameCore }: Expected): string {
+  switch (sameCore) {
+    case true:
+      return `The core is the same, so this ${from} does not say what θ and seed train to: it was changed, or is of a model whose training had not ended.`;
+    case false:
+      return "The project’s core has changed since.";
+    case undefined:
+      return `The project’s core has changed since, or the ${from} was.`;
+  }
 }

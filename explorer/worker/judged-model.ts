@@ -14,6 +14,10 @@ export type Observation =
 
 /** Everything that is computed once a training has come to rest. */
 export interface JudgedModel {
+  /** the step at which it was judged */
+  readonly steps: number;
+  /** Claims are about models whose training has ended: of any other they say nothing yet. */
+  readonly ended: boolean;
   readonly observations: Observations;
   readonly pruning: readonly PruningCurve[];
   /** neurons in the small cluster */

@@ -72,6 +72,8 @@ function handle(request: Request): void {
         job,
         lawId: law.id,
         judged: {
+          steps: session.steps,
+          ended: session.outcome !== "under way",
           observations: observe(claims, run, session.gradientsWatched),
           pruning: pruningCurvesOf(run),
           small: run.clusters.small.length,

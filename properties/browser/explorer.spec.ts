@@ -11,6 +11,7 @@ import { centreOf } from "../../explorer/input/presets.ts";
 import { type Counterexample, encodeCounterexample, parseCounterexample } from "../../src/explore/counterexample.ts";
 import { drawTheta } from "../../src/law/law.ts";
 import { shortNumber } from "../../src/report/encode.ts";
+import { parseResults } from "../../src/report/results.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import { baseLaw } from "../../src/transformer/laws.ts";
 import { runModel } from "../../src/transformer/measure/run.ts";
@@ -18,6 +19,7 @@ import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { parseTheta } from "../../src/transformer/theta.ts";
 import { train } from "../../src/transformer/train/sgd.ts";
+import { controls } from "../../theorems/index.ts";
 import { BIN } from "../built-program.ts";
 import { launchChromium } from "./chromium.ts";
 import { serveFolder } from "./serve-folder.ts";
@@ -129,6 +131,53 @@ describe("training", () => {
     expect(await atRest()).toBe(digestOf(small, SEED));
   });
 
+  test("a training that is paused is not judged: chips say so far, and nothing can be saved", async () => {
+    await page.goto(server.address + linkTo({ theta: { ...small, Tmax: 20 }, at: 10 }));
+    await page.waitForFunction(() => document.querySelector(".status")?.textContent?.startsWith("paused"));
+    // the numbers are there, and the hinge is beyond its bound
+    await page.waitForFunction(() =>
+      document.querySelector("#statement-learnability .numbers dd")?.textContent?.startsWith("0."),
+    );
+    const states = () =>
+      page.$$eval(".pill, .claim > .chip", (all) => [...new Set(all.map(({ dataset }) => dataset.state))]);
+    expect(await states()).toEqual(["so far"]);
+    expect(await page.locator(".save:visible").count()).toBe(0);
+    await page.click("#train");
+    await atRest();
+    expect(await states()).toContain("violated");
+    expect(await states()).not.toContain("so far");
+    expect(await page.locator(".save:visible").count()).toBeGreaterThan(0);
+  });
+
+  test("a judgement of what was paused never stands beside what is trained on", async () => {
+    await page.goto(server.address + linkTo({ theta: { ...small, Tmax: 400, eta: 1e-4 }, at: 0 }));
+    await page.waitForFunction(() => document.querySelector(".status")?.textContent === "not trained yet");
+    await page.selectOption("#pace", { label: "60 steps a second" });
+    const seen = await page.evaluate(async () => {
+      const wrong: string[] = [];
+      const look = () => {
+        const { training, judged } = document.body.dataset;
+        if (training === "running" && judged === "true") wrong.push("judged while it is trained");
+        const states = [...document.querySelectorAll<HTMLElement>(".claim > .chip")].map(
+          ({ dataset }) => dataset.state,
+        );
+        if (training === "running") wrong.push(...states.filter((state) => state !== "so far").map(String));
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+      const train = document.querySelector<HTMLButtonElement>("#train")!;
+      const wait = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+      // paused for about as long as passes before a model at rest is judged
+      for (let rest = 0; rest < 160; rest += 10) {
+        train.click();
+        await wait(120);
+        train.click();
+        await wait(rest);
+      }
+      return wrong;
+    });
+    expect(seen).toEqual([]);
+  });
+
   test("another seed is another model", async () => {
     const before = await open();
     await page.fill("#seed", "13");
@@ -204,15 +253,19 @@ describe("hypotheses", () => {
     expect(await atRest()).toBe(digest);
   });
 
-  test("each control is there to start from; large initial attention breaks low-rank-update", async () => {
+  test("each control is there to start from, and shows the violation that it promises", async () => {
     await open();
+    expect(await page.locator("#preset optgroup").count()).toBeGreaterThanOrEqual(2);
+    const { statements } = parseResults(readFileSync(project("reports/results.json"), "utf8"));
+    for (const { id, of } of controls) {
+      await page.selectOption("#preset", id);
+      await atRest(statements.find((each) => each.id === id)!.claims[0]!.ledger.decisive.seed);
+      const looked = /Look at (\S+)\.$/.exec((await page.textContent(".remark")) ?? "")?.[1];
+      expect([of, id]).toContain(looked);
+      expect([id, await page.getAttribute(`#statement-${looked}`, "data-state")]).toEqual([id, "violated"]);
+    }
     await page.selectOption("#preset", "large-attention");
     await page.waitForSelector('.lit[data-hypothesis="attention-scale"]');
-    await page.waitForFunction(() => document.body.dataset.judged === "true");
-    await page.fill("#seed", "1");
-    await atRest(1);
-    expect(await stateOf("low-rank-update")).toBe("violated");
-    expect(await page.locator("#preset optgroup").count()).toBeGreaterThanOrEqual(2);
   });
 });
 
@@ -255,6 +308,21 @@ describe("files", () => {
     await page.setInputFiles("#file", chosen("other.json", encodeCounterexample(transformer, other)));
     await atRest(99);
     expect(await page.textContent(".comparison")).toContain("Not the file’s model");
+    expect(await page.textContent(".comparison")).toContain("core has changed since");
+  });
+
+  test("a digest that is not this model's although the core is this page's was changed", async () => {
+    await page.goto(server.address + linkTo({ theta: { ...small, Tmax: 10 } }));
+    const digest = await atRest();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.click("#statement-learnability .save >> nth=0"),
+    ]);
+    const saved = readFileSync(await download.path(), "utf8");
+    await page.setInputFiles("#file", chosen("edited.json", saved.replace(digest, "0".repeat(64))));
+    await page.waitForFunction(() => document.querySelector(".comparison")?.textContent?.startsWith("Not the file"));
+    expect(await page.textContent(".comparison")).toContain("The core is the same");
+    expect(await page.textContent(".comparison")).not.toContain("core has changed");
   });
 
   test("one that is dropped opens too", async () => {

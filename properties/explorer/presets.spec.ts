@@ -1,15 +1,25 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { comparisonLaw, comparisonLaws } from "../../explorer/input/comparison-laws.ts";
+import { claimsOn, comparisonLaw, comparisonLaws } from "../../explorer/input/comparison-laws.ts";
 import { allowedInterval, examine, withField } from "../../explorer/input/draft.ts";
 import { FIELD_GROUPS } from "../../explorer/input/fields.ts";
-import { centreOf, controlPresets, lawPresets } from "../../explorer/input/presets.ts";
+import { centreOf, controlPresets, decisiveIn, lawPresets, type Preset } from "../../explorer/input/presets.ts";
 import { commandFor } from "../../explorer/input/same-model.ts";
+import { observe } from "../../explorer/worker/judged-model.ts";
 import { brokenHypotheses } from "../../src/law/law.ts";
+import { parseResults } from "../../src/report/results.ts";
 import { baseLaw, drawTheta } from "../../src/transformer/laws.ts";
+import { runModel } from "../../src/transformer/measure/run.ts";
+import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { transformerParameters } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
 
 const centre = centreOf(baseLaw);
+const { statements: judged } = parseResults(
+  readFileSync(new URL("../../reports/results.json", import.meta.url), "utf8"),
+);
+const hashes = Object.fromEntries(judged.map(({ id, hash }) => [id, hash]));
+const presets = controlPresets(decisiveIn({ statements: judged }, hashes));
 
 test("the page shows every field of θ, once", () => {
   expect(FIELD_GROUPS.flatMap(({ names }) => names).sort()).toEqual([...transformerParameters.names].sort());
@@ -21,15 +31,30 @@ describe("presets", () => {
   });
 
   test("each control is among them, and its θ keeps the control's own law", () => {
-    expect(controlPresets.map(({ id }) => id)).toEqual(controls.map(({ id }) => id));
+    expect(presets.map(({ id }) => id)).toEqual(controls.map(({ id }) => id));
     controls.forEach(({ laws }, i) => {
-      expect(brokenHypotheses(laws[0]!, controlPresets[i]!.theta)).toEqual([]);
+      expect(brokenHypotheses(laws[0]!, presets[i]!.theta)).toEqual([]);
     });
+  });
+
+  test.each(presets)("$id shows on the page the violation that it promises", ({ id, theta, seed, lawId, remark }) => {
+    const looked = remark.match(/Look at (\S+)\.$/)![1]!;
+    const claims = claimsOn(lawId).filter(({ statement }) => statement.id === looked);
+    const run = runModel(theta, seed!, { engine: kernelEngine, traces: ["gradients"] });
+    expect([
+      id,
+      Object.values(observe(claims, run, true)).some((each) => each.kind === "observed" && each.violated),
+    ]).toEqual([id, true]);
+  });
+
+  test("a control that is declared otherwise than it was judged starts from the middle of its law", () => {
+    const [{ theta, seed }] = controlPresets(decisiveIn({ statements: judged }, {})) as [Preset];
+    expect([theta, seed]).toEqual([centreOf(controls[0]!.laws[0]!), undefined]);
   });
 
   test("a control that leaves a hypothesis of the base law lights it up by name", () => {
     const lit = Object.fromEntries(
-      controlPresets.map(({ id, theta }) => [id, brokenHypotheses(baseLaw, theta).map(({ name }) => name)]),
+      presets.map(({ id, theta }) => [id, brokenHypotheses(baseLaw, theta).map(({ name }) => name)]),
     );
     expect(lit["large-attention"]).toContain("attention-scale");
     expect(lit["large-output"]).toContain("output-scale");
