@@ -32,7 +32,7 @@ const ENGINE = ROOMS.slice(0, ROOMS.indexOf("transformer"));
 const TRANSFORMER_ROOMS = ["data", "model", "train", "prune", "measure", "evaluate", "report"] as const;
 
 /** Where files, threads and processes are at home; the others run in a page as well. */
-const NODE_ONLY = /^src\/(laboratory|cli|vitest)\/|^src\/report\/(beside|query|stored)\.ts$/;
+const NODE_ONLY = /^src\/(laboratory|cli|vitest)\/|^src\/report\/(beside|query|set|stored)\.ts$/;
 
 /** What every room may import, and what imports none of them. */
 const GLOSSARY = ["src/core.ts", "src/invalid-input.ts", "src/json-number.ts", "src/json.ts"];
@@ -252,7 +252,7 @@ describe("names", () => {
 
 describe("the registry", () => {
   /** What stands in theorems/ and declares nothing: what reports show beside the theorems. */
-  const BESIDE_DECLARATIONS = ["boundaries.ts", "presentation.ts"];
+  const BESIDE_DECLARATIONS = ["boundaries.ts", "counterexamples.ts", "presentation.ts"];
 
   const room = (folder: string, of: readonly { readonly id: string }[]) => ({ folder, ids: of.map(({ id }) => id) });
   const rooms = [

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Counterexample, encodeCounterexample, trialOf } from "../../src/explore/counterexample.ts";
 import { claimOf, compare, type Present, type Retrained } from "../../src/explore/replay.ts";
 import { declarationsIn, hashesOf } from "../../src/laboratory/fingerprint.ts";
-import { readCounterexample, replayStored } from "../../src/report/stored.ts";
+import { readCounterexample, readStored, replayStored } from "../../src/report/stored.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { roundoffOfTraining } from "../../src/transformer/train/roundoff.ts";
@@ -107,7 +107,7 @@ describe("stored counterexamples", () => {
   const store = (name: string, counterexample: Counterexample) =>
     writeFileSync(join(folder, name), encodeCounterexample(transformer, counterexample));
   const replayAll = (from = folder, theorem?: string) =>
-    replayStored(from, tinyPopulations, hashes, tinyLaboratory, theorem);
+    replayStored(readStored(from, transformer, theorem), tinyPopulations, hashes, tinyLaboratory);
 
   test("are trained again in the order of their names; a pair is two models", async () => {
     store("b.json", stored);

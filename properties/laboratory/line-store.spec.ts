@@ -7,6 +7,7 @@ import {
   readFileSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -224,6 +225,19 @@ describe("several stores on one file", () => {
     expect(linesOf().length).toBe(1);
     expect([open().find("four"), warnings]).toEqual([{ number: 4 }, []]);
   });
+});
+
+test("a file of more than 512 MB is read, piece by piece, and a line that is as long is none", () => {
+  kept(THREE);
+  const before = process.memoryUsage.rss();
+  // zeros that take no room
+  truncateSync(fileOf(), 600 * 2 ** 20);
+  appendFileSync(fileOf(), "\n");
+  kept({ four: { number: 4 } });
+  const store = open();
+  expect([store.find("one"), store.find("four")]).toEqual([THREE.one, { number: 4 }]);
+  expect(warnings[0]).toContain("has 1 line that is torn");
+  expect(process.memoryUsage.rss() - before).toBeLessThan(300 * 2 ** 20);
 });
 
 describe("what cannot be written or read ends nothing", () => {

@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { type ReportBoundary, reportBoundaries } from "../../theorems/boundaries.ts";
 import { populationsOf } from "../claim/population.ts";
@@ -6,7 +6,7 @@ import type { Laboratory } from "../experiment/laboratory.ts";
 import { type Boundary, boundaryCells, boundaryCsv, boundaryOf } from "../explore/boundary.ts";
 import { probe } from "../explore/probe.ts";
 import { coreHash, type Declarations, statementHash } from "../laboratory/fingerprint.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
+import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
 import type { Parameters } from "../law/parameters.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { boundaryCaption, drawBoundary } from "../report/figures/boundary.ts";
@@ -17,6 +17,7 @@ import { fieldSetting, variedField } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
+import { place } from "./places.ts";
 import { showCells } from "./progress.ts";
 import { claimsNamed } from "./registry.ts";
 import { aligned } from "./table.ts";
@@ -53,34 +54,47 @@ export function boundaryCommand(version: string): Command {
     .option("--seeds <n>", `models of each cell; ${SEEDS} unless given`, wholeNumber(1, 10_000))
     .option("--cells <n>", `cells in all; ${CELLS.line} on a line, ${CELLS.plane} on a plane`, wholeNumber(3, 10_000))
     .option("--seed <n>", "seed of the grid", wholeNumber(0), GATE_SEED)
-    .option("--out <folder>", "write CSV, JSON and SVG into this folder")
+    .option("--out <folder>", "write CSV, JSON and SVG into this folder", place)
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
     .action(async (theorem: string | undefined, options: BoundaryOptions) => {
       const asked = askedFor(theorem, options);
       const declarations = await declarationsOf(options.theorems);
+      const { out } = options;
+      if (out !== undefined) {
+        // an id is made of what was asked for, which may make no sense
+        const ids = asked.map(({ id }) => id).filter((id) => /^[\w-]+$/.test(id));
+        const names = ids.flatMap((id) => ["csv", "json", "svg"].map((ending) => `${id}.${ending}`));
+        requireWritable(resolve(out), names, "--out");
+      }
+      const failures: unknown[] = [];
       const boundaries = await stoppable(async (signal) => {
         const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
         try {
           const measured: { id: string; boundary: Boundary }[] = [];
           for (const each of asked) {
             const boundary = await measure(each, options, declarations, laboratory, version);
-            // all files of a boundary are made before any is written
-            const files = options.out === undefined ? {} : await filesOf(each.id, boundary);
-            for (const [name, content] of Object.entries(files)) writeWhole(resolve(join(options.out!, name)), content);
             measured.push({ id: each.id, boundary });
+            // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
+            if (out === undefined || failures.length > 0) continue;
+            try {
+              writeSet(resolve(out), await filesOf(each.id, boundary));
+            } catch (error) {
+              failures.push(error);
+            }
           }
           return measured;
         } finally {
           await laboratory.close();
         }
       });
-      if (options.out !== undefined) process.stderr.write(`Written to ${options.out}.\n`);
       const json = options.all ? boundaries.map(({ boundary }) => boundary) : boundaries[0]!.boundary;
       process.stdout.write(
         options.json ? toJson(json) : boundaries.map(({ boundary }) => describe(boundary)).join("\n"),
       );
+      if (failures.length > 0) throw failures[0];
+      if (out !== undefined) process.stderr.write(`Written to ${out}.\n`);
     });
 }
 

@@ -56,6 +56,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: "make every report anew from a results.json",
     load: async () => (await import("./report.ts")).reportCommand(),
   },
+  store: {
+    usage: "store [options]",
+    description: "show what is kept of models already trained, or remove it",
+    load: async () => (await import("./store.ts")).storeCommand(),
+  },
   query: {
     usage: "query [options] <sql>",
     description: "answer SQL over the models of a run (DuckDB)",

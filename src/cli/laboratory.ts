@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import { type Declarations, declarationsIn } from "../laboratory/fingerprint.ts";
-import { remembering } from "../laboratory/remembering.ts";
+import { type RememberingOptions, remembering } from "../laboratory/remembering.ts";
 import { threads } from "../laboratory/threads.ts";
 import { THEOREMS_FILE } from "./registry.ts";
 
@@ -15,13 +15,14 @@ interface LaboratoryOptions {
   readonly signal?: AbortSignal | undefined;
   /** Absolute path of a folder of trials already run; none are read or written without it. */
   readonly storeFolder?: string | undefined;
+  readonly keeps?: RememberingOptions["keeps"];
 }
 
 /** Where a command's trials are run. */
 export function openLaboratory(
   { file, closure }: Declarations,
-  { workers, signal, storeFolder }: LaboratoryOptions,
+  { workers, signal, storeFolder, keeps }: LaboratoryOptions,
 ): Laboratory {
   const laboratory = threads({ statementsFile: file, workers, signal });
-  return storeFolder === undefined ? laboratory : remembering(laboratory, { folder: storeFolder, closure });
+  return storeFolder === undefined ? laboratory : remembering(laboratory, { folder: storeFolder, closure, keeps });
 }

@@ -27,6 +27,7 @@ import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { declarationsOf } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
+import { place, requireWritableFile } from "./places.ts";
 import { claimsNamed, lawNamed } from "./registry.ts";
 
 interface ReplayOptions {
@@ -58,13 +59,14 @@ export function replayCommand(version: string): Command {
     .option("--theorem <id>", "with --theta: only the claims of this theorem, control or finding")
     .option("--claim <text>", "with --theta: only claims whose title has this text")
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
-    .option("--out <file>", "write what was found as a counterexample file, of the claim with the least margin")
+    .option("--out <file>", "write what was found as a counterexample file, of the claim with the least margin", place)
     .option("--json", "print JSON")
     .action(async (path: string | undefined, options: ReplayOptions) => {
       const { file: statementsFile, statements } = await declarationsOf(options.theorems);
       const populations = populationsOf(statements);
       const asked = path === undefined ? askedByTheta(options, populations) : askedByFile(path, options, populations);
       const { population, claims, models, file } = asked;
+      if (options.out !== undefined) requireWritableFile(options.out, "--out");
 
       const experiment = experimentIn([population]);
       const runs = runsOf(experiment, models, population.traces);

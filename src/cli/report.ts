@@ -1,20 +1,34 @@
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { presentation as paper } from "../../theorems/presentation.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
+import { jsonIn } from "../json.ts";
+import { writeSet } from "../laboratory/write-whole.ts";
 import { reportFiles } from "../report/files.ts";
 import { plain } from "../report/presentation.ts";
 import { parseResults } from "../report/results.ts";
+import { checkSet, wholeSet } from "../report/set.ts";
 import { transformer } from "../transformer/experiment.ts";
 import { UsageError } from "./errors.ts";
+import { ExitWith } from "./exit.ts";
+import { place } from "./places.ts";
+
+const RESULTS = "results.json";
+
+/** What `--check` ends with where a set is not whole: the reports say something else than what was found. */
+const NOT_WHOLE = 1;
 
 /** `report`: every report made anew from a results.json, without a model being trained. */
 export function reportCommand(): Command {
   return new Command("report")
-    .argument("[file]", "results.json of a run", "reports/results.json")
-    .option("--out <folder>", "folder for the reports; that of the file unless given")
-    .action(async (file: string, { out = dirname(file) }: { out?: string }) => {
+    .argument("[file]", "results.json of a run; a folder with --check", place, "reports/results.json")
+    .option("--out <folder>", "folder for the reports; that of the file unless given", place)
+    .option("--check", "write nothing: say whether the files of a folder belong together; exit code 1 if not")
+    .action(async (file: string, { out = dirname(file), check }: { out?: string; check?: boolean }) => {
+      if (check) {
+        tellWhetherWhole(basename(file) === RESULTS ? dirname(file) : file);
+        return;
+      }
       let text: string;
       try {
         text = readFileSync(file, "utf8");
@@ -22,12 +36,26 @@ export function reportCommand(): Command {
         throw new UsageError(`report requires the results.json of a run, got ${(error as Error).message}`);
       }
       const results = parseResults(text, file);
+      const others = join(out, RESULTS);
+      if (dirname(file) === out && basename(file) !== RESULTS && existsSync(others)) {
+        throw new UsageError(`--out must be given for ${file}: its reports would take the place of those of ${others}`);
+      }
       // all is made before anything is written: what cannot be read leaves the earlier reports whole
       const files = await reportFiles(
         results,
         (results.experiment ?? transformer.id) === transformer.id ? paper : plain(),
       );
-      for (const [name, content] of Object.entries(files)) writeWhole(resolve(out, name), content);
+      // models.jsonl is the run's own: it stays, where it is
+      const models = results.files?.["models.jsonl"];
+      const stays = resolve(out) === resolve(dirname(file)) && models !== undefined ? { "models.jsonl": models } : {};
+      writeSet(resolve(out), wholeSet(jsonIn(text, file) as object, files, stays));
       process.stderr.write(`Reports written to ${out}.\n`);
     });
+}
+
+function tellWhetherWhole(folder: string): void {
+  const faults = checkSet(folder);
+  const whole = faults.length === 0 ? "are of one run, and as it wrote them" : "do not belong together";
+  process.stdout.write(`The files of ${folder} ${whole}.\n${faults.map((fault) => `  ${fault}\n`).join("")}`);
+  if (faults.length > 0) throw new ExitWith(NOT_WHOLE);
 }

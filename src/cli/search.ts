@@ -21,6 +21,7 @@ import { releasedHypotheses } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
+import { place, requireWritableFile } from "./places.ts";
 import { showSearch } from "./progress.ts";
 import { claimsNamed, lawSelection } from "./registry.ts";
 import { aligned } from "./table.ts";
@@ -68,7 +69,7 @@ export function searchCommand(version: string): Command {
       wholeNumber(1),
     )
     .option("--seed <n>", "seed of the search", wholeNumber(0), GATE_SEED)
-    .option("--out <file>", "write the simplest violation, or else the nearest miss, as a counterexample file")
+    .option("--out <file>", "write the simplest violation, or else the nearest miss, as a counterexample file", place)
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
@@ -78,27 +79,18 @@ export function searchCommand(version: string): Command {
       if (theorem === "all" && options.out !== undefined) {
         throw new UsageError(`--out belongs to the search of one theorem, got it with all: ${options.out}`);
       }
-      const searched = await stoppable(async (signal) => {
+      if (options.out !== undefined) requireWritableFile(options.out, "--out");
+      const { searched, file } = await stoppable(async (signal) => {
         const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
         try {
           const all: Searched[] = [];
           for (const each of searches) {
             all.push(await searchOne(each, probe(laboratory, each.population), options, theorem !== "all"));
           }
-          const [first] = searches;
-          if (options.out !== undefined && first !== undefined) {
-            const text = await fileOf(
-              theorem,
-              options,
-              all[0]!,
-              probe(laboratory, first.population),
-              declarations,
-              version,
-            );
-            writeWhole(resolve(options.out), text);
-            process.stderr.write(`Written to ${options.out}.\n`);
-          }
-          return all;
+          if (options.out === undefined) return { searched: all };
+          const { run, experiment } = probe(laboratory, searches[0]!.population);
+          const file = await fileOf(theorem, options, all[0]!, { run, experiment }, declarations, version);
+          return { searched: all, file };
         } finally {
           await laboratory.close();
         }
@@ -106,6 +98,11 @@ export function searchCommand(version: string): Command {
       process.stdout.write(
         options.json ? toJson(searched.map(jsonOf)) : searched.map((each) => describe(each, options)).join("\n"),
       );
+      // printed before: what cannot be written is not lost
+      if (options.out !== undefined && file !== undefined) {
+        writeWhole(resolve(options.out), file);
+        process.stderr.write(`Written to ${options.out}.\n`);
+      }
     });
 }
 
@@ -176,7 +173,7 @@ async function fileOf(
   theorem: string,
   options: SearchOptions,
   { law, findings, examination }: Searched,
-  { run, experiment }: Probe,
+  { run, experiment }: Pick<Probe, "run" | "experiment">,
   declarations: Declarations,
   version: string,
 ): Promise<string> {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command } from "commander";
+import { storedCounterexamples } from "../../theorems/counterexamples.ts";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import { presentation as paper } from "../../theorems/presentation.ts";
 import { scaling, scalingLadders } from "../../theorems/scaling.ts";
@@ -10,7 +11,9 @@ import type { Statement } from "../claim/theorem.ts";
 import { experimentOf } from "../experiment/experiment.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import { hashesOf } from "../laboratory/fingerprint.ts";
-import { writeWhole } from "../laboratory/write-whole.ts";
+import { storeKey } from "../laboratory/remembering.ts";
+import { clearStore } from "../laboratory/store-folder.ts";
+import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
 import { committedBeside } from "../report/beside.ts";
 import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
 import { campaignTable } from "../report/campaign.ts";
@@ -19,7 +22,8 @@ import { shortNumber, toJson } from "../report/encode.ts";
 import { modelsJsonl } from "../report/models.ts";
 import { type Presentation, plain } from "../report/presentation.ts";
 import { parseResults, type Results } from "../report/results.ts";
-import { COUNTEREXAMPLES, replayStored } from "../report/stored.ts";
+import { FILES_ASKED_FOR, wholeSet } from "../report/set.ts";
+import { COUNTEREXAMPLES, readStored, replayStored } from "../report/stored.ts";
 import { type Paint, verdictTable } from "../report/verdict-table.ts";
 import { transformer } from "../transformer/experiment.ts";
 import { NIGHTLY_TRIALS } from "../verdict/campaign.ts";
@@ -32,6 +36,7 @@ import { ExitWith, INTERRUPTED } from "./exit.ts";
 import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { probability, wholeNumber } from "./options.ts";
+import { place, requireWritableFile } from "./places.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 
@@ -71,15 +76,15 @@ export function verifyCommand(version: string): Command {
     .option("--beta <p>", "chance that what is false is certified, at most, for each verdict", probability)
     .option("--max-models <n>", "models after which a verdict is inconclusive", wholeNumber(1))
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
-    .option("--out <folder>", `folder for the reports; ${REPORTS} unless an option above changes what is judged`)
-    .option("--store <folder>", "folder of models already trained, shared with the tests", ".theorycheck")
+    .option("--out <folder>", `folder for the reports; ${REPORTS} unless an option above changes what is judged`, place)
+    .option("--store <folder>", "folder of models already trained, shared with the tests", place, ".theorycheck")
     .option("--no-store", "train every model anew and keep none")
     .option("--json", "print the results as JSON")
     .action(async (options: VerifyOptions) => {
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
       const reporting = out === undefined ? undefined : await import("../report/files.ts");
-      const { results, models, presentation } = await verify(version, options);
+      const { results, models, presentation } = await verify(version, options, out);
       process.stdout.write(
         options.json
           ? toJson(results)
@@ -89,12 +94,8 @@ export function verifyCommand(version: string): Command {
       if (out === undefined || reporting === undefined) {
         process.stderr.write("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
       } else {
-        const files = {
-          ...(await reporting.reportFiles(results, presentation)),
-          "results.json": toJson(results),
-          "models.jsonl": models,
-        };
-        for (const [file, content] of Object.entries(files)) writeWhole(resolve(out, file), content);
+        const files = { ...(await reporting.reportFiles(results, presentation)), "models.jsonl": models };
+        writeSet(resolve(out), wholeSet(results, files));
         process.stderr.write(`Reports written to ${out}.\n`);
       }
       throw new ExitWith(results.gate.exitCode);
@@ -115,7 +116,7 @@ interface Verification {
   readonly presentation: Presentation;
 }
 
-async function verify(version: string, options: VerifyOptions): Promise<Verification> {
+async function verify(version: string, options: VerifyOptions, out: string | undefined): Promise<Verification> {
   const declarations = await declarationsOf(options.theorems);
   const { file, statements } = declarations;
   const ownTheorems = file === THEOREMS_FILE;
@@ -129,6 +130,16 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
     alpha: options.alpha,
     beta: options.beta,
   };
+  // all that is read or written is asked for before anything is trained: what is wrong is said now, and nothing is lost
+  if (out !== undefined) requireWritable(resolve(out), FILES_ASKED_FOR, "--out");
+  if (options.campaign !== undefined) requireWritableFile(options.campaign, "--campaign");
+  const presentation = presentationOf(statements);
+  const committed = ownTheorems ? committedBeside(REPORTS, presentation) : {};
+  const stored =
+    ownTheorems && options.law === undefined
+      ? readStored(resolve(REPORTS, COUNTEREXAMPLES), experimentOf(statements[0]!), options.theorem)
+      : undefined;
+  const resumed = options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume);
   const hashes = await hashesOf(declarations);
   const { seed, night } = begin(question, hashes, options);
   const interrupt = new AbortController();
@@ -139,21 +150,12 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
     workers: options.workers,
     signal: interrupt.signal,
     storeFolder: options.store === false ? undefined : resolve(options.store),
+    // a night that ends without counts is trained again with its own seed; any other fresh seed is drawn once
+    keeps: night !== undefined ? "night" : options.fresh ? "nothing" : "trials",
   });
   try {
-    const counterexamples =
-      ownTheorems && options.law === undefined
-        ? await replayStored(
-            resolve(REPORTS, COUNTEREXAMPLES),
-            populationsOf(statements),
-            hashes,
-            laboratory,
-            options.theorem,
-          )
-        : undefined;
-    const earlier =
-      night?.earlier ??
-      (options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume));
+    const counterexamples = stored && (await replayStored(stored, populationsOf(statements), hashes, laboratory));
+    const earlier = night?.earlier ?? resumed;
     const judgement = await judge({
       ...question,
       laboratory,
@@ -173,11 +175,14 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
       everything || (ownTheorems && options.theorem === scaling.id)
         ? await measureSlopes(scalingLadders, laboratory, seed)
         : undefined;
-    const presentation = presentationOf(statements);
     const beside = {
-      ...(ownTheorems ? { slopes, counterexamples, ...committedBeside(REPORTS, presentation) } : {}),
+      ...(ownTheorems ? { slopes, counterexamples, ...committed } : {}),
+      missing: stored && missingOf(stored, options.theorem),
       campaign: night?.finish(judgement),
     };
+    if (night !== undefined && options.store !== false) {
+      clearStore(resolve(options.store), { kind: "night", key: storeKey(declarations.closure).key });
+    }
     return {
       results: buildResults(version, judgement, hashes, presentation, examined, beside),
       models: modelsJsonl(judgement),
@@ -195,6 +200,13 @@ async function verify(version: string, options: VerifyOptions): Promise<Verifica
     progress.stop();
     process.off("SIGINT", onInterrupt);
   }
+}
+
+/** Counterexamples of the package's own theorems that are not in this folder. */
+function missingOf(stored: readonly { readonly file: string }[], theorem: string | undefined): string[] {
+  return Object.entries(storedCounterexamples)
+    .filter(([file, of]) => (theorem ?? of) === of && !stored.some((each) => each.file === file))
+    .map(([file]) => file);
 }
 
 /** The paper's figures, where models are the paper's. */

@@ -251,6 +251,8 @@ export class LineStore<Value> {
       if (ino !== fstatSync(this.#reading as number).ino) return;
       const empty = Buffer.alloc(CHUNK, NEWLINE);
       for (const { start, length } of places) {
+        // to write over so much could fill the disk: it is told of again
+        if (length > LONGEST_LINE) continue;
         const end = Math.min(start + length, size);
         for (let at = start; at < end; ) at += writeSync(descriptor, empty, 0, Math.min(CHUNK, end - at), at);
       }

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
 import { parseBoundary } from "../explore/boundary.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import { jsonIn, ofForm } from "../json.ts";
 import type { Beside } from "./build-results.ts";
 import type { Presentation } from "./presentation.ts";
@@ -35,15 +36,34 @@ function costIn(file: string, { schema, costOf }: NonNullable<Presentation["perf
 
 function readBoundaries(folder: string): Beside["boundaries"] {
   if (!existsSync(folder)) return undefined;
-  return readdirSync(folder)
-    .filter((file) => file.endsWith(".json"))
-    .sort()
-    .map((file) => ({
-      id: basename(file, ".json"),
-      boundary: parseBoundary(readFileSync(join(folder, file), "utf8"), join(folder, file)),
-    }));
+  return jsonFilesIn(folder).map((file) => ({
+    id: basename(file, ".json"),
+    boundary: parseBoundary(textOf(join(folder, file)), join(folder, file)),
+  }));
 }
 
 function readCommitted<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  return existsSync(file) ? ofForm(schema.parse, jsonIn(readFileSync(file, "utf8"), file), file) : undefined;
+  return existsSync(file) ? ofForm(schema.parse, jsonIn(textOf(file), file), file) : undefined;
+}
+
+/** Names of the JSON files of a folder, sorted; none where there is no folder. @throws InvalidInput where it is none */
+export function jsonFilesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return required(`${folder} must be a folder that can be read`, () =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
+      .sort(),
+  );
+}
+
+function textOf(file: string): string {
+  return required(`${file} must be a file that can be read`, () => readFileSync(file, "utf8"));
+}
+
+function required<T>(requirement: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new InvalidInput(`${requirement}, got ${(error as Error).message}`);
+  }
 }

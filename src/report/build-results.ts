@@ -29,6 +29,8 @@ export interface Beside {
   readonly campaign?: CampaignReport | undefined;
   readonly slopes?: readonly MeasuredLadder[] | undefined;
   readonly counterexamples?: readonly StoredReplay[] | undefined;
+  /** Files of counterexamples that belong to the statements, and were not there. */
+  readonly missing?: readonly string[] | undefined;
   readonly boundaries?: Results["boundaries"];
   readonly pruningCost?: Results["pruningCost"];
   readonly teeth?: Results["teeth"];
@@ -80,7 +82,7 @@ export function buildResults(
       coreHash: hashes.core,
       ...(typeof hashes.declarations === "string" ? { declarations: hashes.declarations } : {}),
     },
-    gate: gateOf(statements, examined, counterexamples, campaign),
+    gate: gateOf(statements, examined, counterexamples, campaign, beside.missing),
     laws: populations.map(({ population: { law, claims }, trials }) => {
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
       const countOf = (outcome: string) => outcomes.filter((each) => each === outcome).length;

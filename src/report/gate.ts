@@ -11,6 +11,7 @@ export function gateOf(
   lemmas: Results["lemmas"],
   counterexamples: NonNullable<Results["counterexamples"]> = [],
   campaign?: Results["campaign"],
+  missing: readonly string[] = [],
 ): Results["gate"] {
   const theorems = statements.filter(({ kind }) => kind === "theorem");
   const controls = statements.filter(({ kind }) => kind === "control");
@@ -37,6 +38,7 @@ export function gateOf(
     ...(counterexamples.length > 0
       ? [`${counterexamples.length - lost.length} of ${counterexamples.length} stored counterexamples reproduced`]
       : []),
+    ...(missing.length > 0 ? [`stored counterexamples not found, and not trained again: ${missing.join(", ")}`] : []),
     ...(findings.length > 0 ? [`${findings.length} ${findings.length === 1 ? "finding" : "findings"}`] : []),
   ];
   return {

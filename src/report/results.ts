@@ -265,6 +265,12 @@ export const resultsSchema = z.object({
   teeth: teethSchema.optional().describe("planted errors, and what caught each"),
   calibration: calibrationSchema.optional().describe("the gate's error rates on claims of known violation rate"),
   figures: z.unknown().optional().describe("what figures show beyond the ledgers, to five digits"),
+  files: z
+    .record(z.string().regex(/^(?:figures\/)?[\w-][\w.-]*$/), hash)
+    .optional()
+    .describe(
+      "SHA-256 of the files that belong to these results, and of all the rest of results.json under its own name",
+    ),
 });
 
 export type Results = z.infer<typeof resultsSchema>;

@@ -1,13 +1,14 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Population } from "../claim/population.ts";
-import { type Experiment, experimentOf } from "../experiment/experiment.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import { type Counterexample, LARGEST_FILE, parseCounterexample } from "../explore/counterexample.ts";
 import { probe } from "../explore/probe.ts";
 import { claimOf, type Grade, replayIn } from "../explore/replay.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { jsonFilesIn } from "./beside.ts";
 
 /** Where counterexamples are stored, in the folder of reports. */
 export const COUNTEREXAMPLES = "counterexamples";
@@ -45,30 +46,47 @@ export function readCounterexample(experiment: Experiment, path: string): Counte
   return parseCounterexample(experiment, text, path);
 }
 
+/** A file of the folder: a counterexample, or why it is none. */
+export interface Stored {
+  /** File name. */
+  readonly file: string;
+  readonly counterexample: Counterexample | string;
+}
+
 /**
- * Trains again the counterexamples that are stored in a folder, in the order of their names: all, or those of one
- * theorem and those that cannot be read. Which of them no longer reproduce, and why, is told by grades and reasons;
- * nothing throws for a bad file.
+ * Reads the counterexamples that are stored in a folder, in the order of their names: all, or those of one theorem and
+ * those that cannot be read. Nothing throws for a bad file.
+ *
+ * @throws InvalidInput where it is no folder that can be read
  */
-export async function replayStored(
-  folder: string,
+export function readStored(folder: string, experiment: Experiment, theorem?: string): readonly Stored[] {
+  return jsonFilesIn(folder)
+    .map((file): Stored => {
+      try {
+        return { file, counterexample: readCounterexample(experiment, join(folder, file)) };
+      } catch (error) {
+        if (!isInvalidInput(error)) throw error;
+        return { file, counterexample: error.message };
+      }
+    })
+    .filter(
+      ({ counterexample }) =>
+        typeof counterexample === "string" || theorem === undefined || counterexample.theorem === theorem,
+    );
+}
+
+/**
+ * Trains stored counterexamples again. Which of them no longer reproduce, and why, is told by grades and reasons.
+ */
+export function replayStored(
+  stored: readonly Stored[],
   populations: readonly Population[],
   hashes: Hashes,
   laboratory: Laboratory,
-  theorem?: string,
 ): Promise<readonly StoredReplay[]> {
-  const files = existsSync(folder) ? readdirSync(folder).filter((file) => file.endsWith(".json")) : [];
-  const experiment = experimentOf(populations[0]!.claims[0]!.statement);
-  const replays = await Promise.all(
-    files.sort().map(async (file): Promise<StoredReplay | undefined> => {
-      let counterexample: Counterexample;
-      try {
-        counterexample = readCounterexample(experiment, join(folder, file));
-      } catch (error) {
-        if (!isInvalidInput(error)) throw error;
-        return { file, grade: "not reproduced", reasons: [error.message] };
-      }
-      if (theorem !== undefined && counterexample.theorem !== theorem) return undefined;
+  return Promise.all(
+    stored.map(async ({ file, counterexample }): Promise<StoredReplay> => {
+      if (typeof counterexample === "string") return { file, grade: "not reproduced", reasons: [counterexample] };
       const found = claimOf(counterexample, populations);
       if (typeof found === "string") return { file, grade: "not reproduced", reasons: [found], counterexample };
       const { population, judged } = found;
@@ -77,5 +95,4 @@ export async function replayStored(
       return { file, grade, reasons, counterexample };
     }),
   );
-  return replays.filter((replay) => replay !== undefined);
 }

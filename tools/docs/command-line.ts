@@ -25,7 +25,14 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck evidence --models 158 --violations 0 --p0 0.05",
     "npx theorycheck evidence --plan --rate 0.01  # how many models will a verdict take?",
   ],
-  report: ["npx theorycheck report                       # all reports again, from reports/results.json"],
+  report: [
+    "npx theorycheck report                       # all reports again, from reports/results.json",
+    "npx theorycheck report --check reports       # are the files of one run, and as it wrote them?",
+  ],
+  store: [
+    "npx theorycheck store          # trials and sizes by key, and which belong to the present core",
+    "npx theorycheck store --clear  # all of it removed: whatever is asked for is trained again",
+  ],
   query: [
     'npx theorycheck query "SELECT law, count(*) AS models, max(steps) AS longest FROM models GROUP BY 1 ORDER BY 1"',
   ],
