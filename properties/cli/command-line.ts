@@ -17,7 +17,12 @@ export interface Said {
 }
 
 /** What a command line says on stdout and stderr, and its exit code; in this process. */
-export async function commandLine(...args: readonly string[]): Promise<Said> {
+export function commandLine(...args: readonly string[]): Promise<Said> {
+  return interruptedLine(new AbortController().signal, ...args);
+}
+
+/** The same, of one that a signal may end. */
+export async function interruptedLine(signal: AbortSignal, ...args: readonly string[]): Promise<Said> {
   const said = { out: "", err: "" };
   const streams = [
     [process.stdout, "out"],
@@ -31,7 +36,7 @@ export async function commandLine(...args: readonly string[]): Promise<Said> {
     };
   }
   try {
-    return { code: await main(args), ...said };
+    return { code: await main(args, signal), ...said };
   } finally {
     for (const [i, [stream]] of streams.entries()) stream.write = writes[i] as typeof stream.write;
   }

@@ -5,7 +5,7 @@ import { VERSION } from "../../src/cli/main.ts";
 import { commandLine } from "./command-line.ts";
 
 test.each(Object.entries(COMMANDS))("the help says of %s what the command itself says", async (name, listed) => {
-  const command = (await listed.load(VERSION)).description(listed.description);
+  const command = (await listed.load(VERSION, new AbortController().signal)).description(listed.description);
   expect(command.name()).toBe(name);
   expect(new Help().subcommandTerm(command)).toBe(listed.usage);
   const { code, out } = await commandLine("--help");

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, test } from "vitest";
+import { ExitWith, SIGNALS } from "../../src/cli/exit.ts";
 import { showCells, showSearch } from "../../src/cli/progress.ts";
 import { parseCounterexample } from "../../src/explore/counterexample.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import { TINY_FILE } from "../explore/tiny-laboratory.ts";
-import { commandLine, type Said } from "./command-line.ts";
+import { commandLine, interruptedLine, type Said } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -133,11 +134,10 @@ test("on a terminal progress is one line, written over", () => {
 
 test("Ctrl-C ends a search with exit code 130, and nothing is written", async () => {
   const out = folder.path("out.json");
-  const listeners = process.listenerCount("SIGINT");
-  const running = commandLine("search", "rarely", ...tiny, "--budget-models", "100000", "--out", out);
-  while (process.listenerCount("SIGINT") === listeners) await new Promise(setImmediate);
-  // only the search's own: vitest listens too
-  (process.listeners("SIGINT").at(-1) as () => void)();
+  const interrupt = new AbortController();
+  const asked = ["search", "rarely", ...tiny, "--budget-models", "100000", "--out", out];
+  const running = interruptedLine(interrupt.signal, ...asked);
+  setTimeout(() => interrupt.abort(new ExitWith(SIGNALS.SIGINT)), 500);
   expect(await running).toMatchObject({ code: 130, out: "" });
   expect(folder.files()).toEqual([]);
 });

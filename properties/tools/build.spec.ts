@@ -99,7 +99,7 @@ describe("in a checkout the program refuses a dist/ that is not what the sources
     "src/one.ts": "1",
     "src/transformer/model/kernel/build/kernel.wasm": "compiled",
     "theorems/index.ts": "2",
-    "dist/cli.js": 'export const main = async (words) => (console.log("ran", ...words), 3);',
+    "dist/supervise.js": 'export const supervise = (words) => { console.log("ran", ...words); process.exitCode = 3; };',
   };
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(checkout, file)), { recursive: true });
@@ -122,7 +122,7 @@ describe("in a checkout the program refuses a dist/ that is not what the sources
     return [status, stdout, stderr];
   };
   const RAN = [3, "ran list\n", ""];
-  const REFUSED = [70, "", "theorycheck: dist/ is not what the sources make: npm run build\n"];
+  const REFUSED = [70, "", "theorycheck: dist/ is not what the sources make; npm run build\n"];
 
   beforeEach(() => {
     rmSync(checkout, { recursive: true });

@@ -43,7 +43,7 @@ const CELLS = { line: 12, plane: 64 };
 const SEEDS = 20;
 
 /** `boundary`: the violation rate over a grid of one field or two. */
-export function boundaryCommand(version: string): Command {
+export function boundaryCommand(version: string, signal: AbortSignal): Command {
   return new Command("boundary")
     .argument("[theorem]", "a theorem, control or finding")
     .option("--all", "in the place of a theorem: the boundaries that the report shows")
@@ -69,26 +69,32 @@ export function boundaryCommand(version: string): Command {
         requireWritable(resolve(out), names, "--out");
       }
       const failures: unknown[] = [];
-      const boundaries = await stoppable(async (signal) => {
-        const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
-        try {
-          const measured: { id: string; boundary: Boundary }[] = [];
-          for (const each of asked) {
-            const boundary = await measure(each, options, declarations, laboratory, version);
-            measured.push({ id: each.id, boundary });
-            // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
-            if (out === undefined || failures.length > 0) continue;
-            try {
-              writeSet(resolve(out), await filesOf(each.id, boundary));
-            } catch (error) {
-              failures.push(error);
+      const boundaries = await stoppable(
+        signal,
+        "files are whole, and those not yet measured as they were",
+        async () => {
+          const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
+          try {
+            const measured: { id: string; boundary: Boundary }[] = [];
+            for (const each of asked) {
+              const boundary = await measure(each, options, declarations, laboratory, version);
+              measured.push({ id: each.id, boundary });
+              // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
+              if (out === undefined || failures.length > 0) continue;
+              const files = await filesOf(each.id, boundary);
+              signal.throwIfAborted();
+              try {
+                writeSet(resolve(out), files);
+              } catch (error) {
+                failures.push(error);
+              }
             }
+            return measured;
+          } finally {
+            await laboratory.close();
           }
-          return measured;
-        } finally {
-          await laboratory.close();
-        }
-      });
+        },
+      );
       const json = options.all ? boundaries.map(({ boundary }) => boundary) : boundaries[0]!.boundary;
       process.stdout.write(
         options.json ? toJson(json) : boundaries.map(({ boundary }) => describe(boundary)).join("\n"),

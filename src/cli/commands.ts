@@ -5,7 +5,7 @@ interface Listed {
   /** Its name with its arguments. */
   readonly usage: string;
   readonly description: string;
-  readonly load: (version: string) => Promise<Command>;
+  readonly load: (version: string, signal: AbortSignal) => Promise<Command>;
 }
 
 /** By name, in the order in which they are listed. */
@@ -13,7 +13,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   verify: {
     usage: "verify [options]",
     description: "train models until everything is decided, print the verdicts, write the reports",
-    load: async (version) => (await import("./verify.ts")).verifyCommand(version),
+    load: async (version, signal) => (await import("./verify.ts")).verifyCommand(version, signal),
   },
   list: {
     usage: "list [options]",
@@ -33,13 +33,13 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   search: {
     usage: "search [options] <theorem>",
     description: "look for a theta that violates a claim, or comes nearest; shrink and explain what is found",
-    load: async (version) => (await import("./search.ts")).searchCommand(version),
+    load: async (version, signal) => (await import("./search.ts")).searchCommand(version, signal),
   },
   boundary: {
     usage: "boundary [options] [theorem]",
     description:
       "measure the violation rate of a theorem over a grid of one field of theta or two, near the edge finely",
-    load: async (version) => (await import("./boundary.ts")).boundaryCommand(version),
+    load: async (version, signal) => (await import("./boundary.ts")).boundaryCommand(version, signal),
   },
   evaluate: {
     usage: "evaluate [options] <file>",

@@ -1,17 +1,23 @@
-import { ExitWith, INTERRUPTED } from "./exit.ts";
-
-/** Runs something that Ctrl-C ends: it then rejects with exit code 130. */
-export async function stoppable<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort(new ExitWith(INTERRUPTED));
-  process.once("SIGINT", onInterrupt);
+/**
+ * Runs something that a signal ends: says so, and rejects with the signal's reason, which has the exit code.
+ *
+ * @param left what is as it was before
+ */
+export async function stoppable<T>(signal: AbortSignal, left: string, run: () => Promise<T>): Promise<T> {
   try {
-    return await run(interrupt.signal);
+    signal.throwIfAborted();
+    const done = await run();
+    signal.throwIfAborted();
+    return done;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    process.stderr.write("Interrupted: nothing was written.\n");
-    throw interrupt.signal.reason;
-  } finally {
-    process.off("SIGINT", onInterrupt);
+    if (!signal.aborted) throw error;
+    process.stderr.write(`Interrupted: ${left}.\n`);
+    throw signal.reason;
   }
+}
+
+/** Lets a signal come in between two pieces of work that wait for nothing. */
+export async function letIn(signal: AbortSignal): Promise<void> {
+  await new Promise(setImmediate);
+  signal.throwIfAborted();
 }

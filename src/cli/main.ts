@@ -2,21 +2,29 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError, Help } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
 import { COMMANDS } from "./commands.ts";
-import { ExitWith, USAGE } from "./exit.ts";
+import { ExitWith, FAULT, USAGE } from "./exit.ts";
 
 /** The version in package.json. */
 export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
 
 /**
  * Runs a command line and returns the exit code: 0 all holds; 1 refuted, a control not refuted, or a lemma broken;
- * 2 bad usage or bad input; 3 inconclusive; 130 interrupted.
+ * 2 bad usage or bad input; 3 inconclusive; the signal's where one ended it.
+ *
+ * @param signal ends what is under way; its reason is an `ExitWith`
+ * @throws whatever is a fault of the program or the machine
  */
-export async function main(args: readonly string[]): Promise<number> {
-  const program = await programFor(args);
+export async function main(
+  args: readonly string[],
+  signal: AbortSignal = new AbortController().signal,
+): Promise<number> {
+  const program = await programFor(args, signal);
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
   } catch (error) {
+    // what else is thrown then comes of it: aborted work, a compiler that the same Ctrl-C ended
+    if (signal.aborted) return signal.reason instanceof ExitWith ? signal.reason.code : FAULT;
     if (error instanceof ExitWith) return error.code;
     // commander has printed its message; help and version are no mistake
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
@@ -29,7 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 /** The program with the command that is asked for; of the others it knows what its help says. */
-async function programFor(args: readonly string[]): Promise<Command> {
+async function programFor(args: readonly string[], signal: AbortSignal): Promise<Command> {
   const program = new Command("theorycheck")
     .description("An ML-theory paper that you can run: theorems as properties with statistical verdicts.")
     .version(VERSION)
@@ -38,7 +46,7 @@ async function programFor(args: readonly string[]): Promise<Command> {
     .showHelpAfterError();
   const asked = args.find((word) => Object.hasOwn(COMMANDS, word));
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
-    const command = name === asked ? await load(VERSION) : new Command(name);
+    const command = name === asked ? await load(VERSION, signal) : new Command(name);
     program.addCommand(command.description(description).exitOverride().copyInheritedSettings(program));
   }
   return program;

@@ -51,7 +51,7 @@ interface Searched {
 }
 
 /** `search`: looks for a θ that violates a claim of a theorem, or comes nearest. */
-export function searchCommand(version: string): Command {
+export function searchCommand(version: string, signal: AbortSignal): Command {
   return new Command("search")
     .argument("<theorem>", "a theorem, control or finding; or all: the nearest miss of every theorem")
     .option("--claim <text>", "only claims whose title has this text")
@@ -80,7 +80,7 @@ export function searchCommand(version: string): Command {
         throw new UsageError(`--out belongs to the search of one theorem, got it with all: ${options.out}`);
       }
       if (options.out !== undefined) requireWritableFile(options.out, "--out");
-      const { searched, file } = await stoppable(async (signal) => {
+      const { searched, file } = await stoppable(signal, "nothing was written", async () => {
         const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
         try {
           const all: Searched[] = [];

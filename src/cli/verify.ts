@@ -28,11 +28,12 @@ import { type Paint, verdictTable } from "../report/verdict-table.ts";
 import { transformer } from "../transformer/experiment.ts";
 import { NIGHTLY_TRIALS } from "../verdict/campaign.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
-import { examineLemma } from "../verdict/lemma.ts";
+import { examineInTurns } from "../verdict/lemma.ts";
 import { prepare, type Question } from "../verdict/prepare.ts";
 import { measureSlopes } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
-import { ExitWith, INTERRUPTED } from "./exit.ts";
+import { ExitWith } from "./exit.ts";
+import { letIn, stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { probability, wholeNumber } from "./options.ts";
@@ -62,7 +63,7 @@ interface VerifyOptions {
 const REPORTS = "reports";
 
 /** `verify`: the gate. */
-export function verifyCommand(version: string): Command {
+export function verifyCommand(version: string, signal: AbortSignal): Command {
   return new Command("verify")
     .option("--theorem <id>", "one theorem with its controls, or one other statement")
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
@@ -84,7 +85,11 @@ export function verifyCommand(version: string): Command {
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
       const reporting = out === undefined ? undefined : await import("../report/files.ts");
-      const { results, models, presentation } = await verify(version, options, out);
+      const { results, models, presentation } = await stoppable(
+        signal,
+        "nothing was judged, and the reports are as they were",
+        () => verify(version, options, out, signal),
+      );
       process.stdout.write(
         options.json
           ? toJson(results)
@@ -94,8 +99,10 @@ export function verifyCommand(version: string): Command {
       if (out === undefined || reporting === undefined) {
         process.stderr.write("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
       } else {
-        const files = { ...(await reporting.reportFiles(results, presentation)), "models.jsonl": models };
-        writeSet(resolve(out), wholeSet(results, files));
+        const reports = await stoppable(signal, "the reports are as they were", () =>
+          reporting.reportFiles(results, presentation),
+        );
+        writeSet(resolve(out), wholeSet(results, { ...reports, "models.jsonl": models }));
         process.stderr.write(`Reports written to ${out}.\n`);
       }
       throw new ExitWith(results.gate.exitCode);
@@ -116,7 +123,12 @@ interface Verification {
   readonly presentation: Presentation;
 }
 
-async function verify(version: string, options: VerifyOptions, out: string | undefined): Promise<Verification> {
+async function verify(
+  version: string,
+  options: VerifyOptions,
+  out: string | undefined,
+  signal: AbortSignal,
+): Promise<Verification> {
   const declarations = await declarationsOf(options.theorems);
   const { file, statements } = declarations;
   const ownTheorems = file === THEOREMS_FILE;
@@ -142,13 +154,10 @@ async function verify(version: string, options: VerifyOptions, out: string | und
   const resumed = options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume);
   const hashes = await hashesOf(declarations);
   const { seed, night } = begin(question, hashes, options);
-  const interrupt = new AbortController();
-  const onInterrupt = () => interrupt.abort(new ExitWith(INTERRUPTED));
-  process.once("SIGINT", onInterrupt);
   const progress = showProgress(process.stderr);
   const laboratory = openLaboratory(declarations, {
     workers: options.workers,
-    signal: interrupt.signal,
+    signal,
     storeFolder: options.store === false ? undefined : resolve(options.store),
     // a night that ends without counts is trained again with its own seed; any other fresh seed is drawn once
     keeps: night !== undefined ? "night" : options.fresh ? "nothing" : "trials",
@@ -168,9 +177,10 @@ async function verify(version: string, options: VerifyOptions, out: string | und
     progress.stop();
     const everything =
       ownTheorems && options.theorem === undefined && (options.law === undefined || options.law === "all");
-    const examined: ExaminedLemma[] = everything
-      ? lemmas.map((lemma) => ({ lemma, examination: examineLemma(lemma) }))
-      : [];
+    const examined: ExaminedLemma[] = [];
+    for (const lemma of everything ? lemmas : []) {
+      examined.push({ lemma, examination: await examineInTurns(lemma, () => letIn(signal)) });
+    }
     const slopes =
       everything || (ownTheorems && options.theorem === scaling.id)
         ? await measureSlopes(scalingLadders, laboratory, seed)
@@ -188,17 +198,10 @@ async function verify(version: string, options: VerifyOptions, out: string | und
       models: modelsJsonl(judgement),
       presentation,
     };
-  } catch (error) {
-    if (interrupt.signal.aborted) {
-      process.stderr.write("Interrupted: nothing was judged, and the reports are as they were.\n");
-      throw interrupt.signal.reason;
-    }
-    throw error;
   } finally {
     night?.close();
     await laboratory.close();
     progress.stop();
-    process.off("SIGINT", onInterrupt);
   }
 }
 

@@ -46,11 +46,34 @@ export interface LemmaExamination {
 }
 
 /** Holds a lemma against `numRuns` instances of each property. A run that did not finish is never a success. */
-export function examineLemma(
+export function examineLemma(lemma: Lemma, run: LemmaRun = GATE_RUN): LemmaExamination {
+  return summedUp(
+    lemma,
+    lemma.properties.map((one) => examineProperty(one, run)),
+  );
+}
+
+/**
+ * The same, for who has something else to listen to.
+ *
+ * @param pause is waited for before each property: where it rejects, nothing was examined
+ */
+export async function examineInTurns(
   lemma: Lemma,
-  run: LemmaRun = { seed: LEMMA_SEED, numRuns: LEMMA_RUNS },
-): LemmaExamination {
-  const properties = lemma.properties.map((one) => examineProperty(one, run));
+  pause: () => Promise<void>,
+  run: LemmaRun = GATE_RUN,
+): Promise<LemmaExamination> {
+  const properties: PropertyExamination[] = [];
+  for (const one of lemma.properties) {
+    await pause();
+    properties.push(examineProperty(one, run));
+  }
+  return summedUp(lemma, properties);
+}
+
+const GATE_RUN: LemmaRun = { seed: LEMMA_SEED, numRuns: LEMMA_RUNS };
+
+function summedUp(lemma: Lemma, properties: readonly PropertyExamination[]): LemmaExamination {
   const counterexample = properties.find((one) => one.counterexample !== undefined)?.counterexample;
   return {
     id: lemma.id,

@@ -6,7 +6,11 @@ export const EXPORTED: Readonly<Record<string, string>> = {
 };
 
 /** The same of all that is bundled by a name which somebody asks for. */
-export const ENTRIES: Readonly<Record<string, string>> = { ...EXPORTED, cli: "src/cli/main.ts" };
+export const ENTRIES: Readonly<Record<string, string>> = {
+  ...EXPORTED,
+  cli: "src/cli/main.ts",
+  supervise: "src/cli/supervise.ts",
+};
 
 /** The module of this project's own declarations. */
 export const DECLARATIONS = "theorems/index.ts";
@@ -14,6 +18,7 @@ export const DECLARATIONS = "theorems/index.ts";
 /** Modules that are found by their address: they are bundled too. Source -> name. */
 export const MODULES_BY_ADDRESS: Readonly<Record<string, string>> = {
   "src/laboratory/start-worker.js": "start-worker",
+  "src/cli/command-thread.ts": "command-thread",
   [DECLARATIONS]: "theorems",
 };
 

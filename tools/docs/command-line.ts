@@ -52,8 +52,17 @@ declared is printed with the verdicts.
 | 1         | a theorem refuted, a control not refuted, a lemma or a stored counterexample broken            |
 | 2         | bad usage or bad input: the message says which option or field, what is required, what was got |
 | 3         | inconclusive                                                                                   |
-| 70        | in a checkout: \`dist/\` is not what the sources make; \`npm run build\`                           |
-| 130       | interrupted: nothing was judged, and reports are as they were                                  |
+| 70        | no answer: a fault of the program or the machine, in one line that says what to do             |
+| 129       | ended by SIGHUP                                                                                |
+| 130       | ended by SIGINT (Ctrl-C)                                                                       |
+| 143       | ended by SIGTERM                                                                               |
+
+The exit code is 70 until there is an answer: what ends the program before (\`process.exit\` in a module of declarations, an
+error nobody caught, memory that runs out, a full disk, in a checkout a \`dist/\` that is not what the sources make) is no pass.
+\`DEBUG=theorycheck\` shows a fault's stack. A reader of stdout who goes early (\`| head\`) changes nothing.
+
+A signal ends every command within two seconds, whatever it is at, and a second one at once. Then nothing was judged, files
+are whole, and trials that were finished are kept in the store.
 `;
 
 /** docs/command-line.md. */

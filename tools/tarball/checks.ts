@@ -207,14 +207,17 @@ function quick(consumer: Consumer, node: string, longest: number, [command, ...a
   return figure;
 }
 
-/** What `--help` needs: commander, and the table of commands. */
+/** What `--help` needs: commander, the table of commands, and what supervises the thread in which they run. */
 const HELP = new Set([
   "bin/theorycheck.js",
   "dist/cli.js",
   "dist/esm.js",
+  "dist/command-thread.js",
   "dist/exit.js",
+  "dist/fault.js",
   "dist/invalid-input.js",
   "dist/rolldown-runtime.js",
+  "dist/supervise.js",
 ]);
 
 function loadsNone(loaded: ReadonlySet<string>, unwanted: readonly string[]): void {
