@@ -6,7 +6,8 @@ export class InvalidInput extends Error {
   override readonly name = "InvalidInput";
 }
 
-/** By name: a module from outside may bring its own copy of the class. */
+/** By name: a module from outside may bring its own copy of the class, and another thread or realm its own `Error`. */
 export function isInvalidInput(error: unknown): error is Error {
-  return error instanceof Error && error.name === "InvalidInput";
+  const { name, message } = (error ?? {}) as Partial<Error>;
+  return name === "InvalidInput" && typeof message === "string";
 }

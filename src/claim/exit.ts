@@ -19,5 +19,8 @@ export function forbidExit(): () => void {
 function refuse(code?: string | number | null): never {
   const error = new Error(`process.exit(${code ?? ""}) was called`);
   Error.captureStackTrace?.(error, refuse);
+  // Node itself, in a thread: it has handed over an error that nobody caught, and goes
+  const [, caller = ""] = error.stack?.split("\n") ?? [];
+  if (/\(node:internal\/main\//.test(caller)) allowed.call(process, code);
   throw error;
 }

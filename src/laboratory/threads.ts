@@ -17,7 +17,8 @@ export interface ThreadsOptions {
 
 /**
  * The laboratory of this machine's cores: a worker thread for each place. The order in which trials finish is not the
- * order in which they were asked for.
+ * order in which they were asked for. A trial that does not come to an end, since its thread died or what it ran threw,
+ * is an error that names its seed and θ.
  */
 export function threads({ statementsFile, workers = availableParallelism(), signal }: ThreadsOptions): Laboratory {
   const piscina = new Piscina<Task, Answer>({
@@ -26,35 +27,49 @@ export function threads({ statementsFile, workers = availableParallelism(), sign
     maxThreads: workers,
   });
   let closed = false;
-  // a worker that is ended may have sent its last answer already: nobody waits for it any more
-  piscina.on("error", (error) => {
-    if (!closed && !signal?.aborted) throw error;
+  const ended = new AbortController();
+  const end = () => ended.abort(signal?.reason);
+  if (signal?.aborted) end();
+  else signal?.addEventListener("abort", end, { once: true });
+  // a worker died while it had nothing to do: whatever it was may have touched what it ran before
+  piscina.on("error", (error: unknown) => {
+    // a worker that is ended may have sent its last answer already: nobody waits for it any more
+    if (!closed && !ended.signal.aborted) ended.abort(error);
   });
   const limit = pLimit(workers);
-  const options = signal === undefined ? {} : { signal };
   const runInWorker = async (order: Order): Promise<TrialRecord> => {
-    signal?.throwIfAborted();
+    ended.signal.throwIfAborted();
+    let answer: Answer;
     try {
-      const answer = await piscina.run({ statementsFile, order }, options);
-      if ("record" in answer) return answer.record;
-      throw new InvalidInput(answer.invalidInput);
+      answer = await piscina.run({ statementsFile, order }, { signal: ended.signal });
     } catch (error) {
       // Piscina's own AbortError says less than the reason of who aborted
-      signal?.throwIfAborted();
-      const exit = error instanceof Error ? /^worker exited with code: \d+$/.exec(error.message) : null;
-      if (exit === null) throw error;
-      const [{ seed, theta }] = order.models;
-      throw new InvalidInput(
-        `a declaration must not end its process, got "${exit[0]}" in the trial of seed ${seed}, theta ${JSON.stringify(theta)}`,
-      );
+      ended.signal.throwIfAborted();
+      throw failureOf(order, error);
     }
+    if ("record" in answer) return answer.record;
+    if ("invalidInput" in answer) throw new InvalidInput(answer.invalidInput);
+    throw failureOf(order, answer.thrown);
   };
   return {
     places: workers,
     run: (order, wanted = () => true) => limit(async () => (wanted() ? await runInWorker(order) : undefined)),
     close: () => {
       closed = true;
+      signal?.removeEventListener("abort", end);
       return piscina.destroy();
     },
   };
+}
+
+/** What became of a trial without a record: in words, since the error may have lost its class on its way. */
+function failureOf({ models: [{ seed, theta }] }: Order, cause: unknown): Error {
+  const { name = "Error", message = String(cause), stack } = (cause ?? {}) as Partial<Error>;
+  const trial = `in the trial of seed ${seed}, theta ${JSON.stringify(theta)}`;
+  if (/^worker exited with code: \d+$/.test(message)) {
+    return new InvalidInput(`a declaration must not end its process, got "${message}" ${trial}`);
+  }
+  const failure = new Error(`${name}: ${message} ${trial}`, { cause });
+  if (stack !== undefined) failure.stack = stack;
+  return failure;
 }

@@ -10,8 +10,16 @@ export interface Task {
   readonly order: Order;
 }
 
-/** What a worker answers: bad input travels as its message, since an error that goes to another thread loses its class. */
-export type Answer = { readonly record: TrialRecord } | { readonly invalidInput: string };
+/** What an error is where its class and its further fields are lost. */
+export interface Thrown {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code: string;
+}
+
+/** What a worker answers: what it throws travels as data, since an error that goes to another thread loses its class. */
+export type Answer = { readonly record: TrialRecord } | { readonly invalidInput: string } | { readonly thrown: Thrown };
 
 const runners = new Map<string, Promise<(order: Order) => TrialRecord>>();
 
@@ -31,6 +39,7 @@ export async function answer({ statementsFile, order }: Task): Promise<Answer> {
     return { record: run(order) };
   } catch (error) {
     if (isInvalidInput(error)) return { invalidInput: error.message };
-    throw error;
+    const { name = "Error", message = String(error), stack, code = "" } = (error ?? {}) as Partial<Thrown>;
+    return { thrown: { name: String(name), message: String(message), stack: String(stack), code: String(code) } };
   }
 }
