@@ -78,10 +78,12 @@ export function sweep(folder: string): void {
 export function requireWritable(folder: string, names: readonly string[], what: string): void {
   const beside = besideName(join(folder, "asked"));
   try {
-    for (const name of ["", ...names]) {
-      makeFolders(folder, name);
+    mkdirSync(folder, { recursive: true });
+    for (const name of names) {
+      // folders within are made when there is something to put into them
+      makeFolders(folder, name, existsSync);
       const status = lstatSync(join(folder, name), { throwIfNoEntry: false });
-      if (name !== "" && status?.isDirectory()) throw new Error(`${join(folder, name)} is a folder`);
+      if (status?.isDirectory()) throw new Error(`${join(folder, name)} is a folder`);
     }
     writeSynced(beside, "\n".repeat(4096));
   } catch (error) {
@@ -105,11 +107,12 @@ export function requireFolder(folder: string, what: string): void {
 }
 
 /** The folder, which may be reached by links, and those within it, which may not. */
-function makeFolders(folder: string, name: string): void {
+function makeFolders(folder: string, name: string, wanted = (_path: string) => true): void {
   mkdirSync(folder, { recursive: true });
   let path = folder;
   for (const part of name.split(/[\\/]/).slice(0, -1)) {
     path = join(path, part);
+    if (!wanted(path)) return;
     mkdirSync(path, { recursive: true });
     if (!lstatSync(path).isDirectory()) throw new Error(`${path} must be a folder, got a symbolic link`);
   }
