@@ -73,7 +73,7 @@ test("results without figures, lemmas, slopes, teeth or calibration make a page 
 });
 
 test("every theorem has its statement as a formula, and KaTeX takes it", () => {
-  for (const { formula } of theorems) expect(formulaHtml(formula ?? "")).toContain("<math");
+  for (const { formula } of theorems) expect(formulaHtml(formula ?? "").markup).toContain("<math");
 });
 
 test.each([
@@ -82,11 +82,13 @@ test.each([
   ["m^(−1/2)", "m<sup>−1/2</sup>"],
   ["T_max = 4000", "T<sub>max</sub> = 4000"],
 ])("symbolsHtml(%j) = %j", (text, html) => {
-  expect(symbolsHtml(text)).toBe(html);
+  expect(symbolsHtml(text).markup).toBe(html);
 });
 
 test("fields have their symbols, and words that every object knows stay words", () => {
-  expect(fieldsHtml("tau of a constructor, toString and valueOf")).toBe("τ of a constructor, toString and valueOf");
+  expect(fieldsHtml("tau of a constructor, toString and valueOf").markup).toBe(
+    "τ of a constructor, toString and valueOf",
+  );
 });
 
 test("a theorem that is called what every object has has its place too", async () => {

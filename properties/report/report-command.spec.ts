@@ -68,6 +68,6 @@ describe("theorycheck report", () => {
 
   test("no file: exit 2", async () => {
     expect(await main(["report", join(folder, "none.json")])).toBe(2);
-    expect(said).toMatch(/requires the results\.json of a run/);
+    expect(said).toMatch(/none\.json must be a readable text file, got ENOENT/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { claimsOf } from "../../src/report/events.ts";
 import type { Results } from "../../src/report/results.ts";
-import { tolerancesMarkdown } from "../../src/report/tolerances.ts";
+import { markdownOf, tolerancesMarkdown } from "../../src/report/tolerances.ts";
 import { verdictTable } from "../../src/report/verdict-table.ts";
 import { resultsToReport } from "./example-results.ts";
 
@@ -114,7 +114,7 @@ describe("tolerances.md", () => {
           .map((event) => claimsOf(statement, event).length)
           .filter((claims) => claims > 1)
           .map((claims) => [statement.id, `its ${claims} claims together`]),
-        ...statement.claims.map((claim) => [statement.id, claim.title.replaceAll("|", "\\|")]),
+        ...statement.claims.map((claim) => [statement.id, markdownOf(claim.title)]),
       ]);
       const found = section.split("\n").filter((line) => line.startsWith("| "));
       expect(found.length).toBe(2 + expected.length);

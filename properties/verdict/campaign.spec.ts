@@ -196,7 +196,7 @@ describe("a log on the disk", () => {
     expect(() => opens(lines.filter((_, i) => i !== 1))).toThrow(/line 2 must have the checksum/);
     expect(() => opens([lines[0]!, lines[2]!, lines[1]!])).toThrow(InvalidInput);
     expect(() => opens(["{}"])).toThrow(/line 1: /);
-    expect(() => opens(["nonsense"])).toThrow(/line 1 must be JSON/);
+    expect(() => opens(["nonsense"])).toThrow(/line 1: must be JSON/);
     // nothing is left locked
     expect(existsSync(`${file}.lock`)).toBe(false);
   });

@@ -3,8 +3,13 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rm
 import { dirname } from "node:path";
 import { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
+import { jsonIn } from "../json.ts";
+import { readText } from "../laboratory/read-text.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
 import { type CampaignEntry, type CampaignState, campaignEntry, stateOf } from "../verdict/campaign.ts";
+
+/** A night has some 5 kB. */
+const LARGEST_LOG = 100_000_000;
 
 const line = z.strictObject({ sum: z.string(), entry: campaignEntry });
 
@@ -31,7 +36,7 @@ export class CampaignLog {
     mkdirSync(dirname(file), { recursive: true });
     takeLock(this.#lock);
     try {
-      const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+      const text = existsSync(file) ? readText(file, LARGEST_LOG, `--campaign ${file}`) : "";
       const whole = text.slice(0, text.lastIndexOf("\n") + 1);
       for (const [i, content] of whole.split("\n").slice(0, -1).entries()) this.#read(content, i + 1);
       try {
@@ -72,12 +77,7 @@ export class CampaignLog {
   }
 
   #read(content: string, number: number): void {
-    let data: unknown;
-    try {
-      data = JSON.parse(content);
-    } catch {
-      throw new InvalidInput(`--campaign: ${this.#file}, line ${number} must be JSON`);
-    }
+    const data = jsonIn(content, `--campaign: ${this.#file}, line ${number}`);
     const parsed = line.safeParse(data);
     if (!parsed.success) {
       const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue;

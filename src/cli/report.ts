@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { Command } from "commander";
 import { presentation as paper } from "../../theorems/presentation.ts";
 import { jsonIn } from "../json.ts";
+import { readText } from "../laboratory/read-text.ts";
 import { writeSet } from "../laboratory/write-whole.ts";
 import { reportFiles } from "../report/files.ts";
 import { plain } from "../report/presentation.ts";
-import { parseResults } from "../report/results.ts";
+import { LARGEST_RESULTS, parseResults } from "../report/results.ts";
 import { checkSet, wholeSet } from "../report/set.ts";
 import { transformer } from "../transformer/experiment.ts";
 import { UsageError } from "./errors.ts";
@@ -29,12 +30,7 @@ export function reportCommand(): Command {
         tellWhetherWhole(basename(file) === RESULTS ? dirname(file) : file);
         return;
       }
-      let text: string;
-      try {
-        text = readFileSync(file, "utf8");
-      } catch (error) {
-        throw new UsageError(`report requires the results.json of a run, got ${(error as Error).message}`);
-      }
+      const text = readText(file, LARGEST_RESULTS);
       const results = parseResults(text, file);
       const others = join(out, RESULTS);
       if (dirname(file) === out && basename(file) !== RESULTS && existsSync(others)) {

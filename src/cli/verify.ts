@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command } from "commander";
@@ -11,6 +10,7 @@ import type { Statement } from "../claim/theorem.ts";
 import { experimentOf } from "../experiment/experiment.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import { hashesOf } from "../laboratory/fingerprint.ts";
+import { readText } from "../laboratory/read-text.ts";
 import { storeKey } from "../laboratory/remembering.ts";
 import { clearStore } from "../laboratory/store-folder.ts";
 import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
@@ -21,7 +21,7 @@ import { earlierRunOf } from "../report/earlier-run.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { modelsJsonl } from "../report/models.ts";
 import { type Presentation, plain } from "../report/presentation.ts";
-import { parseResults, type Results } from "../report/results.ts";
+import { LARGEST_RESULTS, parseResults, type Results } from "../report/results.ts";
 import { FILES_ASKED_FOR, wholeSet } from "../report/set.ts";
 import { COUNTEREXAMPLES, readStored, replayStored } from "../report/stored.ts";
 import { type Paint, verdictTable } from "../report/verdict-table.ts";
@@ -260,11 +260,5 @@ function describeCounts(statements: readonly Statement[]): string {
 }
 
 function readResults(file: string): Results {
-  let text: string;
-  try {
-    text = readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`--resume must name the results.json of an earlier run, got ${(error as Error).message}`);
-  }
-  return parseResults(text, file);
+  return parseResults(readText(file, LARGEST_RESULTS, `--resume ${file}`), file);
 }

@@ -45,6 +45,11 @@ const cell = z.object({
   byClaim: z.array(count).describe("violations of each claim"),
 });
 
+/** What a boundary is called: part of a file's name, and of addresses. */
+export const boundaryId = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]{0,199}$/, "the name must be letters, digits, hyphens and underscores");
+
 /** A boundary: the form of a file in reports/boundaries/. */
 export const boundarySchema = z.object({
   format: z.literal("theorycheck boundary"),
@@ -171,7 +176,7 @@ export function boundaryOf(
 
 /** One row a cell: the varied fields, counts, rate and limits. */
 export function boundaryCsv({ axes, cells, claims }: Boundary): string {
-  const quoted = (text: string) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const quoted = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const header = [
     ...axes.map(({ field }) => field),
     "models",

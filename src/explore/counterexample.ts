@@ -4,6 +4,7 @@ import { marginOf, relationSchema, slack } from "../claim/relation.ts";
 import { requireAffordable } from "../experiment/affordable.ts";
 import type { Experiment } from "../experiment/experiment.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { jsonIn, printable } from "../json.ts";
 import { decodeNumber, encodeNumber } from "../json-number.ts";
 import { brokenHypotheses, type Draws, type Law } from "../law/law.ts";
 import type { Theta } from "../law/parameters.ts";
@@ -226,12 +227,7 @@ export function parseSmallJson(text: string, name: string): unknown {
   if (text.length > LARGEST_FILE) {
     throw new InvalidInput(`${name}: must have at most ${LARGEST_FILE} characters, got ${text.length}`);
   }
-  if (nestsDeeperThan(DEEPEST, text)) throw new InvalidInput(`${name}: must nest no deeper than ${DEEPEST} levels`);
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInput(printable(`${name}: must be JSON, got ${(error as Error).message}`));
-  }
+  return jsonIn(text, name, DEEPEST);
 }
 
 /** The models as a trial. */
@@ -242,24 +238,6 @@ export function trialOf({ models }: Counterexample): Draws {
 
 function fieldsOf(data: unknown): Record<string, unknown> {
   return typeof data === "object" && data !== null ? (data as Record<string, unknown>) : {};
-}
-
-/** Whether brackets outside strings nest deeper than this: before JSON.parse, and without recursion. */
-function nestsDeeperThan(most: number, text: string): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (inString) {
-      if (character === "\\") i++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (character === "{" || character === "[") {
-      depth++;
-      if (depth > most) return true;
-    } else if (character === "}" || character === "]") depth--;
-  }
-  return false;
 }
 
 function describeIssue({ path, message }: z.core.$ZodIssue, data: unknown): string {
@@ -273,10 +251,4 @@ function describeIssue({ path, message }: z.core.$ZodIssue, data: unknown): stri
 function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
-}
-
-/** A message without characters that could steer a terminal, and not too long. */
-function printable(message: string): string {
-  const visible = message.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "·");
-  return visible.length > 600 ? `${visible.slice(0, 600)}…` : visible;
 }

@@ -1,15 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { z } from "zod";
-import { parseBoundary } from "../explore/boundary.ts";
+import { boundaryId, parseBoundary } from "../explore/boundary.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { jsonIn, ofForm } from "../json.ts";
+import { readText } from "../laboratory/read-text.ts";
 import type { Beside } from "./build-results.ts";
 import type { Presentation } from "./presentation.ts";
 import { calibrationSchema, teethSchema } from "./results.ts";
 
 /** Where `boundary --all` writes, in the folder of reports. */
 const BOUNDARIES = "boundaries";
+
+/** The largest that is committed has 60 kB; a plane of 10,000 cells has some 4 MB. */
+const LARGEST_SIDE_FILE = 20_000_000;
 
 /**
  * The committed reports that other commands make, where they are there: teeth.json, calibration.json, performance.json
@@ -37,33 +41,23 @@ function costIn(file: string, { schema, costOf }: NonNullable<Presentation["perf
 function readBoundaries(folder: string): Beside["boundaries"] {
   if (!existsSync(folder)) return undefined;
   return jsonFilesIn(folder).map((file) => ({
-    id: basename(file, ".json"),
-    boundary: parseBoundary(textOf(join(folder, file)), join(folder, file)),
+    id: ofForm(boundaryId.parse, basename(file, ".json"), join(folder, file)),
+    boundary: parseBoundary(readText(join(folder, file), LARGEST_SIDE_FILE), join(folder, file)),
   }));
 }
 
 function readCommitted<T>(file: string, schema: z.ZodType<T>): T | undefined {
-  return existsSync(file) ? ofForm(schema.parse, jsonIn(textOf(file), file), file) : undefined;
+  return existsSync(file) ? ofForm(schema.parse, jsonIn(readText(file, LARGEST_SIDE_FILE), file), file) : undefined;
 }
 
 /** Names of the JSON files of a folder, sorted; none where there is no folder. @throws InvalidInput where it is none */
 export function jsonFilesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return required(`${folder} must be a folder that can be read`, () =>
-    readdirSync(folder)
-      .filter((file) => file.endsWith(".json"))
-      .sort(),
-  );
-}
-
-function textOf(file: string): string {
-  return required(`${file} must be a file that can be read`, () => readFileSync(file, "utf8"));
-}
-
-function required<T>(requirement: string, read: () => T): T {
   try {
-    return read();
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(".json"))
+      .sort();
   } catch (error) {
-    throw new InvalidInput(`${requirement}, got ${(error as Error).message}`);
+    throw new InvalidInput(`${folder} must be a folder that can be read, got ${(error as Error).message}`);
   }
 }

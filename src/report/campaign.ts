@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CampaignEvent } from "../verdict/campaign.ts";
 import type { RunSeeds } from "../verdict/resume.ts";
+import { visible, visibleIn } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
 import { describeLimits } from "./tolerances.ts";
 
@@ -62,7 +63,8 @@ export function contradictedBy({ events }: Campaign): string[] {
 }
 
 /** The campaign as a terminal shows it: a line an event. */
-export function campaignTable({ number, nights, falsePass, events }: Campaign): string {
+export function campaignTable(campaign: Campaign): string {
+  const { number, nights, falsePass, events } = visibleIn(campaign, visible);
   return [
     `Campaign ${number}, ${nights.length} ${nights.length === 1 ? "night" : "nights"}, one evidence process; ` +
       `any false pass costs at most K·β = ${shortNumber(falsePass)} in all.`,

@@ -89,7 +89,7 @@ function whyImpossible(
     n: n + later.n - trials,
     violations: violations + later.violations - violators.length,
   };
-  const most = earlier.reduce((sum, each) => sum + (each.trials[law] ?? 0), 0);
+  const most = earlier.reduce((sum, { trials }) => sum + (Object.hasOwn(trials, law) ? (trials[law] as number) : 0), 0);
   if (before.n < 0 || before.n > most || later.n > trials) {
     return `${n} and ${later.n} models, where the run had ${trials} and those before it ${most}`;
   }

@@ -1,4 +1,5 @@
 import { type EncodedNumber, encodeNumber, encodeNumbers } from "../json-number.ts";
+import { visibleLines } from "../visible-text.ts";
 
 export { type EncodedNumber, encodeNumber } from "../json-number.ts";
 
@@ -6,9 +7,12 @@ export { type EncodedNumber, encodeNumber } from "../json-number.ts";
 const NUMBERS_ON_LINES =
   /\[\n\s+((?:(?:-?[0-9][0-9.eE+-]*|"NaN"|"-?Infinity"),\s+)*(?:-?[0-9][0-9.eE+-]*|"-?[NI]\w+"))\s+\]/g;
 
-/** JSON with two spaces, lists of numbers on one line, numbers that are not finite encoded, a newline at the end. */
+/**
+ * JSON with two spaces, lists of numbers on one line, numbers that are not finite encoded, a newline at the end. Characters
+ * that nobody would see are escaped: it is printed too.
+ */
 export function toJson(value: unknown): string {
-  const onLines = JSON.stringify(value, encodeNumbers, 2);
+  const onLines = visibleLines(JSON.stringify(value, encodeNumbers, 2));
   return `${onLines.replace(NUMBERS_ON_LINES, (_, numbers: string) => `[${numbers.replace(/,\s+/g, ", ")}]`)}\n`;
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boundaryJsonSchema } from "../explore/boundary.ts";
 import { counterexampleJsonSchema } from "../explore/counterexample.ts";
 import { ofForm } from "../json.ts";
+import { visibleIn } from "../visible-text.ts";
 import { badge } from "./badge.ts";
 import { toJson } from "./encode.ts";
 import { drawBoundary } from "./figures/boundary.ts";
@@ -20,9 +21,10 @@ import { tolerancesMarkdown } from "./tolerances.ts";
  * @throws InvalidInput where the results hold figure data that the experiment's figures cannot be drawn from
  */
 export async function reportFiles(
-  results: Results,
+  given: Results,
   presentation: Presentation,
 ): Promise<Readonly<Record<string, string>>> {
+  const results = visibleIn(given);
   requireFigureData(results, presentation);
   const figures = await drawFigures(results, presentation);
   const boundaries = await Promise.all(

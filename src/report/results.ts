@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { relationSchema } from "../claim/relation.ts";
-import { boundarySchema } from "../explore/boundary.ts";
+import { boundaryId, boundarySchema } from "../explore/boundary.ts";
 import { jsonIn, ofForm } from "../json.ts";
 import { OVERLAPS } from "../verdict/calibrate-joint.ts";
 import { campaignSchema } from "./campaign.ts";
@@ -8,6 +8,12 @@ import { upgraded } from "./version-1.ts";
 
 /** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
 export const RESULTS_VERSION = 2;
+
+/** Most bytes of a results.json: the committed one has half a million, of 5,000 models. */
+export const LARGEST_RESULTS = 100_000_000;
+
+/** An id is part of addresses, within the page and on a command line. */
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,199}$/, "must be lower-case words joined by hyphens");
 
 const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
 const count = z.int().min(0);
@@ -47,13 +53,13 @@ const ledger = z.object({
 
 const claim = z.object({
   title: z.string(),
-  law: z.string(),
+  law: id,
   relation: relationSchema,
   ledger,
 });
 
 const event = z.object({
-  law: z.string(),
+  law: id,
   claim: z.string().optional().describe("the claim that the verdict is about; missing where it is about all of them"),
   p0: z.number().describe("share of the law's models in which the event may happen"),
   verdict,
@@ -71,14 +77,14 @@ const provenance = z.object({
 
 const statement = z.object({
   kind: z.enum(["theorem", "control", "finding"]),
-  id: z.string(),
+  id,
   title: z.string(),
   formula: z.string().optional().describe("the statement in TeX"),
   provenance,
   deviates: z.string(),
   hash: hash.describe("SHA-256 of the file that declares it"),
   hypotheses: z.array(z.string()),
-  of: z.string().optional().describe("the theorem that a control belongs to"),
+  of: id.optional().describe("the theorem that a control belongs to"),
   leaves: z.string().optional().describe("the hypothesis that a control leaves"),
   noControl: z.string().optional().describe("why a theorem has no control"),
   expects: z.enum(["certified", "refuted", "measured"]),
@@ -90,7 +96,7 @@ const statement = z.object({
 });
 
 const law = z.object({
-  id: z.string(),
+  id,
   title: z.string(),
   hash,
   hypotheses: z.array(z.object({ name: z.string(), statement: z.string() })),
@@ -103,7 +109,7 @@ const law = z.object({
 });
 
 const lemma = z.object({
-  id: z.string(),
+  id,
   title: z.string(),
   provenance,
   statement: z.string(),
@@ -192,10 +198,10 @@ const storedCounterexample = z.object({
   reasons: z.array(z.string()).describe("why it is not reproduced to the bit; empty if it is"),
   says: z
     .object({
-      theorem: z.string(),
+      theorem: id,
       claim: z.string(),
       relation: relationSchema,
-      law: z.string(),
+      law: id,
       broken: z.array(z.object({ hypothesis: z.string(), why: z.string() })),
       observed: number,
       note: z.string().optional(),
@@ -258,7 +264,7 @@ export const resultsSchema = z.object({
     .optional()
     .describe("stored counterexamples, trained again before anything else"),
   boundaries: z
-    .array(z.object({ id: z.string(), boundary: boundarySchema }))
+    .array(z.object({ id: boundaryId, boundary: boundarySchema }))
     .optional()
     .describe("where theorems stop being true"),
   pruningCost: z.unknown().optional().describe("of performance.json, what figures show: measured once, on one machine"),

@@ -1,4 +1,3 @@
-import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Population } from "../claim/population.ts";
 import type { Experiment } from "../experiment/experiment.ts";
@@ -7,7 +6,8 @@ import type { Laboratory } from "../experiment/laboratory.ts";
 import { type Counterexample, LARGEST_FILE, parseCounterexample } from "../explore/counterexample.ts";
 import { probe } from "../explore/probe.ts";
 import { claimOf, type Grade, replayIn } from "../explore/replay.ts";
-import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { isInvalidInput } from "../invalid-input.ts";
+import { readText } from "../laboratory/read-text.ts";
 import { jsonFilesIn } from "./beside.ts";
 
 /** Where counterexamples are stored, in the folder of reports. */
@@ -30,20 +30,7 @@ export interface StoredReplay {
  * @throws InvalidInput where it is no readable file, or no counterexample
  */
 export function readCounterexample(experiment: Experiment, path: string): Counterexample {
-  let text: string;
-  try {
-    const status = statSync(path);
-    if (!status.isFile()) throw new InvalidInput(`${path} must be a file`);
-    if (status.size > LARGEST_FILE) {
-      throw new InvalidInput(`${path} must have at most ${LARGEST_FILE} bytes, got ${status.size}: it was not read`);
-    }
-    text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch (error) {
-    if (isInvalidInput(error)) throw error;
-    const reason = error instanceof TypeError ? "bytes that are not UTF-8" : (error as Error).message;
-    throw new InvalidInput(`${path} must be a readable text file, got ${reason}`);
-  }
-  return parseCounterexample(experiment, text, path);
+  return parseCounterexample(experiment, readText(path, LARGEST_FILE), path);
 }
 
 /** A file of the folder: a counterexample, or why it is none. */

@@ -1,4 +1,5 @@
 import { describeRelation } from "../claim/relation.ts";
+import { visible } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, judgedAs, subjectOf, violationsOf } from "./events.ts";
 import type { ClaimResultData, Results, StatementResult } from "./results.ts";
@@ -56,53 +57,72 @@ function claimCells({ title, law, relation, ledger }: ClaimResultData): string[]
   ].map(texOf);
 }
 
-/** What TeX calls the symbols that titles and numbers are written with. */
-const SYMBOLS: Readonly<Record<string, string>> = {
-  Δ: "\\Delta ",
-  "∂": "\\partial ",
-  "‖": "\\Vert ",
-  "·": "\\cdot ",
-  "−": "-",
-  "*": "^{*}",
-  "#": "^{\\#}",
-  "√": "\\surd ",
-  "½": "\\tfrac12 ",
-  "×": "\\times ",
-  "≤": "\\le ",
-  "≥": "\\ge ",
-  "<": "<",
-  ">": ">",
-  "∞": "\\infty ",
-  α: "\\alpha ",
-  β: "\\beta ",
-  δ: "\\delta ",
-  η: "\\eta ",
-  μ: "\\mu ",
-  ξ: "\\xi ",
-  σ: "\\sigma ",
-  τ: "\\tau ",
-  "₀": "_0",
-};
+/** What TeX calls the symbols that titles and numbers are written with, in mathematics. */
+const SYMBOLS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Δ: "\\Delta ",
+    "∂": "\\partial ",
+    "‖": "\\Vert ",
+    "·": "\\cdot ",
+    "−": "-",
+    "*": "^{*}",
+    "#": "^{\\#}",
+    "√": "\\surd ",
+    "½": "\\tfrac12 ",
+    "×": "\\times ",
+    "≤": "\\le ",
+    "≥": "\\ge ",
+    "<": "<",
+    ">": ">",
+    "∞": "\\infty ",
+    α: "\\alpha ",
+    β: "\\beta ",
+    δ: "\\delta ",
+    η: "\\eta ",
+    μ: "\\mu ",
+    ξ: "\\xi ",
+    σ: "\\sigma ",
+    τ: "\\tau ",
+    "₀": "_0",
+  }),
+);
 
-/** Words as TeX: every word with a symbol in it is set as mathematics. */
+/** What stands for a letter of TeX's own in words. */
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ...[..."%&$#_{}"].map((letter) => [letter, `\\${letter}`] as const),
+  ["\\", "\\textbackslash{}"],
+  ["^", "\\textasciicircum{}"],
+  ["~", "\\textasciitilde{}"],
+  ["’", "'"],
+  ["“", "``"],
+  ["”", "''"],
+  ["–", "--"],
+]);
+
+/** Words as TeX, in one line: every word with a symbol in it is set as mathematics, all else as it stands there. */
 export function texOf(words: string): string {
-  return words
+  return visible(words.replace(/\s+/g, " "))
     .split(" ")
-    .map((word) => (isMathematics(word) ? `$${mathematicsOf(word)}$` : escapeTex(word)))
+    .map((word) => mathematicsOf(word) ?? escapeTex(word))
     .join(" ");
 }
 
-function isMathematics(word: string): boolean {
-  return /[_^]/.test(word) || /\de-?\d/.test(word) || [...word].some((letter) => letter in SYMBOLS);
-}
+/** Letters, digits, symbols, and what stands between them; nothing that could be a command of TeX. */
+const MATHEMATICS = new RegExp(`^[A-Za-z0-9()+\\-=/.,:;|!%_^${[...SYMBOLS.keys()].join("")}]+$`, "u");
 
-function mathematicsOf(word: string): string {
-  return texNumber(word)
+/** Two superscripts or two subscripts in a row, or what a script is missing after: TeX takes neither. */
+const BAD_SCRIPTS = /\^\{[^}]*\}(_\{[^}]*\})?\^|_\{[^}]*\}(\^\{[^}]*\})?_|[_^](?![{0])/;
+
+function mathematicsOf(word: string): string | undefined {
+  const wanted = /[_^]/.test(word) || /\de-?\d/.test(word) || [...word].some((letter) => SYMBOLS.has(letter));
+  if (!wanted || !MATHEMATICS.test(word)) return undefined;
+  const mathematics = texNumber(word)
     .replace(/\^\(([^()]*)\)/g, "^{$1}")
     .replace(/_(max|[A-Za-z])/g, "_{$1}")
     .replace(/%/g, "\\%")
-    .replace(/./gu, (letter) => SYMBOLS[letter] ?? letter)
+    .replace(/./gu, (letter) => SYMBOLS.get(letter) ?? letter)
     .trim();
+  return BAD_SCRIPTS.test(mathematics) ? undefined : `$${mathematics}$`;
 }
 
 /** 1.2e-7 is 1.2·10⁻⁷. */
@@ -110,6 +130,20 @@ function texNumber(text: string): string {
   return text.replace(/(\d(?:\.\d+)?)e(-?\d+)/g, "$1 \\cdot 10^{$2}");
 }
 
+/** A word, letter by letter; what TeX may have no letter for by its number. */
 function escapeTex(word: string): string {
-  return word.replace(/[%&$#_{}]/g, "\\$&").replace(/[’]/g, "'");
+  return [...word]
+    .map((letter) => {
+      const symbol = SYMBOLS.get(letter);
+      const ascii = /^[\x20-\x7e]$/.test(letter);
+      return (
+        ESCAPES.get(letter) ??
+        (ascii
+          ? letter
+          : symbol !== undefined
+            ? `$${symbol.trim()}$`
+            : `(U+${letter.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")})`)
+      );
+    })
+    .join("");
 }

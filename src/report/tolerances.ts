@@ -1,4 +1,5 @@
 import { describeRelation } from "../claim/relation.ts";
+import { visible } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, eventOf, judgedAs, outcomesIn, subjectOf, violationsOf } from "./events.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "./results.ts";
@@ -10,7 +11,7 @@ export function tolerancesMarkdown(results: Results): string {
   return [
     "# Tolerances",
     "",
-    gate.answer + (gate.failures.length > 0 ? ` Failures: ${gate.failures.join("; ")}.` : ""),
+    markdownOf(gate.answer + (gate.failures.length > 0 ? ` Failures: ${gate.failures.join("; ")}.` : "")),
     "",
     `Run seed ${run.seed}. ${run.verdicts} verdicts: the chance that anything true is refuted is at most ${shortNumber(run.alpha)}; ` +
       `that anything false is certified, ${shortNumber(run.beta)} for each verdict, ${shortNumber(run.anyFalsePass)} for any. ${judgedAs(results)}`,
@@ -27,10 +28,13 @@ export function tolerancesMarkdown(results: Results): string {
     "## Laws",
     "",
     ...table(
-      ["law", "models", ...outcomesIn(results)],
-      laws.map(({ title, models }) =>
-        [title, models.trained, ...outcomesIn(results).map((outcome) => models[outcome] ?? 0)].map(String),
-      ),
+      ["law", "models", ...outcomesIn(results).map(markdownOf)],
+      laws.map(({ title, models }) => [
+        markdownOf(title),
+        ...["trained", ...outcomesIn(results)].map((outcome) =>
+          String(Object.hasOwn(models, outcome) ? models[outcome] : 0),
+        ),
+      ]),
     ),
     "",
   ].join("\n");
@@ -72,7 +76,7 @@ function jointRow(statement: StatementResult, event: EventResultData): string[] 
   return [
     verdictAt(event),
     statement.id,
-    subjectOf(statement, event),
+    markdownOf(subjectOf(statement, event)),
     law,
     ...observed,
     violationsOf(event),
@@ -92,7 +96,7 @@ function claimRow(statement: StatementResult, claim: ClaimResultData): string[] 
   return [
     event !== undefined ? verdictAt(event) : statement.expects === "measured" ? "measured" : "counted",
     statement.id,
-    title,
+    markdownOf(title),
     law,
     describeRelation(relation),
     shortNumber(worst),
@@ -127,7 +131,7 @@ function lemmaSection(lemmas: Results["lemmas"]): string[] {
       lemmas.map(({ id, title, holds, examples, worstMargin }) => [
         holds ? "yes" : "**no**",
         id,
-        title,
+        markdownOf(title),
         String(examples),
         shortNumber(worstMargin.error),
         shortNumber(worstMargin.bound),
@@ -138,6 +142,14 @@ function lemmaSection(lemmas: Results["lemmas"]): string[] {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)];
+}
+
+/** Words as Markdown, in one line: nothing in them is a link, HTML, code, emphasis or the end of a cell. */
+export function markdownOf(words: string): string {
+  return visible(words.replace(/\s+/g, " ")).replace(
+    /[\\`|*<>[\]&~$]|(?<![\p{L}\p{N}‖])_|_(?![\p{L}\p{N}])|^[#+-]|^(?=\d+[.)])/gu,
+    "\\$&",
+  );
 }

@@ -1,4 +1,5 @@
 import { describeRelation } from "../claim/relation.ts";
+import { visible, visibleIn } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, subjectOf, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
@@ -7,12 +8,19 @@ export type Paint = (colour: "green" | "yellow" | "red", text: string) => string
 
 /** The verdicts as a terminal shows them: a line a statement, and a few for each event that is not as it should be. */
 export function verdictTable(
-  { gate, run, statements, lemmas, counterexamples = [] }: Results,
+  results: Results,
   {
     paint = (_, text) => text,
     theoremsFile,
   }: { readonly paint?: Paint; readonly theoremsFile?: string | undefined } = {},
 ): string {
+  const {
+    gate,
+    run,
+    statements,
+    lemmas,
+    counterexamples = [],
+  } = visibleIn({ ...results, figures: undefined, pruningCost: undefined }, visible);
   const lines: string[] = [];
   for (const statement of statements) {
     const { kind, id, title, verdict, expects, claims } = statement;

@@ -1,23 +1,19 @@
 import type { Axis, Boundary, Cell } from "../../explore/boundary.ts";
+import { visibleIn } from "../../visible-text.ts";
 import { shortNumber } from "../encode.ts";
 import { type DrawnFigure, FIGURE_WIDTH, type Panel, toSvg } from "./draw.ts";
 import { BOUND, FIRST, GRID, INK, MUTED } from "./theme.ts";
 
 /** What people call the fields that have a Greek letter. */
-const SYMBOLS: Readonly<Partial<Record<Axis["field"], string>>> = {
-  alphaStar: "α*",
-  alphaSharp: "α#",
-  tau: "τ",
-  delta: "δ",
-  sigma: "σ",
-  xi: "ξ",
-  eta: "η",
-};
+const SYMBOLS: ReadonlyMap<Axis["field"], string> = new Map(
+  Object.entries({ alphaStar: "α*", alphaSharp: "α#", tau: "τ", delta: "δ", sigma: "σ", xi: "ξ", eta: "η" }),
+);
 
-const symbolOf = (field: Axis["field"]) => SYMBOLS[field] ?? field;
+const symbolOf = (field: Axis["field"]) => SYMBOLS.get(field) ?? field;
 
 /** Draws a boundary, in both layouts. */
-export async function drawBoundary(id: string, boundary: Boundary): Promise<DrawnFigure> {
+export async function drawBoundary(id: string, given: Boundary): Promise<DrawnFigure> {
+  const boundary = visibleIn(given);
   const width = { wide: boundary.axes.length === 1 ? 620 : 420, narrow: FIGURE_WIDTH.narrow - 70 };
   return {
     id,

@@ -2,21 +2,22 @@ import { shortNumber } from "../encode.ts";
 import { outcomesIn } from "../events.ts";
 import type { Results } from "../results.ts";
 import { describeChanges } from "../verdict-table.ts";
-import { escapeHtml, fieldsHtml, symbolsHtml } from "./math.ts";
-import { type Cell, html, numeric, table, text } from "./table.ts";
+import { type Html, html, joined } from "./html.ts";
+import { fieldsHtml, symbolsHtml } from "./math.ts";
+import { type Cell, cell, numeric, table, text } from "./table.ts";
 
 /** The lemmas: for every input. */
-export function lemmaSection({ lemmas }: Results): string {
-  if (lemmas.length === 0) return "";
-  return [
-    "<p>Lemmas hold for every input, not only for most models of a law. They are held against generated instances of all shapes, with shrinking; the margin is the error that comes nearest to its bound, which rounding explains.</p>",
+export function lemmaSection({ lemmas }: Results): Html | undefined {
+  if (lemmas.length === 0) return undefined;
+  return joined([
+    html`<p>Lemmas hold for every input, not only for most models of a law. They are held against generated instances of all shapes, with shrinking; the margin is the error that comes nearest to its bound, which rounding explains.</p>`,
     table({
       caption: "Lemmas",
       head: ["lemma", "verdict", "examples", "worst error", "its bound"],
       rows: lemmas.map((lemma): Cell[] => [
-        html(`<a href="#lemma-${lemma.id}">${symbolsHtml(lemma.title)}</a>`),
-        html(
-          `<span class="verdict ${lemma.holds ? "holds good" : "broken bad"}">${lemma.holds ? "holds" : "broken"}</span>`,
+        cell(html`<a href="#lemma-${lemma.id}">${symbolsHtml(lemma.title)}</a>`),
+        cell(
+          html`<span class="verdict ${lemma.holds ? "holds good" : "broken bad"}">${lemma.holds ? "holds" : "broken"}</span>`,
         ),
         numeric(shortNumber(lemma.examples)),
         numeric(shortNumber(lemma.worstMargin.error)),
@@ -24,54 +25,54 @@ export function lemmaSection({ lemmas }: Results): string {
       ]),
     }),
     ...lemmas.map((lemma) =>
-      [
-        `<section class="statement" id="lemma-${lemma.id}" aria-labelledby="lemma-${lemma.id}-title">`,
-        `<p class="kicker">Lemma · <code>${lemma.id}</code></p><h3 id="lemma-${lemma.id}-title">${symbolsHtml(lemma.title)}</h3>`,
-        `<p>${symbolsHtml(lemma.statement)}</p><p><em>Proof.</em> ${symbolsHtml(lemma.proof)}</p>`,
-        `<details><summary>${lemma.properties.length === 1 ? "The property" : `The ${lemma.properties.length} properties`} that are checked</summary><ul>`,
+      joined([
+        html`<section class="statement" id="lemma-${lemma.id}" aria-labelledby="lemma-${lemma.id}-title">`,
+        html`<p class="kicker">Lemma · <code>${lemma.id}</code></p><h3 id="lemma-${lemma.id}-title">${symbolsHtml(lemma.title)}</h3>`,
+        html`<p>${symbolsHtml(lemma.statement)}</p><p><em>Proof.</em> ${symbolsHtml(lemma.proof)}</p>`,
+        html`<details><summary>${lemma.properties.length === 1 ? "The property" : `The ${lemma.properties.length} properties`} that are checked</summary><ul>`,
         ...lemma.properties.map(
           ({ title, holds }) =>
-            `<li>${symbolsHtml(title)}${holds ? "" : ' <strong class="bad">(broken)</strong>'}</li>`,
+            html`<li>${symbolsHtml(title)}${holds ? undefined : html` <strong class="bad">(broken)</strong>`}</li>`,
         ),
-        "</ul></details>",
-        lemma.counterexample === undefined ? "" : `<pre><code>${escapeHtml(lemma.counterexample)}</code></pre>`,
-        "</section>",
-      ].join("\n"),
+        html`</ul></details>`,
+        lemma.counterexample === undefined ? undefined : html`<pre><code>${lemma.counterexample}</code></pre>`,
+        html`</section>`,
+      ]),
     ),
-  ].join("\n");
+  ]);
 }
 
 /** Planted errors, and what caught each. */
-export function teethSection({ teeth }: Results): string {
-  if (teeth === undefined) return "";
-  return [
-    `<p>A gate that nothing can turn red is worth nothing. ${teeth.length} errors were planted, one at a time, in a copy of the code; ${teeth.filter(({ caughtBy }) => caughtBy.length > 0).length} were caught, ${teeth.filter(({ onlyTheorems }) => onlyTheorems).length} of them by theorems or controls alone.</p>`,
+export function teethSection({ teeth }: Results): Html | undefined {
+  if (teeth === undefined) return undefined;
+  return joined([
+    html`<p>A gate that nothing can turn red is worth nothing. ${teeth.length} errors were planted, one at a time, in a copy of the code; ${teeth.filter(({ caughtBy }) => caughtBy.length > 0).length} were caught, ${teeth.filter(({ onlyTheorems }) => onlyTheorems).length} of them by theorems or controls alone.</p>`,
     table({
       caption: "Planted errors",
       head: ["error", "in", "caught by", "after", "only theorems see it"],
       rows: teeth.map(({ description, room, caughtBy, after, onlyTheorems }): Cell[] => [
-        html(symbolsHtml(description)),
+        cell(symbolsHtml(description)),
         text(room),
         {
           ...(caughtBy.length === 0
-            ? html('<strong class="bad">nothing</strong>')
-            : html(symbolsHtml(caughtBy.join("; ")))),
+            ? cell(html`<strong class="bad">nothing</strong>`)
+            : cell(symbolsHtml(caughtBy.join("; ")))),
           whole: true,
         },
         text(after),
         text(onlyTheorems ? "yes" : "no"),
       ]),
     }),
-  ].join("\n");
+  ]);
 }
 
 /** The gate's error rates, simulated. */
-export function calibrationSection({ calibration }: Results): string {
-  if (calibration === undefined) return "";
+export function calibrationSection({ calibration }: Results): Html | undefined {
+  if (calibration === undefined) return undefined;
   const { runs, cap, rows, joint } = calibration;
   const standards = [...new Map(rows.map(({ alpha, beta }) => [`${alpha} ${beta}`, { alpha, beta }])).values()];
-  return [
-    `<p>Does the gate err as rarely as it says? Claims of known violation rate, ${shortNumber(runs)} for each rate, judged by the same code with a cap of ${shortNumber(cap)} models. A verdict that would be wrong has its nominal bound beside it.</p>`,
+  return joined([
+    html`<p>Does the gate err as rarely as it says? Claims of known violation rate, ${shortNumber(runs)} for each rate, judged by the same code with a cap of ${shortNumber(cap)} models. A verdict that would be wrong has its nominal bound beside it.</p>`,
     ...standards.map(({ alpha, beta }) =>
       table({
         caption: `α = ${shortNumber(alpha)}, β = ${shortNumber(beta)}`,
@@ -81,8 +82,8 @@ export function calibrationSection({ calibration }: Results): string {
           .map((row): Cell[] => [numeric(shortNumber(row.rate)), ...sharesCells(row)]),
       }),
     ),
-    ...(joint === undefined ? [] : [jointCalibration(joint)]),
-  ].join("\n");
+    joint === undefined ? undefined : jointCalibration(joint),
+  ]);
 }
 
 type CalibrationData = NonNullable<Results["calibration"]>;
@@ -102,10 +103,10 @@ function sharesCells({ refuted, certified, inconclusive, medianModels }: Calibra
 }
 
 /** Theorems of several claims, and what judging each claim by itself would do. */
-function jointCalibration({ runs, cap, rows }: NonNullable<CalibrationData["joint"]>): string {
+function jointCalibration({ runs, cap, rows }: NonNullable<CalibrationData["joint"]>): Html {
   const standards = new Set(rows.map(({ alpha, beta }) => `α = ${shortNumber(alpha)}, β = ${shortNumber(beta)}`));
-  return [
-    `<p>And of theorems of several claims, judged as a whole? ${shortNumber(runs)} theorems a row, with a cap of ${shortNumber(cap)} models; the violations of their claims are disjoint (other models for each), nested or independent, and the exact rates do not depend on which. Beside a theorem that is false stands how often every claim of it passes where each is judged by itself.</p>`,
+  return joined([
+    html`<p>And of theorems of several claims, judged as a whole? ${shortNumber(runs)} theorems a row, with a cap of ${shortNumber(cap)} models; the violations of their claims are disjoint (other models for each), nested or independent, and the exact rates do not depend on which. Beside a theorem that is false stands how often every claim of it passes where each is judged by itself.</p>`,
     table({
       caption: `Theorems of several claims, ${[...standards].join("; ")}`,
       head: ["violations", "true rate", "of a claim, at most", ...SHARES_HEAD, "passes claim by claim"],
@@ -117,56 +118,58 @@ function jointCalibration({ runs, cap, rows }: NonNullable<CalibrationData["join
         numeric(row.claimByClaim === null ? "–" : `${row.claimByClaim.certified} of ${row.claimByClaim.runs}`),
       ]),
     }),
-  ].join("\n");
+  ]);
 }
 
 /** The laws that models are drawn from: named hypotheses and how many models came of them. */
-export function lawsSection({ laws }: Results): string {
+export function lawsSection({ laws }: Results): Html {
   const outcomes = outcomesIn({ laws });
-  return [
-    "<p>A verdict is about a model drawn from a law: named ranges, each uniform unless it says otherwise; one θ is drawn after the other, independently. Each law opens to show its ranges.</p>",
+  return joined([
+    html`<p>A verdict is about a model drawn from a law: named ranges, each uniform unless it says otherwise; one θ is drawn after the other, independently. Each law opens to show its ranges.</p>`,
     table({
       caption: "Laws, and what became of their models",
       head: ["law", "models", ...outcomes],
       rows: laws.map(({ id, title, models, hypotheses, doubles }): Cell[] => {
-        const facts = hypotheses.map(({ name, statement }) => `<dt>${name}</dt><dd>${fieldsHtml(statement)}</dd>`);
+        const facts = hypotheses.map(({ name, statement }) => html`<dt>${name}</dt><dd>${fieldsHtml(statement)}</dd>`);
         if (doubles !== undefined)
-          facts.push(`<dt>pairs</dt><dd>${fieldsHtml(doubles)} is doubled in the second model</dd>`);
+          facts.push(html`<dt>pairs</dt><dd>${fieldsHtml(doubles)} is doubled in the second model</dd>`);
         return [
-          html(
-            `<details id="law-${id}"><summary>${fieldsHtml(title)}</summary><dl class="facts">${facts.join("")}</dl></details>`,
+          cell(
+            html`<details id="law-${id}"><summary>${fieldsHtml(title)}</summary><dl class="facts">${facts}</dl></details>`,
           ),
           numeric(shortNumber(models.trained)),
-          ...outcomes.map((outcome) => numeric(shortNumber(models[outcome] ?? 0))),
+          ...outcomes.map((outcome) =>
+            numeric(shortNumber(Object.hasOwn(models, outcome) ? (models[outcome] as number) : 0)),
+          ),
         ];
       }),
     }),
-  ].join("\n");
+  ]);
 }
 
 /** All that is needed to get the same numbers again. */
-export function provenanceSection({ theorycheck, run, laws, statements }: Results): string {
-  const facts: [string, string][] = [
-    ["Version", `theorycheck ${escapeHtml(theorycheck)}`],
+export function provenanceSection({ theorycheck, run, laws, statements }: Results): Html {
+  const facts: [string, string | Html][] = [
+    ["Version", `theorycheck ${theorycheck}`],
     ["Seed", String(run.seed)],
     ["α of the run", shortNumber(run.alpha)],
     ["β of a verdict", shortNumber(run.beta)],
     ...(run.changed.length === 0 ? [] : [["Not as declared", describeChanges(run.changed)] as [string, string]]),
     ["Verdicts, K", String(run.verdicts)],
     ["K·β", shortNumber(run.anyFalsePass)],
-    ["Core", `<span class="hash">${run.coreHash}</span>`],
+    ["Core", html`<span class="hash">${run.coreHash}</span>`],
     ...(run.earlier.length === 0
       ? []
       : [["Goes on from", run.earlier.map(({ seed }) => `the run with seed ${seed}`).join(", ")] as [string, string]]),
   ];
   const hashes = (items: readonly { id: string; hash: string }[]) =>
-    items.map(({ id, hash }): Cell[] => [text(id), { html: `<span class="hash">${hash}</span>`, whole: true }]);
-  return [
-    "<p>The same seed, core, laws and declarations give the same models to the bit, on any machine and any number of cores, and this page to the byte.</p>",
-    `<dl class="facts">${facts.map(([term, fact]) => `<dt>${term}</dt><dd>${fact}</dd>`).join("")}</dl>`,
-    "<details><summary>SHA-256 of every law and of every declaration</summary>",
+    items.map(({ id, hash }): Cell[] => [text(id), { ...cell(html`<span class="hash">${hash}</span>`), whole: true }]);
+  return joined([
+    html`<p>The same seed, core, laws and declarations give the same models to the bit, on any machine and any number of cores, and this page to the byte.</p>`,
+    html`<dl class="facts">${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>`,
+    html`<details><summary>SHA-256 of every law and of every declaration</summary>`,
     table({ caption: "Laws", head: ["law", "hash"], rows: hashes(laws) }),
     table({ caption: "Declarations", head: ["statement", "hash"], rows: hashes(statements) }),
-    "</details>",
-  ].join("\n");
+    html`</details>`,
+  ]);
 }

@@ -5,21 +5,20 @@ import type { DrawnFigure } from "../figures/draw.ts";
 import type { Presentation } from "../presentation.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "../results.ts";
 import { describeHeadroom, describeLimits } from "../tolerances.ts";
-import { escapeHtml, fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
-import { type Cell, html, numeric, table, text } from "./table.ts";
+import { type Html, html, joined, trusted } from "./html.ts";
+import { fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
+import { type Cell, cell, numeric, table, text } from "./table.ts";
 import { mostViolations, statementVerdictHtml, tightestClaim, verdictHtml } from "./verdict.ts";
 import { provenanceSentence, replayCommand, sourceOf } from "./words.ts";
 
 /** A drawn figure with its caption. Which of the two drawings is seen depends on the width of the page. */
-export function figureHtml({ id, title, caption, alternative, svg }: DrawnFigure): string {
-  return [
-    `<figure id="figure-${id}">`,
-    `<div role="img" aria-label="${escapeHtml(alternative)}">`,
-    `<div class="wide">${svg.wide}</div><div class="narrow">${svg.narrow}</div>`,
-    "</div>",
-    `<figcaption><b>${symbolsHtml(title)}.</b> ${symbolsHtml(caption)}</figcaption>`,
-    "</figure>",
-  ].join("\n");
+export function figureHtml({ id, title, caption, alternative, svg }: DrawnFigure): Html {
+  return html`<figure id="figure-${id}">
+<div role="img" aria-label="${alternative}">
+<div class="wide">${trusted(svg.wide)}</div><div class="narrow">${trusted(svg.narrow)}</div>
+</div>
+<figcaption><b>${symbolsHtml(title)}.</b> ${symbolsHtml(caption)}</figcaption>
+</figure>`;
 }
 
 /** A theorem's section: statement, source, claims, worst case, figures, hypotheses, controls. */
@@ -30,43 +29,44 @@ export function theoremSection(
   presentation: Presentation,
   figures: readonly DrawnFigure[],
   figuresElsewhere: readonly DrawnFigure[],
-): string {
+): Html {
   const { id, title, formula, provenance, deviates, claims } = statement;
   const decisive = tightestClaim(claims);
-  return [
-    `<section class="statement" id="${id}" aria-labelledby="${id}-title">`,
-    `<header><div><p class="kicker">Theorem ${number} · ${sourceOf(provenance)} · <code>${id}</code></p>`,
-    `<h3 id="${id}-title">${symbolsHtml(title)}</h3></div>`,
-    `<p>${statementVerdictHtml(statement)}</p></header>`,
+  return joined([
+    html`<section class="statement" id="${id}" aria-labelledby="${id}-title">`,
+    html`<header><div><p class="kicker">Theorem ${number} · ${sourceOf(provenance)} · <code>${id}</code></p>`,
+    html`<h3 id="${id}-title">${symbolsHtml(title)}</h3></div>`,
+    html`<p>${statementVerdictHtml(statement)}</p></header>`,
     formula === undefined
-      ? ""
-      : `<div class="formula" role="group" aria-label="The statement" tabindex="0">${formulaHtml(formula)}</div>`,
-    `<p>${symbolsHtml(provenanceSentence(provenance, presentation))}${deviates === "" ? "" : ` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
+      ? undefined
+      : html`<div class="formula" role="group" aria-label="The statement" tabindex="0">${formulaHtml(formula)}</div>`,
+    html`<p>${symbolsHtml(provenanceSentence(provenance, presentation))}${deviates === "" ? undefined : html` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
     verdictsTable(statement),
-    claimsTable(statement, `Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`),
-    `<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,
+    claimsTable(
+      statement,
+      html`Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`,
+    ),
+    html`<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,
     caseHtml(decisive),
     otherCases(claims, decisive),
     ...figures.map(figureHtml),
     ...figuresElsewhere.map(
       (figure) =>
-        `<p class="small">Its figure stands above: <a href="#figure-${figure.id}">${symbolsHtml(figure.title)}</a>.</p>`,
+        html`<p class="small">Its figure stands above: <a href="#figure-${figure.id}">${symbolsHtml(figure.title)}</a>.</p>`,
     ),
     factsOf(statement, results),
-    "</section>",
-  ]
-    .filter((part) => part !== "")
-    .join("\n");
+    html`</section>`,
+  ]);
 }
 
 /** The verdicts of a statement, a row each: of a theorem as a whole on each law; of each side of a doubling. */
-function verdictsTable(statement: StatementResult): string {
+function verdictsTable(statement: StatementResult): Html {
   return table({
     caption: "Verdicts: how often a model violates it",
     head: ["verdict", "on", "law", "p₀", "violated", "limits"],
     rows: statement.events.map((event): Cell[] => [
-      html(verdictAfterHtml(event, statement.expects)),
-      html(symbolsHtml(subjectOf(statement, event))),
+      cell(verdictAfterHtml(event, statement.expects)),
+      cell(symbolsHtml(subjectOf(statement, event))),
       text(event.law),
       numeric(shortNumber(event.p0)),
       numeric(violationsOf(event)),
@@ -76,12 +76,12 @@ function verdictsTable(statement: StatementResult): string {
 }
 
 /** "certified after 158" */
-export function verdictAfterHtml({ verdict }: EventResultData, expects: StatementResult["expects"]): string {
-  return `${verdictHtml(verdict.kind, expects)} <span class="nowrap small">after ${verdict.n}</span>`;
+export function verdictAfterHtml({ verdict }: EventResultData, expects: StatementResult["expects"]): Html {
+  return html`${verdictHtml(verdict.kind, expects)} <span class="nowrap small">after ${verdict.n}</span>`;
 }
 
 /** The claims of a statement, a row each; with the verdicts of those that have one to themselves. */
-export function claimsTable(statement: StatementResult, caption: string): string {
+export function claimsTable(statement: StatementResult, caption: string | Html): Html {
   const { claims, expects } = statement;
   const severalLaws = new Set(claims.map(({ law }) => law)).size > 1;
   const verdicts = expects === "certified" ? [] : ["verdict"];
@@ -102,7 +102,7 @@ export function claimsTable(statement: StatementResult, caption: string): string
       const { ledger, law, relation, title } = claim;
       const event = eventOf(statement, claim);
       return [
-        html(symbolsHtml(title)),
+        cell(symbolsHtml(title)),
         ...(severalLaws ? [text(law)] : []),
         numeric(describeRelation(relation)),
         numeric(shortNumber(ledger.worst)),
@@ -111,7 +111,7 @@ export function claimsTable(statement: StatementResult, caption: string): string
         numeric(`${ledger.violations} of ${ledger.models}`),
         numeric(describeLimits(ledger.limits)),
         ...verdicts.map(() => ({
-          html: event === undefined ? verdictHtml("measured", "measured") : verdictAfterHtml(event, expects),
+          content: event === undefined ? verdictHtml("measured", "measured") : verdictAfterHtml(event, expects),
           whole: true,
         })),
       ];
@@ -119,58 +119,58 @@ export function claimsTable(statement: StatementResult, caption: string): string
   });
 }
 
-function caseHtml({ law, ledger: { decisive } }: ClaimResultData): string {
-  return [
-    `<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${escapeHtml(law)}. This trains it again, to the bit:</p>`,
-    `<pre><code>${replayCommand(law, decisive.seed)}</code></pre>`,
-  ].join("\n");
+function caseHtml({ law, ledger: { decisive } }: ClaimResultData): Html {
+  return html`<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${law}. This trains it again, to the bit:</p>
+<pre><code>${replayCommand(law, decisive.seed)}</code></pre>`;
 }
 
-function otherCases(claims: readonly ClaimResultData[], decisive: ClaimResultData): string {
+function otherCases(claims: readonly ClaimResultData[], decisive: ClaimResultData): Html | undefined {
   const others = claims.filter((claim) => claim !== decisive);
-  if (others.length === 0) return "";
-  return [
-    `<details><summary>The worst case of the other ${others.length === 1 ? "claim" : `${others.length} claims`}</summary>`,
-    ...others.map((claim) => `<p class="small">${symbolsHtml(claim.title)}:</p>${caseHtml(claim)}`),
-    "</details>",
-  ].join("\n");
+  if (others.length === 0) return undefined;
+  return joined([
+    html`<details><summary>The worst case of the other ${others.length === 1 ? "claim" : `${others.length} claims`}</summary>`,
+    ...others.map((claim) => html`<p class="small">${symbolsHtml(claim.title)}:</p>${caseHtml(claim)}`),
+    html`</details>`,
+  ]);
 }
 
-function lawNames(results: Results, claims: readonly ClaimResultData[]): string {
+function lawNames(results: Results, claims: readonly ClaimResultData[]): Html {
   const titles = [...new Set(claims.map(({ law }) => law))].map((id) => {
     const title = results.laws.find((law) => law.id === id)?.title ?? id;
-    return `<a href="#law-${id}">${fieldsHtml(title)}</a>`;
+    return html`<a href="#law-${id}">${fieldsHtml(title)}</a>`;
   });
-  return titles.length < 2 ? titles.join("") : `${titles.slice(0, -1).join(", ")} and ${titles.at(-1)}`;
+  if (titles.length < 2) return joined(titles);
+  return html`${joined(titles.slice(0, -1), ", ")} and ${titles.at(-1)}`;
 }
 
-function factsOf(statement: StatementResult, results: Results): string {
+function factsOf(statement: StatementResult, results: Results): Html {
   const { id, claims, events, hypotheses, noControl } = statement;
   const lawId = claims[0]?.law;
   const known = results.laws.find((law) => law.id === lawId)?.hypotheses ?? [];
   const named = hypotheses.map((name) => {
     const hypothesis = known.find((one) => one.name === name);
-    return hypothesis === undefined ? name : `${name}: ${fieldsHtml(hypothesis.statement)}`;
+    return hypothesis === undefined ? html`${name}` : html`${name}: ${fieldsHtml(hypothesis.statement)}`;
   });
   const controls = results.statements.filter((one) => one.kind === "control" && one.of === id);
   const probabilities = [...new Set(events.map(({ p0 }) => p0))];
-  const facts: [string, string][] = [
+  const facts: [string, string | Html][] = [
     [
       "Says",
       `${events.some(({ claim }) => claim !== undefined) ? "Each claim by itself holds" : claims.length === 1 ? "The claim holds" : "All claims together hold"} with probability at least 1 − p₀ over (θ, seed) of the law, p₀ = ${probabilities.join(", ")}.`,
     ],
-    ["Hypotheses", named.length === 0 ? "those of the law" : named.join("; ")],
+    ["Hypotheses", named.length === 0 ? "those of the law" : joined(named, "; ")],
     [
       "Must fail",
       controls.length === 0
         ? `No control: ${noControl ?? "none was judged in this run"}.`
-        : controls
-            .map(
+        : joined(
+            controls.map(
               (control) =>
-                `<a href="#${control.id}">${symbolsHtml(control.leaves ?? control.title)}</a> (${mostViolations(control.events)} violate it)`,
-            )
-            .join("; "),
+                html`<a href="#${control.id}">${symbolsHtml(control.leaves ?? control.title)}</a> (${mostViolations(control.events)} violate it)`,
+            ),
+            "; ",
+          ),
     ],
   ];
-  return `<dl class="facts">${facts.map(([term, fact]) => `<dt>${term}</dt><dd>${fact}</dd>`).join("\n")}</dl>`;
+  return html`<dl class="facts">${joined(facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`))}</dl>`;
 }

@@ -2,18 +2,19 @@ import { shortNumber } from "../encode.ts";
 import { violationsOf } from "../events.ts";
 import type { ClaimResultData, EventResultData, StatementResult } from "../results.ts";
 import { describeHeadroom, describeLimits } from "../tolerances.ts";
+import { type Html, html } from "./html.ts";
 import { asExpected } from "./words.ts";
 
 /** A verdict as word, shape and colour: filled circle certified, filled square refuted, half circle inconclusive. */
-export function verdictHtml(kind: StatementResult["verdict"], expects: StatementResult["expects"]): string {
+export function verdictHtml(kind: StatementResult["verdict"], expects: StatementResult["expects"]): Html {
   const tone = expects === "measured" ? "plain" : kind === expects ? "good" : kind === "inconclusive" ? "open" : "bad";
-  return `<span class="verdict ${kind} ${tone}">${kind}</span>`;
+  return html`<span class="verdict ${kind} ${tone}">${kind}</span>`;
 }
 
-export function statementVerdictHtml(statement: StatementResult): string {
+export function statementVerdictHtml(statement: StatementResult): Html {
   const unexpected =
-    asExpected(statement) === false ? ` <span class="bad">(should be ${statement.expects})</span>` : "";
-  return verdictHtml(statement.verdict, statement.expects) + unexpected;
+    asExpected(statement) === false ? html` <span class="bad">(should be ${statement.expects})</span>` : undefined;
+  return html`${verdictHtml(statement.verdict, statement.expects)}${unexpected}`;
 }
 
 /** The largest upper limit of a probability over a statement's events, as text. */

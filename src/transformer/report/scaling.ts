@@ -10,16 +10,18 @@ const ROUND_NUMBERS = [-4, -3, -2, -1, 0, 1, 2, 3, 4].flatMap((decade) =>
 
 type Slope = NonNullable<Results["slopes"]>[number];
 
-const X_NAMES: Readonly<Record<string, string>> = { eta: "η", m: "m", xi: "ξ" };
-const Y_NAMES: Readonly<Record<string, string>> = {
-  steps: "T, steps",
-  medianLargeNorm: "median large norm",
-  medianSmallNorm: "median small norm",
-};
+const X_NAMES: ReadonlyMap<string, string> = new Map(Object.entries({ eta: "η", m: "m", xi: "ξ" }));
+const Y_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    steps: "T, steps",
+    medianLargeNorm: "median large norm",
+    medianSmallNorm: "median small norm",
+  }),
+);
 
 /** "T, steps against η" */
 export function describeSlope({ field, measured }: Pick<Slope, "field" | "measured">): string {
-  return `${Y_NAMES[measured] ?? measured} against ${X_NAMES[field] ?? field}`;
+  return `${Y_NAMES.get(measured) ?? measured} against ${X_NAMES.get(field) ?? field}`;
 }
 
 /** Log-log ladders with the fitted slope and its band. */
@@ -56,12 +58,18 @@ export const scalingFigure: Figure = {
         field: "x",
         type: "quantitative",
         scale: { type: "log", domain: [0.9 * (ends[0] as number), 1.11 * (ends[1] as number)], nice: false },
-        axis: { title: X_NAMES[field] ?? field, values: [...rungs], format: "~g", labelOverlap: "greedy", grid: false },
+        axis: {
+          title: X_NAMES.get(field) ?? field,
+          values: [...rungs],
+          format: "~g",
+          labelOverlap: "greedy",
+          grid: false,
+        },
       };
       const y = {
         field: "y",
         type: "quantitative",
-        title: Y_NAMES[measured] ?? measured,
+        title: Y_NAMES.get(measured) ?? measured,
         scale: { type: "log", domain: [0.9 * lowest, 1.1 * highest], nice: false },
         axis: { values: ROUND_NUMBERS.filter((tick) => tick >= 0.9 * lowest && tick <= 1.1 * highest), format: "~g" },
       };
