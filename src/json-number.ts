@@ -22,3 +22,15 @@ export function encodeNumbers(_key: string, value: unknown): unknown {
 export function decodeNumbers(_key: string, value: unknown): unknown {
   return NOT_FINITE.includes(value) ? Number(value) : value;
 }
+
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+
+/**
+ * The number that somebody typed: decimal, with an exponent or without; −0 is 0. Undefined where it is none, or none that
+ * a double holds: no spaces, no hexadecimal digits, no NaN, nothing infinite.
+ */
+export function typedNumber(text: string): number | undefined {
+  const value = Number(text);
+  if (!DECIMAL.test(text) || !Number.isFinite(value)) return undefined;
+  return value === 0 ? 0 : value;
+}

@@ -11,6 +11,7 @@ import { encodeNumber, shortNumber } from "../../src/report/encode.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import { baseLaw } from "../../src/transformer/laws.ts";
 import { parseTheta } from "../../src/transformer/theta.ts";
+import { visible, visibleIn } from "../../src/visible-text.ts";
 import type { Observation } from "../worker/judged-model.ts";
 import type { Snapshot } from "../worker/session.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
@@ -34,7 +35,7 @@ export interface OpenedCounterexample {
  * @throws InvalidInput with what is wrong with it
  */
 export function openCounterexample(text: string, name: string, fingerprint: Fingerprint): OpenedCounterexample {
-  const counterexample = parsed(text);
+  const counterexample = visibleIn(parsed(text), visible);
   const { theorem, claim, law, models, observed } = counterexample;
   const [{ theta, seed, digest }] = models;
   const lawId = comparisonLaws.some(({ id }) => id === law.id) ? law.id : baseLaw.id;
@@ -120,7 +121,7 @@ function parsed(text: string): Counterexample {
 
 /** What has changed since the file was written, where something has. */
 function differences({ theorem, claim, versions }: Counterexample, fingerprint: Fingerprint): string[] {
-  const statementHash = fingerprint.statements[theorem];
+  const statementHash = Object.hasOwn(fingerprint.statements, theorem) ? fingerprint.statements[theorem] : undefined;
   return [
     ...(statementHash === undefined
       ? ["This page has no such theorem."]

@@ -1,5 +1,6 @@
 import { requireAffordable } from "../../src/experiment/affordable.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
+import { typedNumber } from "../../src/json-number.ts";
 import { requireSeed } from "../../src/random/stream.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
@@ -26,7 +27,6 @@ const VERSION = "1";
 /** Longer links are refused unread; a full one has some 500 characters. */
 export const LONGEST_LINK = 4096;
 
-const NUMBER = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const DIGEST = /^(?:[0-9a-f]{64}|diverged@\d{1,7})$/;
 
 /** The fragment of the URL, without the #. Numbers are written so that reading them gives the same bits. */
@@ -67,8 +67,9 @@ export function decodeLink(fragment: string): Shared {
   };
   const number = (name: string): number => {
     const value = require(name);
-    if (!NUMBER.test(value)) throw new InvalidInput(`${name} must be a number, got ${shown(value)}`);
-    return Number(value);
+    const number = typedNumber(value);
+    if (number === undefined) throw new InvalidInput(`${name} must be a number, got ${shown(value)}`);
+    return number;
   };
 
   const version = require("v");

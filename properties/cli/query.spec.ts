@@ -52,6 +52,14 @@ describe("theorycheck query", () => {
     );
   });
 
+  test("prints as many rows as there are, and both of two columns of one name", async () => {
+    const many = await commandLine("query", "SELECT range AS x, range AS x FROM range(200000)", "--models", models);
+    expect(many.out.split("\n").length).toBe(200_003);
+    const { out } = await commandLine("query", "SELECT 1 AS x, 2 AS x, 'a\u202eb' AS y", "--models", models, "--json");
+    expect(JSON.parse(out)).toEqual([{ x: 1, "x:1": 2, y: "a\u202eb" }]);
+    expect(out).not.toContain("\u202e");
+  });
+
   test.each([
     ["SELECT nothing FROM models", models],
     ["SELECT 1", join(folder, "nowhere.jsonl")],

@@ -7,7 +7,7 @@ export const MARKERS: readonly (readonly [name: string, marker: string])[] = [
   ["an image that fails", `"><img src=x onerror="window.ran = 1">`],
   ["a link that runs", "javascript:window.ran=1"],
   ["the end of the stylesheet", "</style></title><svg onload='window.ran = 1'>"],
-  ["a template", "${window.ran = 1}{{window.ran = 1}}"],
+  ["a template", `$${"{window.ran = 1}"}{{window.ran = 1}}`],
   ["a command of TeX", "\\input{/etc/passwd} x_\\input{y} } \\\\ % & # $ ^^M ~"],
   ["a link of Markdown", "[x](javascript:window.ran=1) ![x](https://example.org/x.png) | `x` **x** <b>x</b> _x_"],
   ["text that runs backwards", "a\u202eb\u2066c\u0007\u001b[2Jd\u0085e\u2028f\ng"],

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -99,6 +99,94 @@ describe("theorycheck query", () => {
       ['odd "one": x @ base', 1],
       ["low-rank-update: energy of ΔW_Q @ base", 2],
     ]);
+  });
+
+  test.each(["run[1]", "a*b", "what?", "{x,y}", "it's", 'q"', "k=v"])(
+    "just the file that is named is read, in a folder called %s",
+    async (name) => {
+      for (const [each, copies] of [
+        [name, 1],
+        [name.replaceAll(/[^a-z0-9]/g, ""), 2],
+        ["axxb", 2],
+        ["run1", 2],
+      ] as const) {
+        mkdirSync(join(folder, "named", each), { recursive: true });
+        writeFileSync(join(folder, "named", each, "models.jsonl"), readFileSync(file, "utf8").repeat(copies));
+      }
+      const asked = join(folder, "named", name, "models.jsonl");
+      const { columns, rows } = await queryModels(asked, "SELECT count(*) FROM models", transformerColumns);
+      expect(rows).toEqual([[3]]);
+      // no column of the folder's name
+      expect(columns).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    ["a second statement", "SELECT 1; SELECT 2"],
+    ["nothing", ""],
+    ["a file to read", "SELECT * FROM read_text('/etc/hostname')"],
+    ["a file as a table", "SELECT * FROM '/etc/hostname'"],
+    ["a folder to list", "SELECT * FROM glob('/*')"],
+    ["a file to write", "COPY models TO 'out.csv'"],
+    ["another database", "ATTACH 'other.db'"],
+    ["an extension", "INSTALL httpfs"],
+    ["an extension to load", "LOAD httpfs"],
+    ["another setting", "SET memory_limit = '1TB'"],
+    ["another setting by a pragma", "PRAGMA memory_limit = '1TB'"],
+    ["a change", "DELETE FROM models"],
+    ["a table", "CREATE TABLE more AS SELECT 1"],
+    ["a host", "SELECT * FROM read_csv('http://127.0.0.1:9/x.csv')"],
+  ])("the SQL is shut in: %s is refused", async (_, sql) => {
+    await expect(queryModels(file, sql, transformerColumns)).rejects.toThrow(/^query/);
+  });
+
+  test("what asks is answered: WITH, FROM first, DESCRIBE, EXPLAIN", async () => {
+    for (const sql of ["WITH x AS (SELECT 1) SELECT * FROM x", "FROM models", "DESCRIBE models", "EXPLAIN SELECT 1"]) {
+      expect((await queryModels(file, sql, transformerColumns)).rows.length, sql).toBeGreaterThan(0);
+    }
+  });
+
+  test("more rows than any function takes arguments", async () => {
+    const { rows } = await queryModels(file, "SELECT range AS x FROM range(300000)", transformerColumns);
+    expect([rows.length, rows[299_999]]).toEqual([300_000, [299_999]]);
+  });
+
+  test("numbers are numbers, whatever SQL calls them", async () => {
+    const sql =
+      "SELECT 1.5 AS a, sum(trial) AS b, 3::UTINYINT AS c, [1.25, 2.5] AS d, {'x': 7::BIGINT} AS e, MAP {'k': 2} AS f, 9007199254740993 AS g, DATE '2026-01-02' AS h FROM models";
+    const { rows } = await queryModels(file, sql, transformerColumns);
+    expect(rows).toEqual([
+      [1.5, 2, 3, [1.25, 2.5], { x: 7 }, [{ key: "k", value: 2 }], "9007199254740993", "2026-01-02"],
+    ]);
+  });
+
+  test("of another experiment every column is there, whatever it is called", async () => {
+    const other = join(folder, "coins.jsonl");
+    const line = (theta: object, measurements: object) =>
+      `${JSON.stringify({ law: "fair", trial: 0, member: 0, seed: 1, theta, outcome: "run", digest: "d", measurements, observed: {} })}\n`;
+    const evil = `x'), (SELECT 1`;
+    writeFileSync(
+      other,
+      line({ p: 0.5, P: 1, law: "x" }, { heads: "NaN", [evil]: 2, list: [1, 2], deep: { a: 1 } }) +
+        line({ p: 0.5, P: 2, law: "y" }, { heads: 3, late: 4 }),
+    );
+    const { columns, rows } = await queryModels(other, "SELECT * EXCLUDE (outcome, digest) FROM models ORDER BY P_1");
+    expect(columns).toEqual([
+      "law",
+      "trial",
+      "member",
+      "seed",
+      "p",
+      "P_1",
+      "law_1",
+      "heads",
+      evil,
+      "list",
+      "deep",
+      "late",
+    ]);
+    expect(rows[1]).toEqual(["fair", 0, 0, 1, 0.5, 2, "y", 3, null, [], null, 4]);
+    expect(rows[0]!.slice(8)).toEqual([2, [1, 2], '{"a":1}', null]);
   });
 
   test.each([

@@ -16,7 +16,7 @@ import { UsageError } from "./errors.ts";
 import { fieldSetting, variedField } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory } from "./laboratory.ts";
-import { wholeNumber } from "./options.ts";
+import { collected, wholeNumber } from "./options.ts";
 import { place } from "./places.ts";
 import { showCells } from "./progress.ts";
 import { claimsNamed } from "./registry.ts";
@@ -184,8 +184,4 @@ function describe(boundary: Boundary): string {
   ]);
   const header = [...axes.map(({ field }) => field), "violations", "rate, at 95 %"];
   return `${[boundaryCaption(boundary), "", ...aligned([header, ...rows])].join("\n")}\n`;
-}
-
-function collected(text: string, before: readonly string[]): readonly string[] {
-  return [...before, text];
 }

@@ -1,5 +1,6 @@
 import type { Setting, Varied } from "../explore/boundary.ts";
 import { valuesOf } from "../explore/space.ts";
+import { typedNumber } from "../json-number.ts";
 import { isChoice, type Parameters } from "../law/parameters.ts";
 import { UsageError } from "./errors.ts";
 
@@ -20,8 +21,8 @@ export function variedField(parameters: Parameters, text: string): Varied {
   const [, name, from, to] = /^([A-Za-z]\w*)=(.+)\.\.(.+)$/.exec(text) ?? [];
   const numeric = parameters.names.filter((field) => !isChoice(parameters, field));
   const field = numeric.find((each) => each === name);
-  const ends = [Number(from), Number(to)] as const;
-  if (field === undefined || !ends.every(Number.isFinite) || !(ends[0] < ends[1])) {
+  const ends = [typedNumber(from ?? ""), typedNumber(to ?? "")] as const;
+  if (field === undefined || ends[0] === undefined || ends[1] === undefined || !(ends[0] < ends[1])) {
     throw new UsageError(
       `--vary must be a field and two numbers, as in delta=0.01..3, with a field among ${numeric.join(", ")}, got ${JSON.stringify(text)}`,
     );
@@ -43,7 +44,6 @@ export function fieldSetting(parameters: Parameters, text: string): Setting {
     const values = valuesOf({ parameters }, field);
     return values.includes(value) ? { field, value } : fail(`${field}= one of ${values.join(", ")}`);
   }
-  return value.trim() !== "" && Number.isFinite(Number(value))
-    ? { field, value: Number(value) }
-    : fail(`${field}= a number`);
+  const number = typedNumber(value);
+  return number === undefined ? fail(`${field}= a number`) : { field, value: number };
 }

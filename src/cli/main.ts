@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Help } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
+import { visibleLines } from "../visible-text.ts";
 import { COMMANDS } from "./commands.ts";
 import { ExitWith, FAULT, USAGE } from "./exit.ts";
+import { refuseRepeats } from "./options.ts";
 
 /** The version in package.json. */
 export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
@@ -43,10 +45,11 @@ async function programFor(args: readonly string[], signal: AbortSignal): Promise
     .version(VERSION)
     .configureHelp({ subcommandTerm })
     .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) })
     .showHelpAfterError();
   const asked = args.find((word) => Object.hasOwn(COMMANDS, word));
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
-    const command = name === asked ? await load(VERSION, signal) : new Command(name);
+    const command = name === asked ? refuseRepeats(await load(VERSION, signal)) : new Command(name);
     program.addCommand(command.description(description).exitOverride().copyInheritedSettings(program));
   }
   return program;

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
+import { once } from "node:events";
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { toJson } from "../report/encode.ts";
-import { type QueryResult, type QueryValue, queryModels, queryTables } from "../report/query.ts";
+import { encodeNumbers } from "../json-number.ts";
+import { firstLineOf, type QueryValue, queryTables, type StreamedResult, streamModels } from "../report/query.ts";
 import { transformerColumns } from "../transformer/report/columns.ts";
 import { transformerParameters } from "../transformer/theta.ts";
+import { visible } from "../visible-text.ts";
 
 /** `query`: SQL over the models of the last run. */
 export function queryCommand(): Command {
@@ -20,36 +21,57 @@ export function queryCommand(): Command {
     )
     .action(async (sql: string, options: { models: string; json?: boolean }) => {
       const file = resolve(options.models);
-      const found = await queryModels(file, sql, isTransformers(file) ? transformerColumns : undefined);
-      process.stdout.write(options.json ? toJson(asObjects(found)) : asTable(found));
+      const first = await firstLineOf(file);
+      await streamModels(file, sql, isTransformers(first) ? transformerColumns : undefined, (answer) =>
+        write(options.json ? asJson(answer) : asTable(answer)),
+      );
     });
 }
 
-/** Whether the first model of a file is the paper's: a file does not say which experiment it is of. */
-function isTransformers(file: string): boolean {
-  if (!existsSync(file)) return true;
-  const [line = ""] = readFileSync(file, "utf8").split("\n", 1);
+/** Whether a model is the paper's: a file does not say which experiment it is of. */
+function isTransformers(line: string): boolean {
   return line === "" || transformerParameters.names.every((name) => line.includes(`"${name}":`));
 }
 
-function asObjects({ columns, rows }: QueryResult) {
-  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+/** No faster than it is read: an answer may be larger than memory. */
+async function write(text: AsyncIterable<string>): Promise<void> {
+  for await (const part of text) {
+    if (!process.stdout.write(part)) await once(process.stdout, "drain");
+  }
 }
 
-/** Columns in line: numbers to the right. */
-function asTable({ columns, rows }: QueryResult): string {
-  const shown = rows.map((row) => row.map(asText));
-  const widths = columns.map((name, i) => Math.max(name.length, ...shown.map((row) => (row[i] ?? "").length)));
-  const isNumber = columns.map((_, i) => rows.every((row) => typeof row[i] === "number" || row[i] === null));
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
-      .join("  ")
-      .trimEnd();
-  return `${[line(columns), line(widths.map((width) => "-".repeat(width))), ...shown.map(line)].join("\n")}\n`;
+async function* asJson({ uniqueColumns, chunks }: StreamedResult): AsyncIterable<string> {
+  let before = "[\n";
+  for await (const rows of chunks) {
+    const objects = rows.map((row) => Object.fromEntries(uniqueColumns.map((name, i) => [name, row[i]])));
+    yield before + objects.map((each) => `  ${visible(JSON.stringify(each, encodeNumbers))}`).join(",\n");
+    before = ",\n";
+  }
+  yield before === ",\n" ? "\n]\n" : "[]\n";
+}
+
+/** Columns in line, numbers to the right. Wide enough for the first rows: later ones are not waited for. */
+async function* asTable({ columns, chunks }: StreamedResult): AsyncIterable<string> {
+  let line: ((cells: readonly string[]) => string) | undefined;
+  for await (const rows of chunks) {
+    const shown = rows.map((row) => row.map(asText));
+    let head = "";
+    if (line === undefined) {
+      const widths = columns.map((name, i) => shown.reduce((most, row) => Math.max(most, row[i]!.length), name.length));
+      const isNumber = columns.map((_, i) => rows.every((row) => typeof row[i] === "number" || row[i] === null));
+      line = (cells) =>
+        `${cells
+          .map((cell, i) => (isNumber[i] ? cell.padStart(widths[i]!) : cell.padEnd(widths[i]!)))
+          .join("  ")
+          .trimEnd()}\n`;
+      head = line(columns.map(visible)) + line(widths.map((width) => "-".repeat(width)));
+    }
+    yield head + shown.map(line).join("");
+  }
+  if (line === undefined) yield `${columns.map(visible).join("  ")}\n`;
 }
 
 function asText(value: QueryValue): string {
   if (value === null) return "";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return visible(typeof value === "object" ? JSON.stringify(value, encodeNumbers) : String(value));
 }

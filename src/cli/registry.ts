@@ -33,16 +33,18 @@ export function lawsOf(statements: readonly Statement[]): Law[] {
   return [...new Map(statements.flatMap(({ laws }) => laws.map((law) => [law.id, law] as const))).values()];
 }
 
-/** A theorem with its controls, or any other statement by itself. @throws InvalidInput where there is none of this id */
+/** Theorems with their controls, or any other statements. @throws InvalidInput where there is none of one of these ids */
 export function statementSelection(
-  asked: string | undefined,
+  asked: readonly string[] | undefined,
   statements: readonly Statement[],
 ): (statement: Statement) => boolean {
   if (asked === undefined) return () => true;
-  if (!statements.some(({ id }) => id === asked)) {
-    throw new InvalidInput(`--theorem must be one of ${statements.map(({ id }) => id).join(", ")}, got ${asked}`);
+  const unknown = asked.find((each) => !statements.some(({ id }) => id === each));
+  if (unknown !== undefined) {
+    throw new InvalidInput(`--theorem must be one of ${statements.map(({ id }) => id).join(", ")}, got ${unknown}`);
   }
-  return (statement) => statement.id === asked || (statement.kind === "control" && statement.of === asked);
+  return (statement) =>
+    asked.includes(statement.id) || (statement.kind === "control" && asked.includes(statement.of as string));
 }
 
 /**

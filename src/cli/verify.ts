@@ -36,13 +36,13 @@ import { ExitWith } from "./exit.ts";
 import { letIn, stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
-import { probability, wholeNumber } from "./options.ts";
+import { collected, probability, wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 
 interface VerifyOptions {
-  readonly theorem?: string;
+  readonly theorem?: readonly string[];
   readonly law?: string;
   readonly seed?: number;
   readonly fresh?: boolean;
@@ -65,7 +65,7 @@ const REPORTS = "reports";
 /** `verify`: the gate. */
 export function verifyCommand(version: string, signal: AbortSignal): Command {
   return new Command("verify")
-    .option("--theorem <id>", "one theorem with its controls, or one other statement")
+    .option("--theorem <id>", "one theorem with its controls, or one other statement; as often as needed", collected)
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
     .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
@@ -182,7 +182,7 @@ async function verify(
       examined.push({ lemma, examination: await examineInTurns(lemma, () => letIn(signal)) });
     }
     const slopes =
-      everything || (ownTheorems && options.theorem === scaling.id)
+      everything || (ownTheorems && options.theorem?.includes(scaling.id))
         ? await measureSlopes(scalingLadders, laboratory, seed)
         : undefined;
     const beside = {
@@ -206,9 +206,12 @@ async function verify(
 }
 
 /** Counterexamples of the package's own theorems that are not in this folder. */
-function missingOf(stored: readonly { readonly file: string }[], theorem: string | undefined): string[] {
+function missingOf(
+  stored: readonly { readonly file: string }[],
+  theorems: readonly string[] | undefined,
+): string[] {
   return Object.entries(storedCounterexamples)
-    .filter(([file, of]) => (theorem ?? of) === of && !stored.some((each) => each.file === file))
+    .filter(([file, of]) => (theorems?.includes(of) ?? true) && !stored.some((each) => each.file === file))
     .map(([file]) => file);
 }
 

@@ -1,11 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
-import { InvalidInput } from "../invalid-input.ts";
+import { createReadStream, statSync } from "node:fs";
+import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { jsonIn } from "../json.ts";
 
 /** What a query found: names of the columns, and a list of values a row. */
 export interface QueryResult {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly QueryValue[])[];
+  readonly rows: readonly QueryRow[];
 }
+
+export type QueryRow = readonly QueryValue[];
 
 /** A value as JSON has it; lists are lists, whole numbers beyond 2^53 are text. */
 export type QueryValue =
@@ -35,73 +38,199 @@ export function queryTables({ theta, measurements, note }: QueryColumns): readon
   ];
 }
 
-/** The columns of the models of a file, from its first line: numbers and text of θ, and of what was measured. */
-function columnsIn(file: string): QueryColumns {
-  try {
-    const [line = ""] = readFileSync(file, "utf8").split("\n", 1);
-    const { theta, measurements } = JSON.parse(line) as Record<string, Record<string, unknown>>;
-    const columnsOf = (values: Record<string, unknown> = {}) =>
-      Object.fromEntries(
-        Object.entries(values).flatMap(([name, value]) =>
-          typeof value === "object" ? [] : [[name, [name, typeof value === "number" ? "DOUBLE" : "VARCHAR"]] as const],
-        ),
-      );
-    return { theta: columnsOf(theta), measurements: columnsOf(measurements) };
-  } catch (error) {
-    throw new InvalidInput(`query requires a models.jsonl, got ${file}: ${firstLine(error)}`);
-  }
-}
+/** Most bytes of a line: a model with its portraits has some 10 kB. */
+const LONGEST_LINE = 1_000_000;
+
+/** What a query may hold in memory. */
+const MEMORY_LIMIT = "2GB";
 
 /**
  * Answers SQL over a models.jsonl, with DuckDB.
  *
- * @throws InvalidInput where the file is missing or is no models.jsonl, the SQL is wrong, or DuckDB is not installed
+ * @throws InvalidInput where the file is missing or is no models.jsonl, the SQL is wrong or no query, or DuckDB is not
+ * installed
  */
 export async function queryModels(file: string, sql: string, known?: QueryColumns): Promise<QueryResult> {
-  if (!existsSync(file)) {
-    throw new InvalidInput(`query requires the models of a run, got no file ${file}: \`theorycheck verify\` writes it`);
-  }
-  const { DuckDBInstance } = await duckdb();
-  const columns = known ?? columnsIn(file);
-  const instance = await DuckDBInstance.create(":memory:");
+  return streamModels(file, sql, known, async ({ columns, chunks }) => {
+    const rows: QueryRow[] = [];
+    for await (const chunk of chunks) for (const row of chunk) rows.push(row);
+    return { columns, rows };
+  });
+}
+
+/** An answer as it comes, some thousand rows at a time: there may be more of them than memory has room for. */
+export interface StreamedResult {
+  readonly columns: readonly string[];
+  /** The same, each once. */
+  readonly uniqueColumns: readonly string[];
+  readonly chunks: AsyncIterable<readonly QueryRow[]>;
+}
+
+/**
+ * The same, for a consumer of rows as they come. DuckDB never opens a file: what it may know is read here, from the file
+ * that was named and no other, and it is shut in before it sees the SQL, which has to be one query.
+ *
+ * @throws InvalidInput as `queryModels`
+ */
+export async function streamModels<T>(
+  file: string,
+  sql: string,
+  known: QueryColumns | undefined,
+  use: (answer: StreamedResult) => Promise<T>,
+): Promise<T> {
+  const fail = (error: unknown): never => {
+    throw isInvalidInput(error)
+      ? error
+      : new InvalidInput(`query requires a models.jsonl, got ${file}: ${firstLine(error)}`);
+  };
+  const duckdb = await loadDuckdb();
+  const instance = await duckdb.DuckDBInstance.create(":memory:", {
+    enable_external_access: "false",
+    autoinstall_known_extensions: "false",
+    autoload_known_extensions: "false",
+    memory_limit: MEMORY_LIMIT,
+  });
   const connection = await instance.connect();
   try {
-    try {
-      await connection.run(createTables(file, columns));
-    } catch (error) {
-      throw new InvalidInput(`query requires a models.jsonl, got ${file}: ${firstLine(error)}`);
-    }
-    try {
-      const reader = await connection.runAndReadAll(sql);
-      const rows = reader.getRowsJson() as QueryValue[][];
-      const types = reader.columnTypes().map(String);
-      return {
-        columns: reader.columnNames(),
-        rows: rows.map((row) => row.map((value, i) => plain(value, types[i] ?? ""))),
-      };
-    } catch (error) {
-      throw new InvalidInput(`query: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    await connection.run("CREATE TEMP TABLE texts (line VARCHAR)");
+    const columns = await load(connection, file, known).catch(fail);
+    await connection.run(createTables(columns)).catch(fail);
+    await connection.run("DROP TABLE lines; DROP TABLE texts; SET lock_configuration = true");
+    const result = await started(connection, duckdb.StatementType, sql);
+    return await use({
+      columns: result.columnNames(),
+      uniqueColumns: result.deduplicatedColumnNames(),
+      chunks: chunksOf(result),
+    });
   } finally {
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-function createTables(file: string, columns: QueryColumns): string {
-  const source =
-    `read_json('${file.replaceAll("'", "''")}', format = 'newline_delimited', columns = {law: 'VARCHAR', trial: 'INTEGER', ` +
-    `member: 'INTEGER', seed: 'BIGINT', outcome: 'VARCHAR', digest: 'VARCHAR', theta: 'JSON', measurements: 'JSON', observed: 'MAP(VARCHAR, VARCHAR)'})`;
+/** Reads the lines of a file into the table `texts`, and finds the columns that are not known. */
+async function load(connection: Connection, file: string, known: QueryColumns | undefined): Promise<QueryColumns> {
+  const found = { theta: new Map<string, ColumnType>(), measurements: new Map<string, ColumnType>() };
+  const appender = await connection.createAppender("texts");
+  for await (const line of linesOf(file)) {
+    if (known === undefined) {
+      const data = jsonIn(line, file) as Record<string, Record<string, unknown>>;
+      for (const part of ["theta", "measurements"] as const) addColumns(found[part], data[part]);
+    }
+    appender.appendVarchar(line);
+    appender.endRow();
+  }
+  appender.closeSync();
+  const taken = new Set(["law", "trial", "member", "seed", "outcome", "digest"]);
+  return known ?? { theta: named(found.theta, taken), measurements: named(found.measurements, taken) };
+}
+
+/** The lines of a regular file, one after the other, without those that are empty. */
+async function* linesOf(file: string): AsyncIterable<string> {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined) {
+    throw new InvalidInput(`query requires the models of a run, got no file ${file}: \`theorycheck verify\` writes it`);
+  }
+  if (!status.isFile()) throw new InvalidInput(`query requires a regular file, got ${file}`);
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let rest = "";
+  for await (const bytes of createReadStream(file)) {
+    const lines = `${rest}${decoder.decode(bytes as Buffer, { stream: true })}`.split("\n");
+    rest = lines.pop() as string;
+    if (rest.length > LONGEST_LINE)
+      throw new InvalidInput(`query: a line of ${file} has more than ${LONGEST_LINE} characters`);
+    yield* lines.filter((line) => line.trim() !== "");
+  }
+  const last = rest + decoder.decode();
+  if (last.trim() !== "") yield last;
+}
+
+/** The first line of a models.jsonl; empty where there is none. @throws InvalidInput where the file is none */
+export async function firstLineOf(file: string): Promise<string> {
+  for await (const line of linesOf(file)) return line;
+  return "";
+}
+
+type ColumnType = "DOUBLE" | "VARCHAR" | "DOUBLE[]" | "JSON";
+
+function addColumns(columns: Map<string, ColumnType>, values: Record<string, unknown> = {}): void {
+  for (const [name, value] of Object.entries(values)) {
+    const type = typeOf(value);
+    const before = columns.get(name);
+    // NaN is text in a file, among numbers
+    if (before === undefined || before === type) columns.set(name, type);
+    else columns.set(name, isNumeric(before) && isNumber(value) ? before : "JSON");
+  }
+}
+
+function typeOf(value: unknown): ColumnType {
+  if (isNumber(value)) return "DOUBLE";
+  if (Array.isArray(value)) return value.every(isNumber) ? "DOUBLE[]" : "JSON";
+  return typeof value === "string" ? "VARCHAR" : "JSON";
+}
+
+const isNumeric = (type: ColumnType) => type === "DOUBLE";
+
+const isNumber = (value: unknown) =>
+  typeof value === "number" || ["NaN", "Infinity", "-Infinity"].includes(value as string);
+
+/** Columns under names of their own: SQL takes m for M, and has columns of its own in the table. */
+function named(found: ReadonlyMap<string, ColumnType>, taken: Set<string>): Columns {
+  const free = (name: string): string => {
+    if (taken.has(name.toLowerCase())) return free(`${name}_1`);
+    taken.add(name.toLowerCase());
+    return name;
+  };
+  return Object.fromEntries([...found].map(([name, type]) => [free(name), [JSON.stringify(name), type] as const]));
+}
+
+/** Prepares and starts the only statement, which has to be a query. */
+async function started(connection: Connection, { SELECT, EXPLAIN }: StatementTypes, sql: string): Promise<Result> {
+  try {
+    const statements = await connection.extractStatements(sql);
+    if (statements.count !== 1) throw new InvalidInput(`query must be one statement, got ${statements.count}`);
+    const statement = await statements.prepare(0);
+    if (![SELECT, EXPLAIN].includes(statement.statementType)) {
+      throw new InvalidInput("query must ask, as SELECT does, and change nothing, got another kind of statement");
+    }
+    return await statement.stream();
+  } catch (error) {
+    throw isInvalidInput(error) ? error : new InvalidInput(`query: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function* chunksOf(result: Result): AsyncIterable<readonly QueryRow[]> {
+  for (;;) {
+    let chunk: Awaited<ReturnType<Result["fetchChunk"]>>;
+    try {
+      chunk = await result.fetchChunk();
+    } catch (error) {
+      throw new InvalidInput(`query: ${error instanceof Error ? error.message : error}`);
+    }
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield chunk.getRows().map((row) => row.map(plain));
+  }
+}
+
+function createTables({ theta, measurements }: QueryColumns): string {
+  const form = {
+    ...{ law: "VARCHAR", trial: "INTEGER", member: "INTEGER", seed: "BIGINT", outcome: "VARCHAR", digest: "VARCHAR" },
+    ...{ theta: "JSON", measurements: "JSON", observed: "MAP(VARCHAR, VARCHAR)" },
+  };
   const extracted = (from: string, columns: Columns) =>
-    Object.entries(columns).map(([name, [path, type]]) =>
-      type === "DOUBLE[]"
-        ? `CAST(json_extract_string(${from}, '$.${path}[*]') AS DOUBLE[]) AS "${name}"`
-        : `CAST(json_extract_string(${from}, '$.${path}') AS ${type}) AS "${name}"`,
-    );
+    Object.entries(columns).map(([name, [path, type]]) => {
+      const place = textLiteral(`$.${path}${type === "DOUBLE[]" ? "[*]" : ""}`);
+      const function_ = type === "JSON" ? "json_extract" : "json_extract_string";
+      return `CAST(${function_}(${from}, ${place}) AS ${type}) AS "${name.replaceAll('"', '""')}"`;
+    });
   return [
-    `CREATE TEMP TABLE lines AS SELECT * FROM ${source};`,
-    "CREATE TABLE models AS SELECT law, trial, member, seed, outcome, digest,",
-    [...extracted("theta", columns.theta), ...extracted("measurements", columns.measurements)].join(", "),
+    `CREATE TEMP TABLE lines AS SELECT unnest(from_json_strict(line, ${textLiteral(JSON.stringify(form))})) FROM texts;`,
+    "CREATE TABLE models AS SELECT",
+    [
+      "law, trial, member, seed, outcome, digest",
+      ...extracted("theta", theta),
+      ...extracted("measurements", measurements),
+    ].join(", "),
     "FROM lines;",
     "CREATE TABLE observations AS",
     "SELECT law, trial, entry.key AS claim, CAST(entry.value AS DOUBLE) AS observed",
@@ -109,8 +238,15 @@ function createTables(file: string, columns: QueryColumns): string {
   ].join("\n");
 }
 
+const textLiteral = (text: string) => `'${text.replaceAll("'", "''")}'`;
+
+type Duckdb = typeof import("@duckdb/node-api");
+type Connection = Awaited<ReturnType<Awaited<ReturnType<Duckdb["DuckDBInstance"]["create"]>>["connect"]>>;
+type Result = Awaited<ReturnType<Connection["stream"]>>;
+type StatementTypes = Duckdb["StatementType"];
+
 /** 70 MB that only queries need: whoever asks them installs it. */
-async function duckdb(): Promise<typeof import("@duckdb/node-api")> {
+async function loadDuckdb(): Promise<Duckdb> {
   try {
     return await import("@duckdb/node-api");
   } catch (error) {
@@ -122,11 +258,21 @@ async function duckdb(): Promise<typeof import("@duckdb/node-api")> {
   }
 }
 
-/** DuckDB gives 64-bit integers as text: those that a double holds become numbers again. */
-function plain(value: QueryValue, type: string): QueryValue {
-  if (typeof value !== "string" || !/^(U?(BIG|HUGE)INT)$/.test(type)) return value;
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
+/** A value of DuckDB as JSON has it: numbers are numbers, but for whole ones that no double holds, and dates are text. */
+function plain(value: unknown): QueryValue {
+  if (value === null || ["string", "number", "boolean"].includes(typeof value)) return value as QueryValue;
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value !== "object") return String(value);
+  if ("scale" in value && "value" in value) return Number(String(value));
+  if ("items" in value) return (value.items as readonly unknown[]).map(plain);
+  if ("entries" in value) return entriesOf(value.entries);
+  return String(value);
+}
+
+/** Of a struct, by name; of a map, a list of keys with their values. */
+function entriesOf(entries: unknown): QueryValue {
+  if (Array.isArray(entries)) return entries.map(({ key, value }) => ({ key: plain(key), value: plain(value) }));
+  return Object.fromEntries(Object.entries(entries as object).map(([name, value]) => [name, plain(value)]));
 }
 
 function firstLine(error: unknown): string {

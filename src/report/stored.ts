@@ -41,12 +41,16 @@ export interface Stored {
 }
 
 /**
- * Reads the counterexamples that are stored in a folder, in the order of their names: all, or those of one theorem and
+ * Reads the counterexamples that are stored in a folder, in the order of their names: all, or those of some theorems and
  * those that cannot be read. Nothing throws for a bad file.
  *
  * @throws InvalidInput where it is no folder that can be read
  */
-export function readStored(folder: string, experiment: Experiment, theorem?: string): readonly Stored[] {
+export function readStored(
+  folder: string,
+  experiment: Experiment,
+  theorems?: readonly string[],
+): readonly Stored[] {
   return jsonFilesIn(folder)
     .map((file): Stored => {
       try {
@@ -58,7 +62,7 @@ export function readStored(folder: string, experiment: Experiment, theorem?: str
     })
     .filter(
       ({ counterexample }) =>
-        typeof counterexample === "string" || theorem === undefined || counterexample.theorem === theorem,
+        typeof counterexample === "string" || theorems === undefined || theorems.includes(counterexample.theorem),
     );
 }
 
