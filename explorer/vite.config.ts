@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { tsImport } from "tsx/esm/api";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
 import packageDescription from "../package.json" with { type: "json" };
+import { licencesOf } from "../tools/build/licences.ts";
 import type { Fingerprint } from "./input/fingerprint.ts";
 
 const project = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -29,6 +30,22 @@ const judged = project("reports/results.json");
 const decisive = existsSync(judged)
   ? decisiveIn(parseResults(readFileSync(judged, "utf8"), judged), fingerprint.statements)
   : {};
+/** Files of packages that the page and its worker are made of. */
+const made = new Set<string>();
+
+/** Ships the licences of all of them, as the bundle of the program does. The worker is bundled before the page is written. */
+function licences(writes: boolean): Plugin {
+  return {
+    name: "licences",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      for (const output of Object.values(bundle)) {
+        if (output.type === "chunk") for (const id of output.moduleIds) made.add(id.replace(/^\0|\?.*$/g, ""));
+      }
+      if (writes) this.emitFile({ type: "asset", fileName: "THIRD-PARTY-LICENSES.txt", source: licencesOf([...made]) });
+    },
+  };
+}
 
 /** The explorer: `npm run explore` serves it, `npm run build:explorer` makes a folder that any web server can host. */
 export default defineConfig({
@@ -44,5 +61,6 @@ export default defineConfig({
     emptyOutDir: true,
     chunkSizeWarningLimit: 1200,
   },
-  worker: { format: "es" },
+  plugins: [licences(true)],
+  worker: { format: "es", plugins: () => [licences(false)] },
 });

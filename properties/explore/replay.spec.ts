@@ -107,7 +107,12 @@ describe("stored counterexamples", () => {
   const store = (name: string, counterexample: Counterexample) =>
     writeFileSync(join(folder, name), encodeCounterexample(transformer, counterexample));
   const replayAll = (from = folder, theorem?: string) =>
-    replayStored(readStored(from, transformer, theorem), tinyPopulations, hashes, tinyLaboratory);
+    replayStored(
+      readStored(from, transformer, theorem === undefined ? undefined : [theorem]),
+      tinyPopulations,
+      hashes,
+      tinyLaboratory,
+    );
 
   test("are trained again in the order of their names; a pair is two models", async () => {
     store("b.json", stored);

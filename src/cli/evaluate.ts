@@ -1,11 +1,15 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { jsonIn } from "../json.ts";
 import { encodeNumbers } from "../json-number.ts";
+import { readText } from "../laboratory/read-text.ts";
 import { checkCases, type Deviation, isWithinTolerance, ratio } from "../transformer/evaluate/check-evaluation.ts";
 import { evaluateCases } from "../transformer/evaluate/evaluate.ts";
 import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
-import { UsageError } from "./errors.ts";
+import { visible, visibleLines } from "../visible-text.ts";
 import { ExitWith } from "./exit.ts";
+
+/** Numbers of a file are text: a million of them have some 20 MB. */
+const LARGEST_CASES = 50_000_000;
 
 /** `theorycheck evaluate FILE`: scores, losses, gradients and a short SGD of the cases in a file, as JSON on stdout. */
 export function evaluateCommand(): Command {
@@ -17,14 +21,14 @@ export function evaluateCommand(): Command {
       "hold the result against the file's `expected` values instead of printing it; exit 1 if it is off",
     )
     .action((path: string, options: { engine: string; check?: true }) => {
-      const file = readCases(path);
+      const file = jsonIn(readText(path, LARGEST_CASES), path);
       const evaluations = evaluateCases(file, engineNamed(options.engine));
       if (options.check === undefined) {
-        console.log(JSON.stringify(evaluations, encodeNumbers));
+        process.stdout.write(`${visible(JSON.stringify(evaluations, encodeNumbers))}\n`);
         return;
       }
       const deviations = checkCases(evaluations, file);
-      console.log(deviationTable(deviations));
+      process.stdout.write(`${visibleLines(deviationTable(deviations))}\n`);
       if (!deviations.every(isWithinTolerance)) throw new ExitWith(1);
     });
 }
@@ -47,13 +51,4 @@ function deviationTable(deviations: readonly Deviation[]): string {
     return line(quantity, error.toExponential(2), tolerance.toExponential(2), verdict, deviation.case);
   });
   return [line("quantity", "worst error", "tolerance", "", "in case"), ...rows].join("\n");
-}
-
-function readCases(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`FILE: must be a readable JSON file, got ${path} (${reason})`, { cause });
-  }
 }

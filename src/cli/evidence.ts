@@ -5,6 +5,7 @@ import { MAX_MODELS } from "../evidence/e-process.ts";
 import { decide, evidenceAt, RUN_ALPHA, type Standard, VERDICT_BETA } from "../evidence/evidence.ts";
 import { anytimeLimits } from "../evidence/limits.ts";
 import { plan, smallestCertifiableP0 } from "../evidence/plan.ts";
+import { typedNumber } from "../json-number.ts";
 import { UsageError } from "./errors.ts";
 
 /** Each option as it was typed. */
@@ -109,7 +110,7 @@ function wholeNumber(option: string, text: string | undefined, least: number, mo
 }
 
 function number(option: string, text: string | undefined, rule: string, fits: (value: number) => boolean): number {
-  const value = text === undefined || text.trim() === "" ? Number.NaN : Number(text);
+  const value = typedNumber(text ?? "") ?? Number.NaN;
   if (!fits(value)) {
     throw new UsageError(`${option} must be ${rule}, got ${text === undefined ? "nothing" : `"${text}"`}`);
   }

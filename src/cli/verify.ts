@@ -206,10 +206,7 @@ async function verify(
 }
 
 /** Counterexamples of the package's own theorems that are not in this folder. */
-function missingOf(
-  stored: readonly { readonly file: string }[],
-  theorems: readonly string[] | undefined,
-): string[] {
+function missingOf(stored: readonly { readonly file: string }[], theorems: readonly string[] | undefined): string[] {
   return Object.entries(storedCounterexamples)
     .filter(([file, of]) => (theorems?.includes(of) ?? true) && !stored.some((each) => each.file === file))
     .map(([file]) => file);

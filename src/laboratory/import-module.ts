@@ -24,7 +24,7 @@ export async function importModule(url: string): Promise<Record<string, unknown>
   } catch (error) {
     // CommonJS that requires this package, which is of ES modules: not every Node can, beside tsx
     if (!isCommonJs(file) || !isOfLoading(error)) throw error;
-    const { tsImport } = await import("tsx/esm/api");
+    const { tsImport } = await tsx();
     return await tsImport(url, import.meta.url);
   }
 }
@@ -38,6 +38,12 @@ function isOfLoading(error: unknown): boolean {
 let loads: Promise<unknown> | undefined;
 
 function loadTypeScript(): Promise<unknown> {
-  loads ??= import("tsx/esm/api").then(({ register }) => register());
+  loads ??= tsx().then(({ register }) => register());
   return loads;
+}
+
+/** Without its cache, which lies in a folder for temporary files: what somebody else wrote there would run as this user. */
+function tsx(): Promise<typeof import("tsx/esm/api")> {
+  process.env.TSX_DISABLE_CACHE = "1";
+  return import("tsx/esm/api");
 }

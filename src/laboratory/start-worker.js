@@ -1,6 +1,8 @@
 // A worker thread does not inherit its parent's loader: this registers it anew, then hands over to worker.ts.
-import { register } from "tsx/esm/api";
 
+// before tsx is loaded: its cache lies in a folder that others may write to
+process.env.TSX_DISABLE_CACHE = "1";
+const { register } = await import("tsx/esm/api");
 register();
 const { forbidExit } = await import("../claim/exit.ts");
 // also in what declarations leave behind, a timer: a thread that ends must not end as if nothing had been

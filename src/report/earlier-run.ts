@@ -6,6 +6,9 @@ import type { EarlierRun } from "../verdict/resume.ts";
 import { claimsOf } from "./events.ts";
 import type { EventResultData, Results, StatementResult } from "./results.ts";
 
+/** Models over all verdicts: the committed run has some 10,000. Counting them again takes seconds. */
+const LARGEST_COUNT = 100 * MAX_MODELS;
+
 /**
  * A run's results as evidence for a later run to go on from.
  *
@@ -29,6 +32,11 @@ export function earlierRunOf(results: Results, name: string): EarlierRun {
   if (run.alphaPerVerdict > run.alpha / Math.max(run.verdicts, 1)) {
     impossible("this share of alpha", `got ${run.alphaPerVerdict} of ${run.alpha} for ${run.verdicts} verdicts`);
   }
+
+  // each is counted again
+  const counted = events.reduce((sum, { event }) => sum + event.verdict.n, 0);
+  if (counted > LARGEST_COUNT)
+    impossible("so many models", `${counted} over all verdicts, of ${LARGEST_COUNT} at most`);
 
   const trials = new Map(laws.map((law) => [law.id, law.trials]));
   const counts = new Map<string, Counts & { p0: number }>();

@@ -46,11 +46,7 @@ export interface Stored {
  *
  * @throws InvalidInput where it is no folder that can be read
  */
-export function readStored(
-  folder: string,
-  experiment: Experiment,
-  theorems?: readonly string[],
-): readonly Stored[] {
+export function readStored(folder: string, experiment: Experiment, theorems?: readonly string[]): readonly Stored[] {
   return jsonFilesIn(folder)
     .map((file): Stored => {
       try {

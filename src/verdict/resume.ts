@@ -1,5 +1,5 @@
 import { type JudgedEvent, trialSeed } from "../claim/population.ts";
-import type { Counts } from "../evidence/e-process.ts";
+import { type Counts, MAX_MODELS } from "../evidence/e-process.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import { InvalidInput } from "../invalid-input.ts";
 
@@ -51,7 +51,7 @@ export interface Continuation {
  * sound. Neither is a larger share of α, or a larger β, than the event had before: it would be chosen with the evidence
  * in view.
  *
- * @throws InvalidInput where the core or the declarations changed, or the run has a seed that was used before; `countsOf` where the law,
+ * @throws InvalidInput where the earlier runs had more models than anything is tested for, the core or the declarations changed, or the run has a seed that was used before; `countsOf` where the law,
  * the declaration or p₀ changed
  */
 export function continueFrom(earlier: EarlierRun, hashes: Hashes, seed: number): Continuation {
@@ -66,6 +66,10 @@ export function continueFrom(earlier: EarlierRun, hashes: Hashes, seed: number):
     throw new InvalidInput(
       `resume requires a seed that no earlier run had, got ${seed} again: its models would count twice`,
     );
+  }
+  const judged = runs.flatMap(({ trials }) => Object.values(trials)).reduce((sum, trials) => sum + trials, 0);
+  if (judged > MAX_MODELS) {
+    throw new InvalidInput(`resume requires at most ${MAX_MODELS} models of all runs before, got ${judged}`);
   }
   const used = new Set(
     runs.flatMap((run) =>

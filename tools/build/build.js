@@ -14,6 +14,8 @@ if (
   built.compiled !== compiledHash(project) ||
   built.contents !== contentsHash(join(project, "dist"))
 ) {
+  // its cache lies in a folder that others may write to
+  process.env.TSX_DISABLE_CACHE = "1";
   const { register } = await import("tsx/esm/api");
   register();
   const { makeDist } = await import("./dist.ts");

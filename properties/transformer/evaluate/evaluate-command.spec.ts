@@ -133,7 +133,7 @@ describe("theorycheck evaluate", () => {
 
   test("a file that is not there, is no JSON, or has a bad field is refused", () => {
     expect(() => evaluate("no/such/file.json")).toThrow(UsageError);
-    expect(() => evaluate("no/such/file.json")).toThrow("FILE: must be a readable JSON file, got no/such/file.json");
+    expect(() => evaluate("no/such/file.json")).toThrow("no/such/file.json must be a readable text file, got ENOENT");
     expect(() => evaluate(fileOf("{"))).toThrow(UsageError);
     expect(() => evaluate(fileOf('{"cases":[]}'))).toThrow(InvalidInput);
   });

@@ -4,6 +4,7 @@ import { InvalidInput } from "../../invalid-input.ts";
 import { decodeNumber } from "../../json-number.ts";
 import { datasetOf } from "../data/dataset.ts";
 import type { Dataset, PerMatrix, Weights } from "../notation.ts";
+import { multiplyAdds } from "../prune/multiply-adds.ts";
 
 /**
  * Cases to evaluate, in the form of golden/one-layer-transformer.json: a model and a batch each, with or
@@ -68,7 +69,34 @@ export function parseCases(file: unknown): EvaluationCase[] {
     const issue = parsed.error.issues[0]!;
     throw new InvalidInput(`${pathOf(issue.path)}: ${issue.message}, got ${shown(issue.input)}`);
   }
+  requireAffordableCases(parsed.data.cases);
   return parsed.data.cases.map(evaluationCase);
+}
+
+/** Most work of a file, in multiply-adds: a quarter of an hour of the reference engine. */
+const LARGEST_WORK = 1e11;
+
+/** A step is a pass forwards and two back; scores, gradients and singular values take about two more. */
+const PASSES = { step: 3, without: 5 };
+
+/** A step has a price of its own, whatever it computes. */
+const LEAST_PASS = 1e4;
+
+function requireAffordableCases(cases: readonly z.infer<typeof caseSchema>[]): void {
+  let work = 0;
+  for (const [i, { shape, sgd }] of cases.entries()) {
+    const pass = Math.max(LEAST_PASS, shape.batch * multiplyAdds(shape).forward);
+    work += (PASSES.step * (sgd?.steps ?? 0) + PASSES.without) * pass;
+    if (work > LARGEST_WORK) {
+      throw new InvalidInput(
+        `cases must take at most ${LARGEST_WORK.toExponential(0)} multiply-adds together, got more by cases[${i}] (${Object.entries(
+          { ...shape, "sgd.steps": sgd?.steps ?? 0 },
+        )
+          .map(([name, value]) => `${name} = ${value}`)
+          .join(", ")})`,
+      );
+    }
+  }
 }
 
 function evaluationCase(declared: z.infer<typeof caseSchema>, index: number): EvaluationCase {
