@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
 import { jsonIn } from "../json.ts";
+import { makeFolder } from "../laboratory/make-folder.ts";
 import { readText } from "../laboratory/read-text.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
 import { type CampaignEntry, type CampaignState, campaignEntry, stateOf } from "../verdict/campaign.ts";
@@ -33,7 +34,7 @@ export class CampaignLog {
   constructor(file: string) {
     this.#file = file;
     this.#lock = `${file}.lock`;
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     takeLock(this.#lock);
     try {
       const text = existsSync(file) ? readText(file, LARGEST_LOG, `--campaign ${file}`) : "";

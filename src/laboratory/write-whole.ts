@@ -3,7 +3,6 @@ import {
   existsSync,
   fsyncSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readdirSync,
   renameSync,
@@ -14,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { threadId } from "node:worker_threads";
 import { InvalidInput } from "../invalid-input.ts";
+import { makeFolder } from "./make-folder.ts";
 
 /** What is being written beside its place: the process, the thread, and a number of its own. Git ignores it. */
 const BESIDE = /\.(\d+)-\d+-\d+\.theorycheck-part$/;
@@ -78,7 +78,7 @@ export function sweep(folder: string): void {
 export function requireWritable(folder: string, names: readonly string[], what: string): void {
   const beside = besideName(join(folder, "asked"));
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     for (const name of names) {
       // folders within are made when there is something to put into them
       makeFolders(folder, name, existsSync);
@@ -108,12 +108,12 @@ export function requireFolder(folder: string, what: string): void {
 
 /** The folder, which may be reached by links, and those within it, which may not. */
 function makeFolders(folder: string, name: string, wanted = (_path: string) => true): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   let path = folder;
   for (const part of name.split(/[\\/]/).slice(0, -1)) {
     path = join(path, part);
     if (!wanted(path)) return;
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     if (!lstatSync(path).isDirectory()) throw new Error(`${path} must be a folder, got a symbolic link`);
   }
 }
