@@ -67,7 +67,8 @@ const NO_COMPILER: readonly [string, string] = [
   "raise the limits (ulimit -u, -v), or free memory",
 ];
 
-const OURS = fileURLToPath(new URL("..", import.meta.url));
+const OURS = new URL("..", import.meta.url);
+const FOLDER = fileURLToPath(OURS);
 
 /** Whatever was thrown, in words: faults of the machine by name, anything else as a fault of the program. */
 export function faultOf(thrown: unknown): Fault {
@@ -100,10 +101,19 @@ function machineFault(error: Known): readonly [string, string] | undefined {
 }
 
 /** Whether a module of this package could not be loaded. */
-function isTorn({ name, code, message, stack }: Known): boolean {
-  if (code === "ERR_MODULE_NOT_FOUND") return String(message).includes(OURS);
-  // the first line of such a stack is the place that does not parse, or the module that asks for what another has not
-  return name === "SyntaxError" && String(stack).split("\n", 1)[0]!.includes(OURS);
+function isTorn({ name, message, stack }: Known): boolean {
+  const text = String(message);
+  if (/^Cannot find (?:module|package) /.test(text)) return text.includes(FOLDER);
+  const lines = String(stack).split("\n");
+  const isOurs = (line = "") => line.includes(OURS.href) || line.includes(FOLDER);
+  const first = lines.findIndex((line) => /^\s+at /.test(line));
+  // a module that does not parse: what is wrong with one of somebody else's is bad input, and told of as such
+  if (name === "SyntaxError" && (isOurs(lines[0]) || /\(node:internal\/(?:modules|vm)\//.test(lines[first] ?? "")))
+    return true;
+  // half a module may be one too: one of ours that is whole throws nothing while it is loaded
+  return (
+    isOurs(lines[first]) && /^\s+at (?:async )?file:/.test(lines[first]!) && /ModuleJob/.test(lines[first + 1] ?? "")
+  );
 }
 
 /** Without line ends and control characters: what is told is one line. */

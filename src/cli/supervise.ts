@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { Worker } from "node:worker_threads";
 import type { Answer, Stop, Terminal, Terminals } from "./command-thread.ts";
 import { FAULT, SIGNALS } from "./exit.ts";
-import { faultOf } from "./fault.ts";
+import { type Fault, faultOf } from "./fault.ts";
 
 /** Milliseconds that a command has to end after a signal: then its thread is ended, whatever it does. */
 const GRACE = 800;
@@ -24,10 +24,10 @@ export function supervise(args: readonly string[]): void {
   let answered = false;
   let thread: Worker | undefined;
 
-  const fault = (error: unknown) => {
+  const fault = (error: unknown) => fail(faultOf(error));
+  const fail = ({ line, stack }: Fault) => {
     if (answered) return;
     answered = true;
-    const { line, stack } = typeof error === "string" ? { line: error, stack: "" } : faultOf(error);
     if (stopping === undefined) tell(line, stack);
     end(stopping ?? FAULT);
   };
@@ -86,7 +86,7 @@ export function supervise(args: readonly string[]): void {
   out.from(thread.stdout);
   err.from(thread.stderr);
   thread.on("error", fault);
-  thread.on("exit", (code) => fault(endedWithout(code)));
+  thread.on("exit", (code) => fail({ line: endedWithout(code), stack: "" }));
   thread.on("message", (answer: Answer) => {
     if (answered) return;
     answered = true;

@@ -3,6 +3,7 @@ import { forbidExit } from "../claim/exit.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
 import { isChecked, isRecord, shown } from "../law/declared.ts";
+import { builtDeclarations } from "./built.ts";
 import { importModule } from "./import-module.ts";
 
 /**
@@ -19,6 +20,8 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
   try {
     module = await importModule(pathToFileURL(file).href);
   } catch (error) {
+    // this package's own: then its files are at fault, and no input
+    if (builtDeclarations(file) !== undefined) throw error;
     if (isInvalidInput(error)) throw new InvalidInput(error.message);
     throw new InvalidInput(`theorems: ${file} must be a module that loads, got ${error}`);
   } finally {
