@@ -5,7 +5,6 @@ import {
   fstatSync,
   futimesSync,
   lstatSync,
-  mkdirSync,
   openSync,
   readSync,
   rmSync,
@@ -15,6 +14,7 @@ import {
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { decodeNumbers, encodeNumbers } from "../json-number.ts";
+import { makeFolder } from "./make-folder.ts";
 import { sha256 } from "./sources.ts";
 import { besideName } from "./write-whole.ts";
 
@@ -156,7 +156,7 @@ export class LineStore<Value> {
    * @throws where the folder cannot be made, is a link or no folder, or is full, or the file cannot be written
    */
   #probe(folder: string): void {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (!lstatSync(folder).isDirectory()) throw new Error(`${folder} must be a folder, got a symbolic link`);
     const beside = besideName(this.#file);
     const descriptor = openSync(beside, "wx");
@@ -262,7 +262,7 @@ export class LineStore<Value> {
   }
 
   #append(line: string): void {
-    mkdirSync(dirname(this.#file), { recursive: true });
+    makeFolder(dirname(this.#file));
     const { O_APPEND, O_CREAT, O_RDWR } = constants;
     const descriptor = openSync(this.#file, O_APPEND | O_CREAT | O_RDWR | NO_LINK, 0o666);
     try {
