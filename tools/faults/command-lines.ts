@@ -4,7 +4,7 @@ import { COMMANDS } from "../../src/cli/commands.ts";
 import { type Stream, stream } from "../../src/random/stream.ts";
 import type { Checks, Ground, Part } from "./check.ts";
 import { runProgram } from "./program.ts";
-import { wrongsOf } from "./right.ts";
+import { withoutSteering, wrongsOf } from "./right.ts";
 import { Workshop } from "./workshop.ts";
 
 /** Command lines in all; every one starts a program. */
@@ -174,7 +174,6 @@ function oneOf<T>(random: Stream, all: readonly T[]): T {
 }
 
 function nameOf(line: readonly string[], folder: string): string {
-  return line
-    .map((word) => JSON.stringify(word.length > 60 ? `${word.slice(0, 20)}…` : word.replace(`${folder}/`, "")))
-    .join(" ");
+  const words = line.map((word) => (word.length > 60 ? `${word.slice(0, 20)}…` : word.replace(`${folder}/`, "")));
+  return withoutSteering(words.map((word) => JSON.stringify(word)).join(" "));
 }

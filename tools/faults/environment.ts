@@ -7,12 +7,20 @@ import { installations } from "./environment/installations.ts";
 import { outputs } from "./environment/outputs.ts";
 import { signals } from "./environment/signals.ts";
 import { type Fault, Stage } from "./environment/stage.ts";
+import { stores } from "./environment/stores.ts";
 import { surroundings } from "./environment/surroundings.ts";
 import { wrongsOf } from "./right.ts";
 import { Workshop } from "./workshop.ts";
 
 /** All faults of the environment, each with what is right of it. */
-export const FAULTS: readonly Fault[] = [...outputs, ...inputs, ...signals, ...surroundings, ...installations];
+export const FAULTS: readonly Fault[] = [
+  ...outputs,
+  ...stores,
+  ...inputs,
+  ...signals,
+  ...surroundings,
+  ...installations,
+];
 
 /** What CI tries. */
 export const FAULTS_IN_CI = everyNth(FAULTS, 25);

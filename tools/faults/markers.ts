@@ -65,7 +65,7 @@ export function markersInText(file: string, text: string): readonly string[] {
       : [];
   return patterns.flatMap((pattern) =>
     [...text.matchAll(new RegExp(pattern, `${pattern.flags}g`))].map(
-      ({ index }) => `${file} has ${text.slice(index, index + 50).split("\n", 1)}`,
+      ({ index }) => `${file} has ${text.slice(index, index + 50).split(/[\n|]/, 1)}`,
     ),
   );
 }

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Checks, everyNth, type Ground, type Part } from "./check.ts";
-import { MODULE_TEXTS, type ModuleText } from "./module-texts.ts";
+import { MODULE_TEXTS } from "./module-texts.ts";
 import { type Ended, runProgram } from "./program.ts";
-import { wrongsOf } from "./right.ts";
+import { withoutSteering, wrongsOf } from "./right.ts";
 import { Workshop } from "./workshop.ts";
 
 /** CI tries one of so many. */
@@ -17,7 +17,7 @@ export const modules: Part = {
     const workshop = new Workshop(join(folder, "modules"), project);
     return {
       checks: (quick ? everyNth(MODULE_TEXTS, EVERY) : MODULE_TEXTS).map((module, i) => ({
-        name: module.name,
+        name: withoutSteering(module.name),
         run: async () => {
           const file = join(workshop.folder, `module-${i}.js`);
           writeFileSync(file, module.text);
@@ -33,7 +33,7 @@ export const modules: Part = {
             "1",
           ];
           const ended = await runProgram(command, { cwd: workshop.scene() });
-          return [...wrongsOf(ended, { exits: module.exits }), ...passesUnjudged(module, ended)];
+          return [...wrongsOf(ended, { exits: module.exits }), ...passesUnjudged(ended)];
         },
       })),
     };
@@ -41,7 +41,7 @@ export const modules: Part = {
 };
 
 /** Exit code 0 says that models were trained, and that all was certified. */
-function passesUnjudged({ exits }: ModuleText, { code, stdout }: Ended): readonly string[] {
+function passesUnjudged({ code, stdout }: Ended): readonly string[] {
   const isJudged = /^certified +theorem/m.test(stdout) && /^[1-9]\d* of [1-9]\d* theorems? certified/m.test(stdout);
-  return code === 0 && (exits.includes(0) ? !isJudged : true) ? ["exit code 0, and nothing was judged"] : [];
+  return code === 0 && !isJudged ? ["exit code 0, and nothing was judged"] : [];
 }

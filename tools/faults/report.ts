@@ -1,4 +1,5 @@
 import type { Outcome, Part } from "./check.ts";
+import { withoutPlaces } from "./right.ts";
 
 /** What became of a part: an entry of reports/faults.json. */
 export interface Tried {
@@ -18,7 +19,7 @@ export function triedOf({ name, title }: Part, seed: number, outcomes: readonly 
     passed: outcomes.filter(({ wrong, leftOut }) => wrong.length === 0 && leftOut === undefined).length,
     failed: outcomes
       .filter(({ wrong }) => wrong.length > 0)
-      .map((outcome) => ({ name: outcome.name, wrong: outcome.wrong })),
+      .map((outcome) => ({ name: outcome.name, wrong: outcome.wrong.map(withoutPlaces) })),
     leftOut: outcomes.flatMap((outcome) =>
       outcome.leftOut === undefined ? [] : [{ name: outcome.name, why: outcome.leftOut }],
     ),

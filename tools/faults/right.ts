@@ -58,17 +58,27 @@ export function complaint(stderr: string): readonly string[] {
 
 /** The line that says most, in a few visible characters and without names of folders, which differ from run to run. */
 export function shown(text: string): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const lines = text.split("\n").filter((line) => line.trim() !== "" && !line.startsWith("Node.js v"));
   const line =
     lines.find((each) => /error\b/i.test(each) && !/^ +at /.test(each)) ??
     lines.find((each) => STEERS.test(each)) ??
     lines.at(-1) ??
     "";
-  const visible = line
-    .replace(/(?:\/[^\s/'"]+)*\/theorycheck-faults-\w+/g, "…")
-    .replace(/(?:file:\/\/)?(?:\/[\w.@-]+){2,}/g, (path) => `…/${path.split("/").at(-1)}`)
-    .replace(/\b[0-9a-f]{16,}\b|\.\d+\.part\b/g, "…")
+  const visible = withoutPlaces(line)
     .replace(/[\p{Cc}\p{Cf}]/gu, "·")
     .trim();
   return JSON.stringify(visible.length > 150 ? `${visible.slice(0, 150)}…` : visible);
+}
+
+/** A text as it would be written in a program: nothing in it steers a terminal. */
+export function withoutSteering(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, (steers) => `\\u${steers.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+/** Without what differs from machine to machine and from run to run: folders, numbers of processes, hashes. */
+export function withoutPlaces(text: string): string {
+  return text
+    .replace(/(?:file:\/\/)?(?:\/[^\s/'"]+)*\/theorycheck-faults-\w+/g, "…")
+    .replace(/(?:file:\/\/)?(?:\/[\w.@-]+){2,}/g, (path) => `…/${path.split("/").at(-1)}`)
+    .replace(/\b[0-9a-f]{16,}\b|\.\d+\.part\b/g, "…");
 }

@@ -77,8 +77,8 @@ function counterexample(stage: Stage, file: string, theta: Readonly<Record<strin
 const work: readonly Fault[] = [
   cases("10⁹ steps", ({ cases: [first] }) => Object.assign(first!, { sgd: { stepSize: 0.1, steps: 1e9 } })),
   cases("a shape of 10⁹ neurons", ({ cases: [first] }) => Object.assign(first!.shape as object, { m: 1e9 })),
-  cases("10⁵ cases", (file) => {
-    file.cases = Array.from({ length: 1e5 }, () => ({ ...file.cases[0], weights: [] }));
+  cases("10⁶ cases that are none", (file) => {
+    file.cases = Array.from({ length: 1e6 }, () => ({}));
   }),
   cases("a name that turns text around", ({ cases: [first] }) =>
     Object.assign(first!, { name: "\u202e\u001b[2J", shape: 0 }),

@@ -9,6 +9,9 @@ const CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 type Signal = keyof typeof CODES;
 const SIGNALS = Object.keys(CODES) as Signal[];
 
+/** Laws that the gate has verdicts on: lemmas come after the last of them. */
+const LAWS_OF_GATE = 11;
+
 /** What Ctrl-C must do within two seconds, wherever it comes. */
 const SOON = 2000;
 
@@ -31,6 +34,20 @@ const afterSaying =
       const before = words.test(said);
       said += text;
       if (!before && words.test(said)) setTimeout(then, ms);
+    });
+  };
+
+/** When the verdicts of so many laws are decided, and so much later. */
+const afterDeciding =
+  (laws: number, ms: number): Moment =>
+  (child, _stage, then) => {
+    let said = "";
+    let isDone = false;
+    child.stderr?.on("data", (text: string) => {
+      said += text;
+      const decided = said.match(/^\S+: (\d+) of \1 verdicts? decided/gm) ?? [];
+      if (!isDone && decided.length >= laws) setTimeout(then, ms);
+      isDone ||= decided.length >= laws;
     });
   };
 
@@ -74,9 +91,14 @@ const MOMENTS: readonly Moments[] = [
     },
   },
   {
-    name: "while lemmas are examined or slopes are measured",
-    moment: afterSaying(/(\d+) of \1 verdicts decided(?:.|\n)*(\d+) of \2 verdicts decided/, 200),
+    name: "while slopes are measured",
+    moment: afterDeciding(3, 200),
     command: () => ["verify", "--theorem", "scaling", "--max-models", "1", "--no-store"],
+  },
+  {
+    name: "while lemmas are examined",
+    moment: afterDeciding(LAWS_OF_GATE, 1000),
+    command: () => ["verify", "--max-models", "1", "--no-store", "--workers", "2"],
   },
   {
     name: "during a search",
@@ -168,7 +190,7 @@ function signalled(
 ): Promise<Ended> {
   return stage.run(command, {
     within,
-    longest: 20_000,
+    longest: 90_000,
     onStart: (child, sent) => {
       arrange(child, (signal, pid = child.pid as number) => {
         sent();
