@@ -47,7 +47,8 @@ export const environment: Part = {
   },
 };
 
-function unmountBelow(folder: string): void {
+/** Unmounts what was mounted below a folder. */
+export function unmountBelow(folder: string): void {
   const points = readFileSync("/proc/mounts", "utf8")
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")

@@ -7,7 +7,7 @@ import { requireSeed } from "../../src/random/stream.ts";
 import { GATE_SEED } from "../../src/verdict/judge.ts";
 import { type Ground, type Part, tryAll } from "./check.ts";
 import { commandLines } from "./command-lines.ts";
-import { environment } from "./environment.ts";
+import { environment, unmountBelow } from "./environment.ts";
 import { fuzz } from "./fuzz.ts";
 import { kills } from "./kills.ts";
 import { markup } from "./markup.ts";
@@ -56,12 +56,13 @@ const ground: Ground = {
   seed: requireSeed("faults", Number(values.seed)),
   quick: values.quick,
 };
-const tried: Tried[] = [];
-try {
-  for (const part of PARTS.filter(({ name }) => values.part.includes(name))) tried.push(await tryPart(part));
-} finally {
+process.once("exit", () => {
+  unmountBelow(folder);
   rmSync(folder, { recursive: true, force: true });
-}
+});
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
+const tried: Tried[] = [];
+for (const part of PARTS.filter(({ name }) => values.part.includes(name))) tried.push(await tryPart(part));
 if (!values.quick && values.only === "") writeReports();
 const passed = tried.reduce((sum, part) => sum + part.passed, 0);
 const failed = tried.reduce((sum, part) => sum + part.failed.length, 0);
