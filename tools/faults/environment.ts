@@ -53,5 +53,5 @@ export function unmountBelow(folder: string): void {
     .split("\n")
     .map((line) => line.split(" ")[1] ?? "")
     .filter((point) => point.startsWith(folder));
-  for (const point of points) execFileSync("umount", [point]);
+  for (const point of points) execFileSync("umount", ["--lazy", point]);
 }
