@@ -116,7 +116,9 @@ export const commandLines: Part = {
     "command lines drawn from the program's own options, with values at the edge of what they take: exit code 0 to 3",
   checks: async ({ program, project, folder, seed, quick }: Ground): Promise<Checks> => {
     const workshop = new Workshop(join(folder, "command-lines"), project);
-    const commands = await Promise.all(Object.values(COMMANDS).map(({ load }) => load("0.0.0")));
+    const commands = await Promise.all(
+      Object.values(COMMANDS).map(({ load }) => load("0.0.0", new AbortController().signal)),
+    );
     const random = stream(seed, "command lines");
     const lines = Array.from({ length: quick ? LINES.quick : LINES.whole }, () => drawLine(random, commands, workshop));
     return {

@@ -88,7 +88,6 @@ function storeReader(folder: string): Reader {
   const open = () => new LineStore(folder, "fuzz", key, schema, () => {});
   const store = open();
   for (let i = 0; i < 5; i++) store.keep(`id-${i}`, { number: i / 3, list: [i, 1 / i] });
-  store.save();
   const file = readdirSync(folder).find((name) => name.startsWith("fuzz-")) as string;
   return {
     name: "store",
