@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { type ReportBoundary, reportBoundaries } from "../../theorems/boundaries.ts";
-import { populationsOf } from "../claim/population.ts";
+import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
-import { type Boundary, boundaryCells, boundaryCsv, boundaryOf } from "../explore/boundary.ts";
+import { type Boundary, boundaryCells, boundaryCsv, boundaryOf, requireSensible } from "../explore/boundary.ts";
 import { probe } from "../explore/probe.ts";
 import { coreHash, type Declarations, statementHash } from "../laboratory/fingerprint.ts";
 import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
@@ -61,11 +61,10 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
     .action(async (theorem: string | undefined, options: BoundaryOptions) => {
       const asked = askedFor(theorem, options);
       const declarations = await declarationsOf(options.theorems);
+      const plans = asked.map((each) => planned(each, options, declarations));
       const { out } = options;
       if (out !== undefined) {
-        // an id is made of what was asked for, which may make no sense
-        const ids = asked.map(({ id }) => id).filter((id) => /^[\w-]+$/.test(id));
-        const names = ids.flatMap((id) => ["csv", "json", "svg"].map((ending) => `${id}.${ending}`));
+        const names = plans.flatMap(({ id }) => ["csv", "json", "svg"].map((ending) => `${id}.${ending}`));
         requireWritable(resolve(out), names, "--out");
       }
       const failures: unknown[] = [];
@@ -76,12 +75,12 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
           const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
           try {
             const measured: { id: string; boundary: Boundary }[] = [];
-            for (const each of asked) {
-              const boundary = await measure(each, options, declarations, laboratory, version);
-              measured.push({ id: each.id, boundary });
+            for (const plan of plans) {
+              const boundary = await measure(plan, options.seed, declarations.file, laboratory, version);
+              measured.push({ id: plan.id, boundary });
               // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
               if (out === undefined || failures.length > 0) continue;
-              const files = await filesOf(each.id, boundary);
+              const files = await filesOf(plan.id, boundary);
               signal.throwIfAborted();
               try {
                 writeSet(resolve(out), files);
@@ -132,13 +131,18 @@ function askedFor(theorem: string | undefined, options: BoundaryOptions): readon
   return [{ id, theorem, seeds, cells, fieldsOf }];
 }
 
-async function measure(
-  { theorem, fieldsOf, seeds, cells }: Asked,
+/** A boundary that can be measured: what was asked for is there, and makes sense. */
+interface Plan extends Pick<ReportBoundary, "id" | "vary" | "set" | "seeds" | "cells"> {
+  readonly population: Population;
+  readonly claims: readonly JudgedClaim[];
+}
+
+/** @throws UsageError, InvalidInput */
+function planned(
+  { id, theorem, fieldsOf, seeds, cells }: Asked,
   options: BoundaryOptions,
-  { file, statements }: Declarations,
-  laboratory: Laboratory,
-  version: string,
-): Promise<Boundary> {
+  { statements }: Declarations,
+): Plan {
   const statement = statements.find(({ id }) => id === theorem);
   if (statement === undefined) {
     throw new UsageError(`THEOREM must be one of ${statements.map(({ id }) => id).join(", ")}, got ${theorem}`);
@@ -149,12 +153,24 @@ async function measure(
     throw new UsageError(`--law must be one of ${laws}, those of ${theorem}, got ${options.law}`);
   }
   const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
-  const { vary, set } = fieldsOf(law.parameters);
   const claims = claimsNamed(population, theorem, options.claim);
-  const progress = showCells(process.stderr, theorem);
+  const plan = { id, ...fieldsOf(law.parameters), seeds, cells, population, claims };
+  requireSensible(plan);
+  return plan;
+}
+
+async function measure(
+  { population, claims, vary, set, seeds, cells }: Plan,
+  seed: number,
+  file: string,
+  laboratory: Laboratory,
+  version: string,
+): Promise<Boundary> {
+  const { statement } = claims[0]!;
+  const progress = showCells(process.stderr, statement.id);
   const boundaryOptions = {
     probe: probe(laboratory, population),
-    ...{ claims, vary, set, seeds, seed: options.seed, cells },
+    ...{ claims, vary, set, seeds, seed, cells },
     onProgress: progress.show,
   };
   try {

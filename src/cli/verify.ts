@@ -142,6 +142,7 @@ async function verify(
     alpha: options.alpha,
     beta: options.beta,
   };
+  refuseSeeds(options);
   // all that is read or written is asked for before anything is trained: what is wrong is said now, and nothing is lost
   if (out !== undefined) requireWritable(resolve(out), FILES_ASKED_FOR, "--out");
   if (options.campaign !== undefined) requireWritableFile(options.campaign, "--campaign");
@@ -218,12 +219,8 @@ function presentationOf([first]: readonly Statement[]): Presentation {
   return experiment.id === transformer.id ? paper : plain(experiment.parameters);
 }
 
-/** The seed of the run. A fresh one comes with what it costs, or belongs to a campaign. */
-function begin(
-  question: Question,
-  hashes: Hashes,
-  { seed, fresh, campaign, resume }: VerifyOptions,
-): { readonly seed: number; readonly night?: Night | undefined } {
+/** @throws UsageError where two options would draw the seed */
+function refuseSeeds({ seed, fresh, campaign, resume }: VerifyOptions): void {
   const given = Object.entries({ "--seed": seed, "--resume": resume }).filter(([, value]) => value !== undefined);
   if (campaign !== undefined && given.length > 0) {
     throw new UsageError(
@@ -231,6 +228,14 @@ function begin(
     );
   }
   if (fresh && seed !== undefined) throw new UsageError(`--fresh draws a seed, so that --seed ${seed} cannot be given`);
+}
+
+/** The seed of the run. A fresh one comes with what it costs, or belongs to a campaign. */
+function begin(
+  question: Question,
+  hashes: Hashes,
+  { seed, fresh, campaign, resume }: VerifyOptions,
+): { readonly seed: number; readonly night?: Night | undefined } {
   const tell = (line: string) => process.stderr.write(`${line}\n`);
   if (campaign !== undefined) {
     const night = beginNight(resolve(campaign), prepare(question), hashes, tell);

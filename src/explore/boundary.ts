@@ -192,7 +192,14 @@ export function boundaryCsv({ axes, cells, claims }: Boundary): string {
   return `${[header.join(), ...rows].join("\n")}\n`;
 }
 
-function requireSensible({ vary, set = [], seeds, cells, claims }: BoundaryOptions): void {
+/** @throws InvalidInput where what is asked for makes no sense, before anything is measured */
+export function requireSensible({
+  vary,
+  set = [],
+  seeds,
+  cells,
+  claims,
+}: Pick<BoundaryOptions, "vary" | "set" | "seeds" | "cells" | "claims">): void {
   if (vary.length < 1 || vary.length > 2) {
     throw new InvalidInput(`boundary requires one varied field or two, got ${vary.length}`);
   }

@@ -22,7 +22,9 @@ function bytesOf(path: string, most: number, name: string): Uint8Array {
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new InvalidInput(`${name} must be a regular file`);
+    if (!status.isFile()) {
+      throw new InvalidInput(`${name} must be a regular file, got ${status.isDirectory() ? "a folder" : "none"}`);
+    }
     // what grows while it is read is read to its limit and one byte
     const bytes = new Uint8Array(Math.min(status.size, most) + 1);
     let length = 0;
