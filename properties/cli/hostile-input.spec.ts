@@ -55,7 +55,8 @@ describe("evaluate", () => {
 test("a file that is a folder, a pipe, missing, or too large is refused", () => {
   const pipe = join(folder, "pipe");
   execFileSync("mkfifo", [pipe]);
-  for (const path of [folder, pipe]) expect(() => readText(path, 10)).toThrow(/must be a regular file/);
+  expect(() => readText(folder, 10)).toThrow(/must be a regular file, got a folder/);
+  expect(() => readText(pipe, 10)).toThrow(/must be a regular file, got none/);
   expect(() => readText(join(folder, "none"), 10)).toThrow(/ENOENT/);
   expect(() => readText(written("large", "x".repeat(11)), 10)).toThrow(/at most 10 bytes, got 11/);
   expect(readText(written("fits", "x".repeat(10)), 10)).toBe("x".repeat(10));

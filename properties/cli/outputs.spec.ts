@@ -78,11 +78,11 @@ describe("in a folder of its own", () => {
     spawnSync(process.execPath, [BIN, ...args], { cwd: folder.path(""), encoding: "utf8" });
 
   test.each<[string, (reports: string) => void, RegExp]>([
-    ["a broken teeth.json", (reports) => writeFileSync(join(reports, "teeth.json"), "{"), /teeth\.json must be JSON/],
+    ["a broken teeth.json", (reports) => writeFileSync(join(reports, "teeth.json"), "{"), /teeth\.json: must be JSON/],
     [
       "a folder of that name",
       (reports) => mkdirSync(join(reports, "teeth.json")),
-      /teeth\.json must be a file that can/,
+      /teeth\.json must be a regular file, got a folder/,
     ],
     [
       "a file for boundaries",

@@ -150,7 +150,7 @@ describe("stored counterexamples", () => {
     const reasons = replays.map((each) => each.reasons.join("; "));
     for (const [i, reason] of [
       /bytes that are not UTF-8/,
-      /must be a file/,
+      /must be a regular file, got a folder/,
       /at most 1000000 bytes, got 100000000: it was not read/,
       /the digest of the trained weights; the core is the same/,
       /must be JSON/,

@@ -235,10 +235,18 @@ describe("results as evidence to go on from", () => {
     [
       "more models than any run has",
       (results) => {
+        statementOf(results, "half").events[0]!.verdict.n = 1e6;
+      },
+      "decided",
+      /these counts of half: chance @ small: 1000000 models are too many$/,
+    ],
+    [
+      "more models over all verdicts than anybody counts again",
+      (results) => {
         statementOf(results, "half").events[0]!.verdict.n = 1e15;
       },
       "decided",
-      /these counts of half: chance @ small: 1000000000000000 models are too many$/,
+      /no run can have had so many models: 1000000000000690 over all verdicts, of 100000000 at most$/,
     ],
     [
       "violators of the event who violated none of its claims",

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import golden from "../../../golden/one-layer-transformer.json" with { type: "json" };
-import { UsageError } from "../../../src/cli/errors.ts";
 import { evaluateCommand } from "../../../src/cli/evaluate.ts";
 import { ExitWith } from "../../../src/cli/exit.ts";
 import { InvalidInput } from "../../../src/invalid-input.ts";
@@ -14,8 +13,9 @@ const printed: string[] = [];
 
 beforeEach(() => {
   printed.length = 0;
-  vi.spyOn(console, "log").mockImplementation((line: string) => {
-    printed.push(line);
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed.push(String(text));
+    return true;
   });
 });
 afterEach(() => {
@@ -28,7 +28,7 @@ function evaluate(...args: string[]): string {
     .exitOverride()
     .configureOutput({ writeErr: () => {} })
     .parse(args, { from: "user" });
-  return printed.join("\n");
+  return printed.join("").trimEnd();
 }
 
 /** A file with this text, and its path. */
@@ -66,7 +66,7 @@ describe("theorycheck evaluate", () => {
     const path = fileOf(JSON.stringify(changed));
     expect(() => evaluate(path, "--check")).toThrow(new ExitWith(1));
     const off = printed
-      .join("\n")
+      .join("")
       .split("\n")
       .filter((line) => line.includes("OFF"));
     expect(off).toEqual([expect.stringMatching(/^hingeLoss +1\.00e-6 .* OFF +narrow-value$/)]);
@@ -103,7 +103,7 @@ describe("theorycheck evaluate", () => {
       printed.length = 0;
       const wrong = fileOf(JSON.stringify({ cases: [{ ...one, expected: cases[0] }] }));
       expect(() => evaluate(wrong, "--check", "--engine", engine)).toThrow(new ExitWith(1));
-      expect(printed.join("\n")).toMatch(/^hingeLoss +NaN +NaN +OFF +NaN$/m);
+      expect(printed.join("")).toMatch(/^hingeLoss +NaN +NaN +OFF +NaN$/m);
     });
 
     test("infinity is infinity, of its sign", () => {
@@ -132,9 +132,9 @@ describe("theorycheck evaluate", () => {
   });
 
   test("a file that is not there, is no JSON, or has a bad field is refused", () => {
-    expect(() => evaluate("no/such/file.json")).toThrow(UsageError);
+    expect(() => evaluate("no/such/file.json")).toThrow(InvalidInput);
     expect(() => evaluate("no/such/file.json")).toThrow("no/such/file.json must be a readable text file, got ENOENT");
-    expect(() => evaluate(fileOf("{"))).toThrow(UsageError);
+    expect(() => evaluate(fileOf("{"))).toThrow(InvalidInput);
     expect(() => evaluate(fileOf('{"cases":[]}'))).toThrow(InvalidInput);
   });
 
