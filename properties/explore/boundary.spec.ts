@@ -11,7 +11,7 @@ import {
 } from "../../src/explore/boundary.ts";
 import type { Probe } from "../../src/explore/probe.ts";
 import { toJson } from "../../src/report/encode.ts";
-import { boundaryAlternative, boundaryCaption, boundaryPanel, crossing } from "../../src/report/figures/boundary.ts";
+import { boundaryAlternative, boundaryCaption, boundaryPanel, crossings } from "../../src/report/figures/boundary.ts";
 import { toSvg } from "../../src/report/figures/draw.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
@@ -54,10 +54,11 @@ describe("a boundary on a line", () => {
     expect(values).toEqual([...values].sort((one, other) => one - other));
     expect([values[0], values.at(-1)]).toEqual([0.05, 5]);
     for (const cell of cells) expect(rate(cell)).toBe(cell.at[0]! > 0.5 ? 1 : 0);
-    const { below, above } = crossing({ cells })!;
-    expect(below).toBeLessThanOrEqual(0.5);
-    expect(above).toBeGreaterThan(0.5);
-    expect(above / below).toBeLessThan(1.1);
+    const [{ from, to, rises }, ...others] = crossings({ cells }) as [ReturnType<typeof crossings>[number]];
+    expect([rises, others]).toEqual([true, []]);
+    expect(from).toBeLessThanOrEqual(0.5);
+    expect(to).toBeGreaterThan(0.5);
+    expect(to / from).toBeLessThan(1.1);
   });
 
   test("each cell has Clopper-Pearson's limits, and counts of each claim", async () => {
@@ -91,7 +92,7 @@ describe("a boundary on a line", () => {
     expect(flat.cells).toHaveLength(5);
     expect(flat.axes[0]!.scale).toBe("linear");
     expect(flat.edges).toEqual([]);
-    expect(crossing(flat)).toBeUndefined();
+    expect(crossings(flat)).toEqual([]);
     const whole = await boundaryCells({
       ...line,
       claims: claimsOf("noisy-tokens"),
@@ -233,7 +234,7 @@ describe("the figure of a boundary", () => {
     expect(svg).toContain("attention-scale");
     expect(await toSvg([boundaryPanel(boundary, 400)], 1)).toBe(svg);
     expect(boundaryCaption(boundary)).toMatch(
-      /More than half of the models violate it from δ = 0\.\d+ \.\. 0\.\d+ on\./,
+      /The rate passes one half between δ = 0\.\d+ and 0\.\d+: it is above it in every cell beyond, and in none before\./,
     );
     expect(boundaryAlternative(boundary)).toMatch(
       /^Line chart of the violation rate of attention-edge against delta, from 0 % to 100 %/,
@@ -247,13 +248,60 @@ describe("the figure of a boundary", () => {
     const svg = await toSvg([boundaryPanel(boundary, 300)], 1);
     expect(svg.match(/<path/g)!.length).toBeGreaterThan(cells.length);
     expect(boundaryCaption(boundary)).toContain("with N = 16");
+    expect(boundaryCaption(boundary)).toContain("1 grey cell has no model.");
+    expect(svg).toContain(">violation rate<");
     expect(boundaryAlternative(boundary)).toMatch(/^Heat map/);
   });
 
   test("a rate that never rises says so", async () => {
     const options = { ...line, vary: [{ field: "xi", from: 0.1, to: 0.5 }] } as const;
     const boundary = boundaryOf(options, await boundaryCells(options), VERSIONS);
-    expect(boundaryCaption(boundary)).toContain("The rate does not rise above one half between the ends of ξ.");
+    expect(boundaryCaption(boundary)).toContain(
+      "In every cell the rate is at most one half; it is highest at ξ = 0.1: 0 of 4 (0 % to 60 %).",
+    );
+  });
+
+  test.each<[string, readonly number[], string]>([
+    [
+      "rises",
+      [0, 1, 30, 40],
+      "The rate passes one half between δ = 2 and 3: it is above it in every cell beyond, and in none before. " +
+        "By the limits of its cells it lies between δ = 2 and 3.",
+    ],
+    [
+      "falls",
+      [40, 40, 18, 0],
+      "The rate passes one half between δ = 2 and 3: it is above it in every cell before, and in none beyond. " +
+        "By the limits of its cells it lies between δ = 2 and 4.",
+    ],
+    [
+      "rises to what its limits leave open",
+      [0, 0, 20, 25],
+      "The rate passes one half between δ = 3 and 4: it is above it in every cell beyond, and in none before. " +
+        "The limits of its cells do not exclude one half on both sides.",
+    ],
+    [
+      "rises and falls",
+      [0, 30, 10, 40],
+      "The rate passes one half 3 times, first between δ = 1 and 2, last between δ = 3 and 4.",
+    ],
+    [
+      "is above it throughout",
+      [40, 30, 25, 40],
+      "In every cell the rate is above one half; it is lowest at δ = 3: 25 of 40 (46 % to 77 %).",
+    ],
+  ])("a rate that %s is described so, and no more", async (_, counts, said) => {
+    const found = await boundaryCells(line);
+    const cells = counts.map((violations, i) => ({
+      ...found.cells[0]!,
+      at: [i + 1],
+      models: 40,
+      violations,
+      limits: clopperPearson({ n: 40, violations, alpha: 0.05 }),
+    }));
+    const boundary = boundaryOf(line, { ...found, cells }, VERSIONS);
+    expect(boundaryCaption(boundary)).toContain(said);
+    expect(boundaryAlternative(boundary)).toContain(said);
   });
 });
 

@@ -17,7 +17,7 @@ export async function drawBoundary(id: string, given: Boundary): Promise<DrawnFi
   const width = { wide: boundary.axes.length === 1 ? 620 : 420, narrow: FIGURE_WIDTH.narrow - 70 };
   return {
     id,
-    title: boundary.title,
+    title: `${boundary.theorem} beyond its hypotheses`,
     caption: boundaryCaption(boundary),
     alternative: boundaryAlternative(boundary),
     svg: {
@@ -38,9 +38,12 @@ export function boundaryCaption(boundary: Boundary): string {
   const varied = axes.map(({ field, hypothesis }) => `${symbolOf(field)} (${hypothesis})`).join(" and ");
   const settings = set.map(({ field, value }) => `${symbolOf(field)} = ${value}`).join(", ");
   const where = axes.length === 1 ? `${crossingSentence(boundary)} ` : "";
+  const empty = cells.filter(({ models }) => models === 0).length;
+  const grey =
+    empty > 0 && axes.length === 2 ? `${empty} grey ${empty === 1 ? "cell has" : "cells have"} no model. ` : "";
   return (
     `Violation rate of ${boundary.theorem} against ${varied}, everything else drawn from ${law.title}` +
-    `${settings === "" ? "" : ` with ${settings}`}: ${cells.length} cells of ${seeds} models. ${where}` +
+    `${settings === "" ? "" : ` with ${settings}`}: ${cells.length} cells of ${seeds} models. ${where}${grey}` +
     `${axes.length === 1 ? "The band has Clopper-Pearson's limits at 95 %; dashed" : "Lines"}: where the law's hypothesis ends.`
   );
 }
@@ -56,21 +59,59 @@ export function boundaryAlternative(boundary: Boundary): string {
   );
 }
 
-/** Between which two neighbours on a line the rate first passes one half. */
-export function crossing({
-  cells,
-}: Pick<Boundary, "cells">): { readonly below: number; readonly above: number } | undefined {
+/** Where the rate passes one half, between which two neighbours on a line, and which way. */
+export function crossings({ cells }: Pick<Boundary, "cells">) {
   const seen = cells.filter(({ models }) => models > 0);
-  const after = seen.findIndex((cell) => rateOf(cell) > 0.5);
-  return after < 1 ? undefined : { below: seen[after - 1]!.at[0]!, above: seen[after]!.at[0]! };
+  return seen.slice(1).flatMap((cell, i) => {
+    const before = seen[i]!;
+    const [rose, rises] = [rateOf(before) > HALF, rateOf(cell) > HALF];
+    return rose === rises ? [] : [{ from: before.at[0]!, to: cell.at[0]!, rises }];
+  });
 }
 
+/** What the rates of a line of cells show of one half, and no more. */
 function crossingSentence(boundary: Boundary): string {
   const symbol = symbolOf(boundary.axes[0]!.field);
-  const found = crossing(boundary);
-  if (found === undefined) return `The rate does not rise above one half between the ends of ${symbol}.`;
-  return `More than half of the models violate it from ${symbol} = ${shortNumber(found.below)} .. ${shortNumber(found.above)} on.`;
+  const seen = boundary.cells.filter(({ models }) => models > 0);
+  const found = crossings(boundary);
+  const [first] = found;
+  const between = ({ from, to }: { from: number; to: number }) =>
+    `between ${symbol} = ${shortNumber(from)} and ${shortNumber(to)}`;
+  if (first === undefined) {
+    const above = rateOf(seen[0]!) > HALF;
+    const rates = seen.map(rateOf);
+    const extreme = seen[rates.indexOf(above ? Math.min(...rates) : Math.max(...rates))]!;
+    return `In every cell the rate is ${above ? "above" : "at most"} one half; it is ${above ? "lowest" : "highest"} at ${describeCell(symbol, extreme)}.`;
+  }
+  if (found.length > 1) {
+    return `The rate passes one half ${found.length} times, first ${between(first)}, last ${between(found.at(-1)!)}.`;
+  }
+  const side = first.rises ? "beyond" : "before";
+  const lesser = first.rises ? "before" : "beyond";
+  return (
+    `The rate passes one half ${between(first)}: it is above it in every cell ${side}, and in none ${lesser}. ` +
+    `${limitsSentence(seen, symbol, first.rises)}`
+  );
 }
+
+/** From where on each cell's own limits leave no doubt of the side on which its rate lies. */
+function limitsSentence(seen: readonly Cell[], symbol: string, rises: boolean): string {
+  const upwards = rises ? seen : [...seen].reverse();
+  const lastBelow = upwards.findIndex(({ limits }) => limits.upper >= HALF) - 1;
+  const firstAbove = upwards.findLastIndex(({ limits }) => limits.lower <= HALF) + 1;
+  const [below, above] = [upwards[lastBelow], upwards[firstAbove]];
+  if (below === undefined || above === undefined)
+    return "The limits of its cells do not exclude one half on both sides.";
+  const [from, to] = rises ? [below, above] : [above, below];
+  return `By the limits of its cells it lies between ${symbol} = ${shortNumber(from.at[0]!)} and ${shortNumber(to.at[0]!)}.`;
+}
+
+function describeCell(symbol: string, { at, violations, models, limits }: Cell): string {
+  return `${symbol} = ${shortNumber(at[0]!)}: ${violations} of ${models} (${percent(limits.lower)} to ${percent(limits.upper)})`;
+}
+
+/** The rate that a line is said to cross. */
+const HALF = 0.5;
 
 function rateOf({ violations, models }: Cell): number {
   return violations / models;
@@ -144,14 +185,19 @@ function heatMap({ axes, edges, cells }: Boundary, width: number): Panel {
     height: Math.min(width, 340),
     layer: [
       {
+        data: { values: rows },
+        mark: { type: "rect", filled: false, stroke: GRID, strokeWidth: 0.5 },
+        encoding: { x, y, x2: { field: "x2" }, y2: { field: "y2" } },
+      },
+      {
         data: { values: rows.filter(({ rate }) => rate !== null) },
-        mark: { type: "rect", stroke: GRID, strokeWidth: 0.5, color: FIRST },
+        mark: { type: "rect", color: FIRST },
         encoding: {
           x,
           y,
           x2: { field: "x2" },
           y2: { field: "y2" },
-          fillOpacity: {
+          opacity: {
             field: "rate",
             type: "quantitative",
             scale: { domain: [0, 1], range: [0, 0.9] },
@@ -161,6 +207,7 @@ function heatMap({ axes, edges, cells }: Boundary, width: number): Panel {
               values: [0, 0.5, 1],
               symbolFillColor: FIRST,
               symbolType: "square",
+              symbolStrokeColor: GRID,
             },
           },
         },
@@ -171,8 +218,8 @@ function heatMap({ axes, edges, cells }: Boundary, width: number): Panel {
         encoding: { x, y, order: { field: "order" } },
       })),
       {
-        data: { values: rows.filter(({ rate }) => rate === null).map((row) => ({ ...row, mark: "×" })) },
-        mark: { type: "rect", color: INK, fillOpacity: 0.04 },
+        data: { values: rows.filter(({ rate }) => rate === null) },
+        mark: { type: "rect", color: INK, fillOpacity: 0.12 },
         encoding: { x, y, x2: { field: "x2" }, y2: { field: "y2" } },
       },
     ],

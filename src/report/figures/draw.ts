@@ -65,21 +65,36 @@ export async function toSvg(panels: readonly Panel[], columns: number): Promise<
     config: VEGA_CONFIG,
     ...(panels.length === 1 ? only : { concat: panels, columns, bounds: "flush", spacing: GAP }),
   };
-  const { spec } = compile(specification as unknown as TopLevelSpec, { logger: QUIET });
+  const { spec } = compile(specification as unknown as TopLevelSpec, { logger: STRICT });
   const view = new View(parse(spec), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
+  // some are left out without a warning
+  const missing = legendTitlesIn(panels).find((title) => !svg.includes(`>${title}<`));
+  if (missing !== undefined) refuse([`it has no legend "${missing}"`]);
   return themed(subscripted(lean(svg)));
 }
 
-/** vega-lite warns about what it drops; what is drawn is looked at instead. */
-const QUIET = {
-  level: () => QUIET,
-  error: () => QUIET,
-  warn: () => QUIET,
-  info: () => QUIET,
-  debug: () => QUIET,
+/** vega-lite warns where it drops a part of a figure: a legend, a scale. Such a figure says less than it was to say. */
+const STRICT = {
+  level: () => STRICT,
+  error: (...said: unknown[]) => refuse(said),
+  warn: (...said: unknown[]) => refuse(said),
+  info: () => STRICT,
+  debug: () => STRICT,
 } as unknown as NonNullable<Parameters<typeof import("vega-lite").compile>[1]>["logger"] & {};
+
+/** The titles of the legends that a description asks for, wherever in it. */
+function legendTitlesIn(described: unknown): string[] {
+  if (typeof described !== "object" || described === null) return [];
+  return Object.entries(described).flatMap(([name, value]) =>
+    name === "legend" && typeof value?.title === "string" ? [value.title] : legendTitlesIn(value),
+  );
+}
+
+function refuse(said: readonly unknown[]): never {
+  throw new Error(`a figure cannot be drawn as it is described: ${said.join(" ")}`);
+}
 
 /**
  * Leaves out what a drawing does not need: links, roles (the figure around it has one), empty groups. A tenth of a

@@ -1,5 +1,6 @@
 import ln from "@stdlib/math-base-special-ln";
 import { evidenceAt } from "../../evidence/evidence.ts";
+import { shortNumber } from "../encode.ts";
 import { doublingTheorems } from "../events.ts";
 import type { EventResultData, Results } from "../results.ts";
 import { type Figure, panelWidth } from "./draw.ts";
@@ -41,11 +42,11 @@ export const evidenceFigure: Figure = {
   columns: 2,
   caption: (results) =>
     `Evidence after each model, ending where it decides. Left: ln C of what is certified, ${eventsOf(results, "certified").length} verdicts; ` +
-    `those that no model violates share one curve, each violation is a step down${sidesOf(results)}. Right: ln E of what is refuted, ${eventsOf(results, "refuted").length} verdicts on controls and findings, whose line is ` +
-    "higher because α is small and shared.",
+    `those that no model violates share one curve, each violation is a step down${sidesOf(results)}. Right: ln E of what is refuted, ${eventsOf(results, "refuted").length} verdicts on controls and findings: its line is at ln(K/α) = ` +
+    `${shortNumber(-ln(results.run.alphaPerVerdict))}, that on the left at ln(1/β) = ${shortNumber(-ln(results.run.beta))}.`,
   alternative: (results) =>
     `Two line charts of log evidence against the number of models: ${eventsOf(results, "certified").length} certified verdicts rise to ` +
-    `the certifying line, ${eventsOf(results, "refuted").length} refuted ones rise to the refuting line within few models.`,
+    `the certifying line, ${eventsOf(results, "refuted").length} refuted ones rise to the refuting line.`,
   panels: (results, layout) => {
     const width = panelWidth(layout, 2, 50);
     const { alphaPerVerdict, beta } = results.run;

@@ -1,4 +1,4 @@
-import { usedTolerance } from "../../claim/relation.ts";
+import { usedTolerance, violates } from "../../claim/relation.ts";
 import { QUANTILES } from "../../verdict/ledger.ts";
 import { doublingTheorems } from "../events.ts";
 import type { Results } from "../results.ts";
@@ -21,6 +21,13 @@ function theoremsOf(results: Results) {
 
 const countOf = (results: Results) => theoremsOf(results).flatMap(({ claims }) => claims).length;
 
+/** Of how many claims the median model, or the worst one, lies beyond the bound. */
+function countBeyond(results: Results, which: "median" | "worst"): number {
+  return theoremsOf(results)
+    .flatMap(({ claims }) => claims)
+    .filter(({ relation, ledger }) => violates({ relation }, Number(ledger[which]))).length;
+}
+
 function mediansOf(results: Results): string {
   const theorems = doublingTheorems(results).join(", ");
   return theorems === "" ? "" : `The claims of ${theorems} are about medians: up to half of the pairs may lie beyond. `;
@@ -40,8 +47,8 @@ export const marginsFigure: Figure = {
     "thicker for the middle 90 % and the middle half, the median as a tick, the worst as a dot. Right of the red line, the " +
     `bound, a model violates the claim. ${mediansOf(results)}Claims whose bound is 0 have no ratio, and are in the tables only.`,
   alternative: (results) =>
-    `Strip chart of observed over bound on a logarithmic axis, one strip for each of ${countOf(results)} claims: medians lie ` +
-    "left of 1, the bound; the worst models of a few claims reach it.",
+    `Strip chart of observed over bound on a logarithmic axis, one strip for each of ${countOf(results)} claims: the ` +
+    `medians of ${countBeyond(results, "median")} lie beyond 1, the bound, and the worst models of ${countBeyond(results, "worst")}.`,
   panels: (results, layout) => {
     const theorems = theoremsOf(results);
     if (theorems.length === 0) return undefined;

@@ -1,23 +1,37 @@
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
+import { finite } from "../../report/figures/quantiles.ts";
 import { BOUND, FIRST, GRID } from "../../report/figures/theme.ts";
+import { ofAll } from "../../report/figures/words.ts";
 import type { Results } from "../../report/results.ts";
 import { MATRIX_NAMES, UPDATED_MATRICES } from "../notation.ts";
 import { figureDataIn } from "./figure-data.ts";
 
 const strengthsOf = (results: Results) => figureDataIn(results)?.strengths[0];
 
+/** In how many models every label-relevant pattern is acted on more strongly than any other. */
+function strongestSentence(results: Results): string {
+  const { r, models } = strengthsOf(results) ?? { r: 0, models: [] };
+  const counted = UPDATED_MATRICES.map((name) => {
+    const standing = models.filter((model) => {
+      const strengths = finite(model[name]);
+      return Math.min(...strengths.slice(0, r)) > Math.max(...strengths.slice(r), Number.NEGATIVE_INFINITY);
+    });
+    return `for ${MATRIX_NAMES[name]} in ${ofAll(standing.length, models.length)}`;
+  });
+  return `Each of these is acted on more strongly than any other pattern: ${counted.join(", ")}.`;
+}
+
 /** How strongly each update acts on each pattern: a row a model, a column a pattern. */
 export const directionsFigure: Figure = {
   id: "directions",
-  title: "The updates act on the label-relevant patterns",
+  title: "How strongly the updates act on each pattern",
   columns: 3,
   caption: (results) =>
     `‖ΔW μ_j‖ for every pattern j, darker (in the dark scheme lighter) where larger, each model's largest being full. A row is ` +
     `one of ${strengthsOf(results)?.models.length} models, ordered by how many patterns it has; the first two columns are the ` +
-    "label-relevant ones. For W_V they stand out in every model, for W_Q and W_K in most.",
+    `label-relevant ones. ${strongestSentence(results)}`,
   alternative: (results) =>
-    `Three heat maps, for the updates of W_Q, W_K and W_V, of ${strengthsOf(results)?.models.length} models by pattern: the ` +
-    "first two columns, the label-relevant patterns, are strong, the others weak.",
+    `Three heat maps, for the updates of W_Q, W_K and W_V, of ${strengthsOf(results)?.models.length} models by pattern. ${strongestSentence(results)}`,
   panels: (results, layout) => {
     const strengths = strengthsOf(results);
     if (strengths === undefined) return undefined;
@@ -74,7 +88,18 @@ export const directionsFigure: Figure = {
             x2: { field: "to" },
             y,
             y2: { field: "bottom" },
-            opacity: { field: "value", type: "quantitative", scale: { domain: [0, 1], range: [0, 1] }, legend: null },
+            opacity: {
+              field: "value",
+              type: "quantitative",
+              scale: { domain: [0, 1], range: [0, 1] },
+              legend: {
+                title: "over the largest",
+                values: [0, 0.5, 1],
+                symbolType: "square",
+                symbolFillColor: FIRST,
+                symbolStrokeColor: GRID,
+              },
+            },
           },
         },
         {

@@ -1,8 +1,10 @@
 import { powerAxis, powerScale } from "../../report/figures/axes.ts";
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
+import { finite } from "../../report/figures/quantiles.ts";
 import { BOUND, FIRST, MUTED } from "../../report/figures/theme.ts";
+import { ofAll } from "../../report/figures/words.ts";
 import type { Results } from "../../report/results.ts";
-import { MATRIX_NAMES, UPDATED_MATRICES } from "../notation.ts";
+import { MATRIX_NAMES, UPDATED_MATRICES, type UpdatedMatrix } from "../notation.ts";
 import { figureDataIn } from "./figure-data.ts";
 
 /** The claims of theorem low-rank-step speak about steps whose batch has at least this hinge. */
@@ -11,22 +13,41 @@ const STEEP = 0.5;
 const portrayed = (results: Results) =>
   (figureDataIn(results)?.portraits ?? []).flatMap(({ training }) => (training === undefined ? [] : [training]));
 
+const boundOf = (results: Results, name: UpdatedMatrix): number | undefined => {
+  const claims = results.statements.find(({ id }) => id === "low-rank-step")?.claims ?? [];
+  const relation = claims.find(({ title, law }) => law === "base" && title.includes(MATRIX_NAMES[name]))?.relation;
+  return relation !== undefined && "bound" in relation ? relation.bound : undefined;
+};
+
+/** How many of the steps that the claim is about lie beyond its bound. */
+function beyondSentence(results: Results): string {
+  const models = portrayed(results);
+  const counted = UPDATED_MATRICES.flatMap((name) => {
+    const bound = boundOf(results, name);
+    if (bound === undefined) return [];
+    const tails = models.flatMap(({ gradientTail, batchHinge }) =>
+      finite(gradientTail[name].filter((_, i) => Number(batchHinge[i]) >= STEEP)),
+    );
+    return `${ofAll(tails.filter((tail) => tail > bound).length, tails.length)} for ${MATRIX_NAMES[name]}`;
+  });
+  return counted.length === 0 ? "" : `Beyond the bound lie, of these steps, ${counted.join(", ")}.`;
+}
+
 /** The part of a step's gradient beyond rank r along training. */
 export const gradientTailsFigure: Figure = {
   id: "gradient-tails",
-  title: "Single gradients are low-rank while there is much to learn",
+  title: "Energy of single gradients beyond rank r",
   columns: 3,
   caption: (results) =>
     `Energy of a step's gradient beyond rank r, for ${portrayed(results).length} models. Dots are steps whose batch has a ` +
-    "hinge of at least ½: the claim is about them, and they stay below the dashed bound; the thin lines are the steps after that. What is " +
-    "below 10⁻⁸ is left out: models whose tokens have next to no noise.",
+    "hinge of at least ½, which the claim is about, with its bound dashed; the thin lines are all steps. " +
+    `${beyondSentence(results)} What is below 10⁻⁸ is left out: models whose tokens have next to no noise.`,
   alternative: (results) =>
     `Three line charts, for the gradients of W_Q, W_K and W_V, of the energy beyond rank r against the training step for ${portrayed(results).length} ` +
-    "models: below the bounds of the claim while the hinge is at least one half.",
+    `models. ${beyondSentence(results)}`,
   panels: (results, layout) => {
     const models = portrayed(results);
     if (models.length === 0) return undefined;
-    const claims = results.statements.find(({ id }) => id === "low-rank-step")?.claims ?? [];
     const width = panelWidth(layout, 3, 52);
     const x = {
       field: "step",
@@ -48,7 +69,7 @@ export const gradientTailsFigure: Figure = {
             : [],
         ),
       );
-      const bound = claims.find(({ title, law }) => law === "base" && title.includes(MATRIX_NAMES[name]))?.relation;
+      const bound = boundOf(results, name);
       return {
         title: `∂${MATRIX_NAMES[name]}`,
         width,
@@ -64,10 +85,10 @@ export const gradientTailsFigure: Figure = {
             mark: { type: "point", filled: true, color: FIRST, size: 12, opacity: 0.8 },
             encoding: { x, y },
           },
-          ...(bound !== undefined && "bound" in bound
+          ...(bound !== undefined
             ? [
                 {
-                  data: { values: [{ tail: bound.bound }] },
+                  data: { values: [{ tail: bound }] },
                   mark: { type: "rule", color: BOUND, strokeDash: [5, 4], strokeWidth: 1.4 },
                   encoding: { y },
                 },

@@ -1,5 +1,6 @@
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
 import { BOUND, FIRST } from "../../report/figures/theme.ts";
+import { ofAll } from "../../report/figures/words.ts";
 import type { Results } from "../../report/results.ts";
 import { figureDataIn } from "./figure-data.ts";
 
@@ -14,16 +15,24 @@ const claimOf = (results: Results) =>
     .find(({ id }) => id === "iteration-complexity")
     ?.claims.find(({ law, relation }) => law === "base" && relation.kind === "within");
 
+function betweenSentence(results: Results): string {
+  const relation = claimOf(results)?.relation;
+  if (relation?.kind !== "within") return "";
+  const points = pointsOf(results);
+  const between = points.filter(({ x, y }) => y >= relation.low * x && y <= relation.high * x);
+  return `Between them lie ${ofAll(between.length, points.length)}.`;
+}
+
 export const iterationsFigure: Figure = {
   id: "iterations",
-  title: "Steps follow 1/(η·(α* − α#))",
+  title: "Steps to convergence against 1/(η·(n* − n#)/L)",
   columns: 1,
   caption: (results) =>
-    `Each point is a model of the base law (${pointsOf(results).length} of them); the two lines are the claim's bounds. ` +
-    "Along them T is inversely proportional to the step size and to the majority's lead.",
+    `Each point is a model of the base law (${pointsOf(results).length} of them); the two lines are the claim's bounds, ` +
+    `along which T is inversely proportional to the step size and to the majority's lead. ${betweenSentence(results)}`,
   alternative: (results) =>
     `Scatter plot on logarithmic axes of training steps against 1 over step size times majority, ${pointsOf(results).length} ` +
-    "models: all points lie in a narrow band of slope 1 between the two bounds of the claim.",
+    `models, with the two bounds of the claim as lines of slope 1. ${betweenSentence(results)}`,
   panels: (results, layout) => {
     const claim = claimOf(results);
     const points = pointsOf(results);

@@ -1,6 +1,7 @@
 import ln from "@stdlib/math-base-special-ln";
+import { shortNumber } from "../../report/encode.ts";
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
-import { finite } from "../../report/figures/quantiles.ts";
+import { finite, quantile } from "../../report/figures/quantiles.ts";
 import { BOUND, FIRST, SECOND } from "../../report/figures/theme.ts";
 import type { Results } from "../../report/results.ts";
 import { figureDataIn } from "./figure-data.ts";
@@ -10,18 +11,29 @@ const PER_DECADE = 12;
 
 const portraitsOf = (results: Results) => figureDataIn(results)?.portraits ?? [];
 
+/** The share and the median norm of each cluster, over all models. */
+function clustersSentence(results: Results): string {
+  const norms = portraitsOf(results).map(({ relativeNorms, smallNeurons }) => ({
+    small: finite(relativeNorms.slice(0, smallNeurons)),
+    large: finite(relativeNorms.slice(smallNeurons)),
+  }));
+  const small = norms.flatMap((each) => each.small);
+  const large = norms.flatMap((each) => each.large);
+  const share = Math.round((100 * small.length) / (small.length + large.length));
+  const middle = (values: readonly number[]) => shortNumber(quantile(values, 0.5));
+  return `The small cluster, ${share} % of the neurons, has a median of ${middle(small)}, the large one of ${middle(large)}.`;
+}
+
 /** Norms of the neurons after training, relative to the initial scale. */
 export const neuronsFigure: Figure = {
   id: "neurons",
-  title: "Two sorts of neurons",
+  title: "Norms of the neurons, in two clusters",
   columns: 1,
   caption: (results) =>
     `‖w_i‖ of all neurons of ${portraitsOf(results).length} models after training, over ξ√m_a, their typical norm before it. ` +
-    "The small cluster (left) stayed where it was initialised, the large one (right) grew far beyond it; the dashed " +
-    "lines mark the initial scale and the claim's threshold, 3 times that.",
+    `${clustersSentence(results)} The dashed lines mark the initial scale and the claim's threshold, 3 times that.`,
   alternative: (results) =>
-    `Histogram on a logarithmic axis of neuron norms over the initial scale, ${portraitsOf(results).length} models: two ` +
-    "separate humps, one around 1 (the small cluster) and one far above (the large cluster).",
+    `Histogram on a logarithmic axis of neuron norms over the initial scale, ${portraitsOf(results).length} models. ${clustersSentence(results)}`,
   panels: (results, layout) => {
     const portraits = portraitsOf(results);
     if (portraits.length === 0) return undefined;
@@ -85,12 +97,7 @@ export const neuronsFigure: Figure = {
                 scale: { domain: ["small cluster", "large cluster"], range: [FIRST, SECOND] },
                 legend: { symbolType: "square" },
               },
-              opacity: {
-                field: "cluster",
-                type: "nominal",
-                scale: { domain: ["small cluster", "large cluster"], range: [0.9, 0.6] },
-                legend: null,
-              },
+              opacity: { condition: { test: "datum.cluster === 'small cluster'", value: 0.9 }, value: 0.6 },
             },
           },
           {

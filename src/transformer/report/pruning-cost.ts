@@ -27,7 +27,7 @@ export function medianWhenPruned(costs: readonly PrunedCost[], of: keyof PrunedC
 /** What a forward pass costs without the small neurons. */
 export const pruningCostFigure: Figure = {
   id: "pruning-cost",
-  title: "Pruning saves computation",
+  title: "Cost of a forward pass without a fraction of the neurons",
   columns: 1,
   caption: (results) => {
     const costs = costsOf(results);

@@ -1,3 +1,4 @@
+import { shortNumber } from "../../report/encode.ts";
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
 import { band, finite, quantile } from "../../report/figures/quantiles.ts";
 import { BOUND, FIRST, SECOND, THIRD } from "../../report/figures/theme.ts";
@@ -7,26 +8,40 @@ import { figureDataIn } from "./figure-data.ts";
 
 const portraitsOf = (results: Results) => figureDataIn(results)?.portraits ?? [];
 
+const smallShareOf = (results: Results) =>
+  quantile(
+    portraitsOf(results).map(({ smallNeurons, relativeNorms }) => smallNeurons / relativeNorms.length),
+    0.5,
+  );
+
+/** The median test hinge of each order at the last fraction that the small cluster still holds. */
+function costSentence(results: Results): string {
+  const portraits = portraitsOf(results);
+  const share = smallShareOf(results);
+  const at = PRUNED_FRACTIONS.filter((fraction) => fraction <= share).length - 1;
+  const hinges = PRUNING_ORDERS.map((order) => {
+    const median = quantile(finite(portraits.flatMap(({ pruning }) => pruning[order]?.hinge[at] ?? [])), 0.5);
+    return `${shortNumber(median)} where they go ${order}`;
+  });
+  return `Without ${Math.round(100 * PRUNED_FRACTIONS[at]!)} % of the neurons the median test hinge is ${hinges.join(", ")}.`;
+}
+
 /** Test hinge and 0-1 error against the fraction of neurons pruned, in three orders. */
 export const pruningFigure: Figure = {
   id: "pruning",
-  title: "Pruning the small neurons is free",
+  title: "Test hinge and error without a fraction of the neurons",
   columns: 2,
   caption: (results) =>
-    `Median and the middle 90 % of ${portraitsOf(results).length} models. Smallest first, nothing happens up to the dashed line, ` +
-    "the median share of the small cluster; at random the hinge rises at once, and largest first it is lost after a few.",
+    `Median and the middle 90 % of ${portraitsOf(results).length} models; the dashed line is the median share of the ` +
+    `small cluster. ${costSentence(results)}`,
   alternative: (results) =>
-    `Two line charts, test hinge and 0-1 error against the fraction of neurons pruned, ${portraitsOf(results).length} models: ` +
-    "flat at zero up to the share of the small cluster when the smallest go first, rising at once at random, and steeply when " +
-    "the largest go first.",
+    `Two line charts, test hinge and 0-1 error against the fraction of neurons pruned, ${portraitsOf(results).length} models. ` +
+    costSentence(results),
   panels: (results, layout) => {
     const portraits = portraitsOf(results);
     if (portraits.length === 0) return undefined;
     const width = panelWidth(layout, 2, 52);
-    const smallShare = quantile(
-      portraits.map(({ smallNeurons, relativeNorms }) => smallNeurons / relativeNorms.length),
-      0.5,
-    );
+    const smallShare = smallShareOf(results);
     const x = {
       field: "fraction",
       type: "quantitative",

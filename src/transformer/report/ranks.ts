@@ -1,22 +1,34 @@
+import { shortNumber } from "../../report/encode.ts";
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
-import { band, finite } from "../../report/figures/quantiles.ts";
+import { band, finite, quantile } from "../../report/figures/quantiles.ts";
 import { BOUND, FIRST } from "../../report/figures/theme.ts";
 import type { Results } from "../../report/results.ts";
 import { figureDataIn } from "./figure-data.ts";
 
 const portraitsOf = (results: Results) => figureDataIn(results)?.portraits ?? [];
 
+/** Ranks that are told in words. */
+const TOLD = 4;
+
+function mediansSentence(results: Results): string {
+  const portraits = portraitsOf(results);
+  const medians = Array.from({ length: TOLD }, (_, rank) => {
+    const hinges = finite(portraits.flatMap(({ hingeAtRank }) => hingeAtRank[rank] ?? []));
+    return `${shortNumber(quantile(hinges, 0.5))} at rank ${rank}`;
+  });
+  return `The median is ${medians.join(", ")}.`;
+}
+
 /** Test hinge against the rank that every update is cut to. */
 export const ranksFigure: Figure = {
   id: "ranks",
-  title: "Rank r is enough, and rank 1 is not",
+  title: "Test hinge against the rank of the updates",
   columns: 1,
   caption: (results) =>
     `Test hinge with ΔW_Q, ΔW_K and ΔW_V each cut to its best part of a rank: median and the middle 90 % of ${portraitsOf(results).length} ` +
-    "models. At rank 0 nothing of the three updates is left. From rank r = 2 on the model is as good as the whole one.",
+    `models. At rank 0 nothing of the three updates is left. ${mediansSentence(results)}`,
   alternative: (results) =>
-    `Line chart of the test hinge against the rank of the updates, ${portraitsOf(results).length} models: high at rank 0, ` +
-    "lower at rank 1, zero from rank 2 on.",
+    `Line chart of the test hinge against the rank of the updates, ${portraitsOf(results).length} models. ${mediansSentence(results)}`,
   panels: (results, layout) => {
     const portraits = portraitsOf(results);
     if (portraits.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { shortNumber } from "../../report/encode.ts";
 import { powerAxis, powerScale } from "../../report/figures/axes.ts";
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
 import { finite, quantile } from "../../report/figures/quantiles.ts";
@@ -14,23 +15,44 @@ const SHOWN = 8;
 
 const lawsOf = (results: Results) => figureDataIn(results)?.spectra.filter(({ models }) => models.length > 0) ?? [];
 
+/** After which index the medians drop most, and how far. */
+function dropsSentence(results: Results): string {
+  return lawsOf(results)
+    .map(({ r, models }) => {
+      const drops = UPDATED_MATRICES.map((name) => {
+        const medians = mediansOf(models.map((model) => finite(model[name])));
+        const ratios = medians.slice(1).map(({ value }, i) => value / (medians[i]?.value as number));
+        const sharpest = ratios.indexOf(Math.min(...ratios));
+        return `Δ${MATRIX_NAMES[name]} after ${sharpest + 1} (to ${shortNumber(ratios[sharpest] as number)} of it)`;
+      });
+      return `With r = ${r} the median values drop most for ${drops.join(", ")}.`;
+    })
+    .join(" ");
+}
+
+/** The median singular value at each index that is shown. */
+function mediansOf(spectra: readonly (readonly number[])[]): { readonly k: number; readonly value: number }[] {
+  return Array.from({ length: SHOWN }, (_, i) => {
+    const values = spectra.flatMap((sigmas) => (sigmas[i] === undefined ? [] : [sigmas[i]]));
+    return { k: i + 1, value: quantile(values, 0.5) };
+  }).filter(({ value }) => value > 0);
+}
+
 /** Singular values of the updates, many models, with rank r marked. */
 export const spectraFigure: Figure = {
   id: "spectra",
-  title: "The updates' singular values fall off a cliff",
+  title: "Singular values of the updates",
   columns: 3,
   caption: (results) =>
     `A thin line for each of ${Math.min(LINES, lawsOf(results)[0]?.models.length ?? 0)} models${
       lawsOf(results).length > 1 ? " of each law" : ""
-    }, the median of all in bold; each is divided by its largest singular value. Beyond the dashed line, rank r, the ` +
-    "values drop by one to several orders of magnitude." +
-    (lawsOf(results).length > 1 ? " With r = 4 and 6 the drop of ΔW_V still comes at 2, the number of classes." : ""),
+    }, the median of all in bold; each is divided by its largest singular value; the dashed line is rank r. ${dropsSentence(results)}`,
   alternative: (results) =>
     `Line charts of the singular values of the updates of W_Q, W_K and W_V on a logarithmic scale against their index, for ${lawsOf(
       results,
     )
       .map(({ r }) => `r = ${r}`)
-      .join(", ")}: after index r the values are smaller by one to several orders of magnitude.`,
+      .join(", ")}. ${dropsSentence(results)}`,
   panels: (results, layout) => {
     const laws = lawsOf(results);
     if (laws.length === 0) return undefined;
@@ -53,10 +75,7 @@ export const spectraFigure: Figure = {
         const lines = spectra
           .slice(0, LINES)
           .flatMap((sigmas, model) => sigmas.slice(0, SHOWN).map((value, i) => ({ model, k: i + 1, value })));
-        const medians = Array.from({ length: SHOWN }, (_, i) => {
-          const values = spectra.flatMap((sigmas) => (sigmas[i] === undefined ? [] : [sigmas[i]]));
-          return { k: i + 1, value: quantile(values, 0.5) };
-        }).filter(({ value }) => Number.isFinite(value));
+        const medians = mediansOf(spectra);
         return {
           title: laws.length > 1 ? `Δ${MATRIX_NAMES[name]}, r = ${r}` : `Δ${MATRIX_NAMES[name]}`,
           width,

@@ -1,12 +1,38 @@
 import { powerAxis, powerScale } from "../../report/figures/axes.ts";
 import { type Figure, panelWidth } from "../../report/figures/draw.ts";
-import { finite } from "../../report/figures/quantiles.ts";
+import { finite, quantile } from "../../report/figures/quantiles.ts";
 import { FIRST, INK, MUTED, SECOND } from "../../report/figures/theme.ts";
+import { ofAll } from "../../report/figures/words.ts";
 import type { Results } from "../../report/results.ts";
 import { figureDataIn } from "./figure-data.ts";
 
 const portrayed = (results: Results) =>
   (figureDataIn(results)?.portraits ?? []).flatMap(({ training }) => (training === undefined ? [] : [training]));
+
+/** What has happened when the batch's hinge first falls below one half: medians over the models. */
+function orderSentence(results: Results): string {
+  const models = portrayed(results).flatMap(({ batchHinge, singularValues, attention }) => {
+    const half = batchHinge.findIndex((hinge) => Number(hinge) < 0.5);
+    const sigma = singularValues.WV[0] ?? [];
+    const rise = finite(attention);
+    if (half < 0) return [];
+    const [start, end] = [rise[0] as number, rise.at(-1) as number];
+    return [
+      {
+        value: Number(sigma[half]) / Number(sigma.at(-1)),
+        attention: ((rise[half] as number) - start) / (end - start),
+      },
+    ];
+  });
+  const share = (of: "value" | "attention") => {
+    const middle = quantile(models.map((model) => model[of]).filter(Number.isFinite), 0.5);
+    return `${Math.round(100 * middle)} %`;
+  };
+  return (
+    `When the batch's hinge first falls below ½ (in ${ofAll(models.length, portrayed(results).length)}), the largest singular value of ΔW_V has ` +
+    `${share("value")} of its last value, and attention has made ${share("attention")} of its rise (medians).`
+  );
+}
 
 /** Hinge, attention and singular values along training, a few models. */
 export const trainingFigure: Figure = {
@@ -14,13 +40,11 @@ export const trainingFigure: Figure = {
   title: "Models while they train",
   columns: 2,
   caption: (results) =>
-    `The first ${portrayed(results).length} models of the base law, step by step. The batch's hinge stays at 1 until the ` +
-    "first two singular values (blue and orange, r = 2; relative to the model’s largest at the end) have grown, and then " +
-    "falls at once; the next two (grey) stay below. Attention on the label-relevant tokens rises last.",
+    `The first ${portrayed(results).length} models of the base law, step by step: the first two singular values in blue and ` +
+    `orange (r = 2), the next two in grey, relative to the model’s largest at the end. ${orderSentence(results)}`,
   alternative: (results) =>
     `Four line charts against the training step, logarithmic, of ${portrayed(results).length} models: the batch's hinge ` +
-    "loss falls from 1 to 0; attention on label-relevant tokens rises slightly; the first two singular values of the " +
-    "updates of W_Q and W_V grow by orders of magnitude and the next two stay far below.",
+    `loss, the rise of attention, the singular values of the updates of W_Q and W_V. ${orderSentence(results)}`,
   panels: (results, layout) => {
     const models = portrayed(results);
     if (models.length === 0) return undefined;
@@ -72,7 +96,7 @@ export const trainingFigure: Figure = {
       opacity: { condition: { test: "datum.k < 2", value: 0.9 }, value: 0.6 },
     };
     const logarithmic = {
-      scale: { ...powerScale(-7, 0), zero: false },
+      scale: powerScale(-7, 0),
       axis: powerAxis("relative value", -7, 0, 1),
     };
     const sigmaPanel = (name: "WQ" | "WV", title: string) => ({
