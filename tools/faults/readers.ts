@@ -75,7 +75,7 @@ function thinned(text: string): string {
 
 function links(): readonly string[] {
   const pruning = { order: "smallest", fraction: 0.3 } as const;
-  return [...lawPresets, ...controlPresets].map(({ theta, lawId }, i) => {
+  return [...lawPresets, ...controlPresets({})].map(({ theta, lawId }, i) => {
     const model = { theta, seed: i, lawId, pruning };
     return encodeLink(i % 2 === 0 ? { ...model, at: 1, digest: "a".repeat(64) } : model);
   });
