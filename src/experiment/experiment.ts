@@ -80,6 +80,12 @@ export interface DeclaredExperiment<F extends Fields, M extends Readonly<Record<
 /** What a run of a small experiment gives to the claims: what was measured, and θ. */
 export type Measured<T, M> = M & { readonly theta: T };
 
+/** How a run ended of which a few numbers are all there is. */
+export function endedWith(measurements: Readonly<Record<string, number>>): Ended {
+  const digest = bytesToHex(sha256(utf8ToBytes(JSON.stringify(measurements, encodeNumbers))));
+  return { outcome: "ended", digest, steps: 1, measurements };
+}
+
 /**
  * Declares an experiment whose runs end with a few numbers.
  *
@@ -101,12 +107,7 @@ export function experiment<const F extends Fields, M extends Readonly<Record<str
       return Object.freeze({ ...measuredBy(id, measure, given, seed), theta: given });
     },
     failed: () => false,
-    ended: ({ theta: _, ...measurements }) => ({
-      outcome: "ended",
-      digest: bytesToHex(sha256(utf8ToBytes(JSON.stringify(measurements, encodeNumbers)))),
-      steps: 1,
-      measurements,
-    }),
+    ended: ({ theta: _, ...measurements }) => endedWith(measurements),
     portray: () => undefined,
     detailOf: () => "none",
     cost: () => 1,

@@ -1,7 +1,7 @@
-import { populationsOf } from "../claim/population.ts";
+import { type JudgedClaim, populationsOf } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { InvalidInput } from "../invalid-input.ts";
-import { experimentsOf } from "./experiment.ts";
+import { type Experiment, experimentsOf } from "./experiment.ts";
 import { type Order, runOrder, type TrialRecord } from "./trial.ts";
 
 /** Runs trials, wherever: in this process, in threads, on other machines. */
@@ -24,12 +24,27 @@ export function here(statements: readonly Statement[]): Laboratory {
   };
 }
 
+/** What runs orders about these statements. @throws InvalidInput as `ordersAbout` does */
+export function runnerOf(statements: readonly Statement[]): (order: Order) => TrialRecord {
+  const asked = ordersAbout(statements);
+  return (order) => {
+    const { experiment, claims } = asked(order);
+    return runOrder(experiment, order, claims);
+  };
+}
+
+/** What an order asks for. */
+export interface Asked {
+  readonly experiment: Experiment;
+  readonly claims: readonly JudgedClaim[];
+}
+
 /**
- * What runs orders about these statements, found by experiment's id and claims' keys.
+ * What orders about these statements ask for, found by experiment's id and claims' keys.
  *
  * @throws InvalidInput where an order is about an experiment or a claim that is not among them
  */
-export function runnerOf(statements: readonly Statement[]): (order: Order) => TrialRecord {
+export function ordersAbout(statements: readonly Statement[]): (order: Order) => Asked {
   const experiments = experimentsOf(statements);
   const claims = new Map(
     populationsOf(statements).flatMap((each) => each.claims.map((judged) => [judged.key, judged])),
@@ -47,6 +62,6 @@ export function runnerOf(statements: readonly Statement[]): (order: Order) => Tr
       }
       return judged;
     });
-    return runOrder(experiment, order, wanted);
+    return { experiment, claims: wanted };
   };
 }

@@ -77,13 +77,18 @@ export function observedOf({ statement, law, claim }: JudgedClaim, [{ theta, see
 }
 
 /** Runs an order, and observes these claims of it. */
-export function runOrder(
+export function runOrder(experiment: Experiment, order: Order, claims: readonly JudgedClaim[]): TrialRecord {
+  const traces = [...new Set(claims.flatMap(({ statement }) => statement.traces))];
+  return recordOf(experiment, order, claims, runsOf(experiment, order.models, traces, order.detail));
+}
+
+/** What is kept of an order's runs, whoever made them. @throws InvalidInput as `observedOf` does */
+export function recordOf(
   experiment: Experiment,
   { models, detail }: Order,
   claims: readonly JudgedClaim[],
+  runs: Runs,
 ): TrialRecord {
-  const traces = [...new Set(claims.flatMap(({ statement }) => statement.traces))];
-  const runs = runsOf(experiment, models, traces, detail);
   return {
     seed: models[0].seed,
     models: models.map((draw, i) => ({ ...draw, ...experiment.ended(runs[i]) })),
