@@ -16,6 +16,7 @@ const ROOMS = [
   "claim",
   "evidence",
   "experiment",
+  "suite",
   "laboratory",
   "verdict",
   "explore",
