@@ -5,8 +5,10 @@ import { CORE_BEGINNINGS } from "../core.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import { built, builtDeclarations } from "./built.ts";
 import { type Closure, closureOf } from "./closure.ts";
+import type { Command } from "./command.ts";
 import { importModule } from "./import-module.ts";
 import { ownName } from "./library.ts";
+import type { Met } from "./process.ts";
 import { hashOf, type Sources, sourcesCarried, sourcesOf } from "./sources.ts";
 import { loadStatements } from "./statements.ts";
 
@@ -72,16 +74,18 @@ export async function statementHashes(
 }
 
 /** The same for one statement. */
-export async function statementHash(statement: Statement, statementsFile: string): Promise<string> {
-  return (await statementHashes(statementsFile, [statement]))[statement.id] as string;
+export async function statementHash(statement: Statement, statementsFile: string, closure?: Closure): Promise<string> {
+  return (await statementHashes(statementsFile, [statement], closure))[statement.id] as string;
 }
 
-/** A module of declarations, with what its evidence belongs to. */
+/** A module or a suite of declarations, with what its evidence belongs to. */
 export interface Declarations {
   /** Absolute path. */
   readonly file: string;
   readonly statements: readonly Statement[];
   readonly closure: Closure;
+  /** What runs its trials, where it is a suite. */
+  readonly command?: { readonly command: Command; readonly met: Met };
 }
 
 /** @throws InvalidInput as `loadStatements` does */
