@@ -114,7 +114,7 @@ export function timeModels(models: number): ModelTime[] {
 /** Models a second of the base law on one worker and on one a core, each after a first model that is not counted. */
 export async function timeWorkers(models: number): Promise<Throughput[]> {
   const times: Throughput[] = [];
-  const { statements } = await declarationsOf(undefined);
+  const { statements } = await declarationsOf({});
   const { claims } = populationsOf(statements).find(({ law }) => law.id === baseLaw.id)!;
   for (const workers of new Set([1, availableParallelism()])) {
     const laboratory = threads({ statementsFile: THEOREMS_FILE, workers });

@@ -15,7 +15,7 @@ import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
 import { fieldSetting, variedField } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
-import { declarationsOf, openLaboratory } from "./laboratory.ts";
+import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { collected, wholeNumber } from "./options.ts";
 import { place } from "./places.ts";
 import { showCells } from "./progress.ts";
@@ -33,6 +33,7 @@ interface BoundaryOptions {
   readonly seed: number;
   readonly out?: string;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly workers?: number;
   readonly json?: boolean;
 }
@@ -56,11 +57,12 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
     .option("--seed <n>", "seed of the grid", wholeNumber(0), GATE_SEED)
     .option("--out <folder>", "write CSV, JSON and SVG into this folder", place)
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option(...SUITE_OPTION)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
     .action(async (theorem: string | undefined, options: BoundaryOptions) => {
       const asked = askedFor(theorem, options);
-      const declarations = await declarationsOf(options.theorems);
+      const declarations = await declarationsOf(options);
       const plans = asked.map((each) => planned(each, options, declarations));
       const { out } = options;
       if (out !== undefined) {
@@ -76,7 +78,7 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
           try {
             const measured: { id: string; boundary: Boundary }[] = [];
             for (const plan of plans) {
-              const boundary = await measure(plan, options.seed, declarations.file, laboratory, version);
+              const boundary = await measure(plan, options.seed, declarations, laboratory, version);
               measured.push({ id: plan.id, boundary });
               // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
               if (out === undefined || failures.length > 0) continue;
@@ -162,7 +164,7 @@ function planned(
 async function measure(
   { population, claims, vary, set, seeds, cells }: Plan,
   seed: number,
-  file: string,
+  { file, closure }: Declarations,
   laboratory: Laboratory,
   version: string,
 ): Promise<Boundary> {
@@ -175,7 +177,11 @@ async function measure(
   };
   try {
     const found = await boundaryCells(boundaryOptions);
-    const versions = { theorycheck: version, core: coreHash(), statement: await statementHash(statement, file) };
+    const versions = {
+      theorycheck: version,
+      core: coreHash(),
+      statement: await statementHash(statement, file, closure),
+    };
     return boundaryOf(boundaryOptions, found, versions);
   } finally {
     progress.stop();

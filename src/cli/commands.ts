@@ -23,12 +23,12 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   train: {
     usage: "train [options]",
     description: "train the model that a law gives to a seed, and show what is measured and claimed of it",
-    load: async () => (await import("./train.ts")).trainCommand(),
+    load: async (_, signal) => (await import("./train.ts")).trainCommand(signal),
   },
   replay: {
     usage: "replay [options] [file]",
     description: "train the model of a counterexample file, or of a theta and a seed, again, and grade what comes out",
-    load: async (version) => (await import("./replay.ts")).replayCommand(version),
+    load: async (version, signal) => (await import("./replay.ts")).replayCommand(version, signal),
   },
   search: {
     usage: "search [options] <theorem>",

@@ -1,13 +1,37 @@
 import { resolve } from "node:path";
-import type { Laboratory } from "../experiment/laboratory.ts";
+import { here, type Laboratory } from "../experiment/laboratory.ts";
+import type { Order, TrialRecord } from "../experiment/trial.ts";
 import { type Declarations, declarationsIn } from "../laboratory/fingerprint.ts";
+import { processes } from "../laboratory/process.ts";
 import { type RememberingOptions, remembering } from "../laboratory/remembering.ts";
+import { suiteDeclarations } from "../laboratory/suite-file.ts";
 import { threads } from "../laboratory/threads.ts";
+import { UsageError } from "./errors.ts";
 import { THEOREMS_FILE } from "./registry.ts";
 
-/** The declarations of `--theorems`, or this project's own. @throws InvalidInput as `loadStatements` does */
-export function declarationsOf(theorems: string | undefined): Promise<Declarations> {
-  return declarationsIn(theorems === undefined ? THEOREMS_FILE : resolve(theorems));
+/** Where declarations are: `--theorems`, `--suite`, or else this project's own. */
+export interface DeclaredIn {
+  readonly theorems?: string | undefined;
+  readonly suite?: string | undefined;
+}
+
+/** What `--suite` means, for each command's help. */
+export const SUITE_OPTION = [
+  "--suite <file>",
+  "a suite of YAML or JSON, in the place of a module: docs/suite.md",
+] as const;
+
+/** @throws InvalidInput as `loadStatements` and `suiteDeclarations` do */
+export async function declarationsOf({ theorems, suite }: DeclaredIn): Promise<Declarations> {
+  if (suite === undefined) return declarationsIn(theorems === undefined ? THEOREMS_FILE : resolve(theorems));
+  if (theorems !== undefined) throw new UsageError(`--suite and --theorems name declarations each, got both`);
+  const declarations = await suiteDeclarations(resolve(suite));
+  if (declarations.command?.met.repeats === false) {
+    process.stderr.write(
+      `${suite}: the same run measured different numbers: the experiment does not repeat itself. No run is run again, none is stored, and a replay may show something else.\n`,
+    );
+  }
+  return declarations;
 }
 
 interface LaboratoryOptions {
@@ -20,9 +44,24 @@ interface LaboratoryOptions {
 
 /** Where a command's trials are run. */
 export function openLaboratory(
-  { file, closure }: Declarations,
+  { file, statements, closure, command }: Declarations,
   { workers, signal, storeFolder, keeps }: LaboratoryOptions,
 ): Laboratory {
-  const laboratory = threads({ statementsFile: file, workers, signal });
+  const laboratory =
+    command === undefined
+      ? threads({ statementsFile: file, workers, signal })
+      : processes({ statements, ...command, workers, signal });
   return storeFolder === undefined ? laboratory : remembering(laboratory, { folder: storeFolder, closure, keeps });
+}
+
+/** Runs one order: by the suite's command, or in this process. */
+export async function runOne(declarations: Declarations, order: Order, signal?: AbortSignal): Promise<TrialRecord> {
+  const { command, statements } = declarations;
+  const laboratory = command === undefined ? here(statements) : openLaboratory(declarations, { workers: 1, signal });
+  try {
+    // what is always wanted is always run
+    return (await laboratory.run(order)) as TrialRecord;
+  } finally {
+    await laboratory.close();
+  }
 }

@@ -1,18 +1,27 @@
+import { resolve } from "node:path";
 import { Command } from "commander";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import type { Provenance } from "../claim/provenance.ts";
 import { describeRelation } from "../claim/relation.ts";
 import { loadStatements } from "../laboratory/statements.ts";
+import { readSuite } from "../laboratory/suite-file.ts";
 import { hypothesesOf } from "../law/law.ts";
 import { toJson } from "../report/encode.ts";
 import { lawsOf, THEOREMS_FILE } from "./registry.ts";
 
 /** `list`: what there is to verify. */
 export function listCommand(): Command {
-  return new Command("list").option("--json", "print JSON").action(async ({ json }: { json?: boolean }) => {
-    const statements = await loadStatements(THEOREMS_FILE);
+  const command = new Command("list")
+    .option("--suite <file>", "what this suite of YAML or JSON declares, in the place of the project's own")
+    .option("--json", "print JSON");
+  return command.action(async ({ json, suite }: { json?: boolean; suite?: string }) => {
+    const statements = suite === undefined ? await loadStatements(THEOREMS_FILE) : readSuite(resolve(suite)).statements;
     const listed = {
-      lemmas: lemmas.map(({ id, title, provenance }) => ({ id, title, provenance: describeProvenance(provenance) })),
+      lemmas: (suite === undefined ? lemmas : []).map(({ id, title, provenance }) => ({
+        id,
+        title,
+        provenance: describeProvenance(provenance),
+      })),
       statements: statements.map(({ kind, id, title, provenance, laws, claimsOn }) => ({
         kind,
         id,

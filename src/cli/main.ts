@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Help } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
+import { TrialFailed } from "../laboratory/trial-failed.ts";
 import { visibleLines } from "../visible-text.ts";
 import { COMMANDS } from "./commands.ts";
 import { ExitWith, FAULT, USAGE } from "./exit.ts";
@@ -11,7 +12,7 @@ export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.js
 
 /**
  * Runs a command line and returns the exit code: 0 all holds; 1 refuted, a control not refuted, or a lemma broken;
- * 2 bad usage or bad input; 3 inconclusive; the signal's where one ended it.
+ * 2 bad usage or bad input; 3 inconclusive; 70 an experiment's program failed; the signal's where one ended it.
  *
  * @param signal ends what is under way; its reason is an `ExitWith`
  * @throws whatever is a fault of the program or the machine
@@ -33,6 +34,11 @@ export async function main(
     if (isInvalidInput(error)) {
       process.stderr.write(`error: ${error.message}\n`);
       return USAGE;
+    }
+    // of an experiment's own program: its stack says nothing to whoever wrote that
+    if (error instanceof TrialFailed) {
+      process.stderr.write(`error: ${error.message}\n`);
+      return FAULT;
     }
     throw error;
   }

@@ -4,7 +4,7 @@ import { type JudgedClaim, type Population, populationsOf } from "../claim/popul
 import { describeRelation, marginOf, violates } from "../claim/relation.ts";
 import { requireAffordable } from "../experiment/affordable.ts";
 import { type Experiment, experimentsOf } from "../experiment/experiment.ts";
-import { observeClaims, type Runs, runsOf } from "../experiment/trial.ts";
+import { type Order, type Runs, recordOf, runsOf } from "../experiment/trial.ts";
 import {
   type Counterexample,
   counterexampleOf,
@@ -25,7 +25,8 @@ import { referenceEngine } from "../transformer/model/reference.ts";
 import { type Agreement, type SecondOpinion, secondOpinion } from "../transformer/second-opinion.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
-import { declarationsOf } from "./laboratory.ts";
+import { stoppable } from "./interrupt.ts";
+import { declarationsOf, runOne, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
 import { claimsNamed, lawNamed } from "./registry.ts";
@@ -37,6 +38,7 @@ interface ReplayOptions {
   readonly theorem?: string;
   readonly claim?: string;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -50,7 +52,7 @@ interface Asked {
 }
 
 /** `replay`: trains the model of a counterexample again, and has a second opinion on it. */
-export function replayCommand(version: string): Command {
+export function replayCommand(version: string, signal: AbortSignal): Command {
   return new Command("replay")
     .argument("[file]", "a counterexample file")
     .option("--theta <json>", "in the place of a file: all fields of theta, as JSON")
@@ -59,20 +61,28 @@ export function replayCommand(version: string): Command {
     .option("--theorem <id>", "with --theta: only the claims of this theorem, control or finding")
     .option("--claim <text>", "with --theta: only claims whose title has this text")
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option(...SUITE_OPTION)
     .option("--out <file>", "write what was found as a counterexample file, of the claim with the least margin", place)
     .option("--json", "print JSON")
     .action(async (path: string | undefined, options: ReplayOptions) => {
-      const { file: statementsFile, statements } = await declarationsOf(options.theorems);
+      const declarations = await declarationsOf(options);
+      const { file: statementsFile, statements, closure } = declarations;
       const populations = populationsOf(statements);
       const asked = path === undefined ? askedByTheta(options, populations) : askedByFile(path, options, populations);
       const { population, claims, models, file } = asked;
       if (options.out !== undefined) requireWritableFile(options.out, "--out");
 
       const experiment = experimentIn([population]);
-      const runs = runsOf(experiment, models, population.traces);
-      const observed = observeClaims(population.claims, models, runs);
-      const opinion = opinionOn(population, runs);
-      const ended = models.map(({ theta, seed }, i) => ({ theta, seed, ...experiment.ended(runs[i]) }));
+      const wanted = population.claims.map(({ key }) => key);
+      const order: Order = { experiment: experiment.id, models, wanted, detail: "none" };
+      // a second opinion looks at the trained model itself, which no record has
+      const runs = experiment.id === transformer.id ? runsOf(experiment, models, population.traces) : undefined;
+      const record =
+        runs === undefined
+          ? await stoppable(signal, "nothing was written", () => runOne(declarations, order, signal))
+          : recordOf(experiment, order, population.claims, runs);
+      const { observed, models: ended } = record;
+      const opinion = runs === undefined ? undefined : opinionOn(population, runs);
       const core = coreHash();
       const comparison =
         file === undefined
@@ -84,7 +94,11 @@ export function replayCommand(version: string): Command {
                 steps: ended.map(({ steps }) => steps),
                 observed: observed[file.judged.key] as number,
               },
-              { judged: file.judged, core, statementHash: await statementHash(file.judged.statement, statementsFile) },
+              {
+                judged: file.judged,
+                core,
+                statementHash: await statementHash(file.judged.statement, statementsFile, closure),
+              },
             );
       const rows = claims.map((judged) => rowOf(judged, observed[judged.key] as number, opinion));
       const grade = gradeOf(comparison, opinion?.agreement ?? "not asked");
@@ -108,7 +122,7 @@ export function replayCommand(version: string): Command {
         const stored = ended.map(({ theta, seed, digest }) => ({ theta, seed, digest }));
         const counterexample = counterexampleOf({
           judged: least,
-          statementHash: await statementHash(least.statement, statementsFile),
+          statementHash: await statementHash(least.statement, statementsFile, closure),
           models: [stored[0]!, ...stored.slice(1)],
           observed: observed[least.key] as number,
           theorycheck: version,
@@ -156,8 +170,7 @@ function askedByTheta(options: ReplayOptions, populations: readonly Population[]
 }
 
 /** Of the Transformer, by the reference engine: no other experiment has a second engine. */
-function opinionOn(population: Population, runs: Runs): SecondOpinion | undefined {
-  if (experimentIn([population]).id !== transformer.id) return undefined;
+function opinionOn(population: Population, runs: Runs): SecondOpinion {
   return secondOpinion(population, runs as readonly [Run, ...Run[]], referenceEngine, kernelEngine);
 }
 

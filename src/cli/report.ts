@@ -4,7 +4,9 @@ import { Command } from "commander";
 import { presentation as paper } from "../../theorems/presentation.ts";
 import { jsonIn } from "../json.ts";
 import { readText } from "../laboratory/read-text.ts";
+import { readSuite } from "../laboratory/suite-file.ts";
 import { writeSet } from "../laboratory/write-whole.ts";
+import type { Parameters } from "../law/parameters.ts";
 import { reportFiles } from "../report/files.ts";
 import { plain } from "../report/presentation.ts";
 import { LARGEST_RESULTS, parseResults } from "../report/results.ts";
@@ -19,13 +21,20 @@ const RESULTS = "results.json";
 /** What `--check` ends with where a set is not whole: the reports say something else than what was found. */
 const NOT_WHOLE = 1;
 
+interface ReportOptions {
+  readonly out?: string;
+  readonly check?: boolean;
+  readonly suite?: string;
+}
+
 /** `report`: every report made anew from a results.json, without a model being trained. */
 export function reportCommand(): Command {
   return new Command("report")
     .argument("[file]", "results.json of a run; a folder with --check", place, "reports/results.json")
     .option("--out <folder>", "folder for the reports; that of the file unless given", place)
+    .option("--suite <file>", "the suite that was judged: the schema of counterexamples then has its fields")
     .option("--check", "write nothing: say whether the files of a folder belong together; exit code 1 if not")
-    .action(async (file: string, { out = dirname(file), check }: { out?: string; check?: boolean }) => {
+    .action(async (file: string, { out = dirname(file), check, suite }: ReportOptions) => {
       if (check) {
         tellWhetherWhole(basename(file) === RESULTS ? dirname(file) : file);
         return;
@@ -39,7 +48,7 @@ export function reportCommand(): Command {
       // all is made before anything is written: what cannot be read leaves the earlier reports whole
       const files = await reportFiles(
         results,
-        (results.experiment ?? transformer.id) === transformer.id ? paper : plain(),
+        (results.experiment ?? transformer.id) === transformer.id ? paper : plain(parametersIn(suite)),
       );
       // models.jsonl is the run's own: it stays, where it is
       const models = results.files?.["models.jsonl"];
@@ -54,4 +63,8 @@ function tellWhetherWhole(folder: string): void {
   const whole = faults.length === 0 ? "are of one run, and as it wrote them" : "do not belong together";
   process.stdout.write(`The files of ${folder} ${whole}.\n${faults.map((fault) => `  ${fault}\n`).join("")}`);
   if (faults.length > 0) throw new ExitWith(NOT_WHOLE);
+}
+
+function parametersIn(suite: string | undefined): Parameters | undefined {
+  return suite === undefined ? undefined : readSuite(resolve(suite)).experiment.parameters;
 }

@@ -19,7 +19,7 @@ import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
 import { releasedHypotheses } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
-import { declarationsOf, openLaboratory } from "./laboratory.ts";
+import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
 import { showSearch } from "./progress.ts";
@@ -35,6 +35,7 @@ interface SearchOptions {
   readonly seed: number;
   readonly out?: string;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly workers?: number;
   readonly json?: boolean;
 }
@@ -71,10 +72,11 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
     .option("--seed <n>", "seed of the search", wholeNumber(0), GATE_SEED)
     .option("--out <file>", "write the simplest violation, or else the nearest miss, as a counterexample file", place)
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option(...SUITE_OPTION)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
     .action(async (theorem: string, options: SearchOptions) => {
-      const declarations = await declarationsOf(options.theorems);
+      const declarations = await declarationsOf(options);
       const searches = searchesOf(theorem, options, declarations);
       if (theorem === "all" && options.out !== undefined) {
         throw new UsageError(`--out belongs to the search of one theorem, got it with all: ${options.out}`);
@@ -187,7 +189,7 @@ async function fileOf(
   const rate = examination === undefined ? "a nearest miss" : `at this theta ${describeRate(examination.shrunkRate)}`;
   const counterexample = counterexampleOf({
     judged: least.judged,
-    statementHash: await statementHash(least.judged.statement, declarations.file),
+    statementHash: await statementHash(least.judged.statement, declarations.file, declarations.closure),
     models: [stored[0]!, ...stored.slice(1)],
     observed: observed[least.judged.key] as number,
     theorycheck: version,

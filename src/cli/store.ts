@@ -5,13 +5,14 @@ import { storeKey } from "../laboratory/remembering.ts";
 import { clearStore, countLines, type StoreFile, storeFiles } from "../laboratory/store-folder.ts";
 import { requireFolder } from "../laboratory/write-whole.ts";
 import { toJson } from "../report/encode.ts";
-import { declarationsOf } from "./laboratory.ts";
+import { declarationsOf, SUITE_OPTION } from "./laboratory.ts";
 import { place } from "./places.ts";
 import { aligned } from "./table.ts";
 
 interface StoreOptions {
   readonly store: string;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly clear?: boolean;
   readonly json?: boolean;
 }
@@ -21,12 +22,13 @@ export function storeCommand(): Command {
   return new Command("store")
     .option("--store <folder>", "folder of models already trained", place, ".theorycheck")
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option(...SUITE_OPTION)
     .option("--clear", "remove the store's files, and nothing else that lies there")
     .option("--json", "print JSON")
-    .action(async ({ store, theorems, clear, json }: StoreOptions) => {
+    .action(async ({ store, theorems, suite, clear, json }: StoreOptions) => {
       const folder = resolve(store);
       if (existsSync(folder)) requireFolder(folder, "--store");
-      const { closure } = await declarationsOf(theorems);
+      const { closure } = await declarationsOf({ theorems, suite });
       const present = storeKey(closure);
       const files = storeFiles(folder).map((file) => ({
         ...file,

@@ -2,13 +2,14 @@ import { Command, Option } from "commander";
 import { populationsOf } from "../claim/population.ts";
 import { describeRelation, violates } from "../claim/relation.ts";
 import { type Experiment, experimentOf } from "../experiment/experiment.ts";
-import { observeClaims, runsOf } from "../experiment/trial.ts";
+import { type Order, runOrder } from "../experiment/trial.ts";
 import { drawTrial } from "../law/law.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { transformer, transformerBy } from "../transformer/experiment.ts";
 import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
 import { UsageError } from "./errors.ts";
-import { declarationsOf } from "./laboratory.ts";
+import { stoppable } from "./interrupt.ts";
+import { declarationsOf, runOne, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { lawNamed } from "./registry.ts";
 
@@ -16,28 +17,36 @@ interface TrainOptions {
   readonly law: string;
   readonly seed: number;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly engine?: string;
   readonly json?: boolean;
 }
 
 /** `train`: the model (or pair) of one seed, with everything measured and claimed of it. */
-export function trainCommand(): Command {
+export function trainCommand(signal: AbortSignal): Command {
   return new Command("train")
     .requiredOption("--law <id>", "the law that theta is drawn from")
     .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
     .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own")
+    .option(...SUITE_OPTION)
     .addOption(
       new Option("--engine <name>", "which engine trains the Transformer; kernel unless given").choices(ENGINE_NAMES),
     )
     .option("--json", "print JSON")
     .action(async (options: TrainOptions) => {
-      const { statements } = await declarationsOf(options.theorems);
+      const declarations = await declarationsOf(options);
+      const { statements } = declarations;
       const law = lawNamed(options.law, statements);
       const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
       const experiment = experimentBy(options.engine, experimentOf(population.claims[0]!.statement));
       const models = drawTrial(law, options.seed);
-      const runs = runsOf(experiment, models, population.traces);
-      const observed = observeClaims(population.claims, models, runs);
+      const wanted = population.claims.map(({ key }) => key);
+      const order: Order = { experiment: experiment.id, models, wanted, detail: "none" };
+      const record =
+        experiment.id === transformer.id
+          ? runOrder(experiment, order, population.claims)
+          : await stoppable(signal, "nothing was kept", () => runOne(declarations, order, signal));
+      const { observed } = record;
       const claims = population.claims.map(({ statement, claim, key }) => ({
         statement: statement.id,
         claim: claim.title,
@@ -45,7 +54,7 @@ export function trainCommand(): Command {
         observed: observed[key]!,
         holds: !violates(claim, observed[key]!),
       }));
-      const [first, ...others] = models.map(({ theta, seed }, i) => ({ seed, theta, ...experiment.ended(runs[i]) }));
+      const [first, ...others] = record.models;
       if (options.json) {
         process.stdout.write(
           toJson({ law: law.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }),

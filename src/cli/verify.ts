@@ -34,7 +34,7 @@ import { measureSlopes } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { letIn, stoppable } from "./interrupt.ts";
-import { declarationsOf, openLaboratory } from "./laboratory.ts";
+import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { collected, probability, wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
@@ -47,6 +47,7 @@ interface VerifyOptions {
   readonly seed?: number;
   readonly fresh?: boolean;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly resume?: string;
   readonly campaign?: string;
   readonly p0?: number;
@@ -68,6 +69,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--theorem <id>", "one theorem with its controls, or one other statement; as often as needed", collected)
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
+    .option(...SUITE_OPTION)
     .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
     .option("--fresh", "draw a new seed and say which, and what a false pass costs")
     .option("--campaign <file>", "fresh runs as one evidence process, kept in this file: for nightly runs")
@@ -93,7 +95,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
       process.stdout.write(
         options.json
           ? toJson(results)
-          : verdictTable(results, { paint, theoremsFile: options.theorems }) +
+          : verdictTable(results, { paint, theoremsFile: options.theorems, suiteFile: options.suite }) +
               (results.campaign === undefined ? "" : campaignTable(results.campaign)),
       );
       if (out === undefined || reporting === undefined) {
@@ -129,10 +131,12 @@ async function verify(
   out: string | undefined,
   signal: AbortSignal,
 ): Promise<Verification> {
-  const declarations = await declarationsOf(options.theorems);
+  const declarations = await declarationsOf(options);
   const { file, statements } = declarations;
   const ownTheorems = file === THEOREMS_FILE;
-  process.stderr.write(`${describeCounts(statements)} declared in ${options.theorems ?? "the package itself"}.\n`);
+  process.stderr.write(
+    `${describeCounts(statements)} declared in ${options.theorems ?? options.suite ?? "the package itself"}.\n`,
+  );
   const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
   const selectsStatement = statementSelection(options.theorem, statements);
   const question: Question = {

@@ -12,7 +12,12 @@ export function verdictTable(
   {
     paint = (_, text) => text,
     theoremsFile,
-  }: { readonly paint?: Paint; readonly theoremsFile?: string | undefined } = {},
+    suiteFile,
+  }: {
+    readonly paint?: Paint;
+    readonly theoremsFile?: string | undefined;
+    readonly suiteFile?: string | undefined;
+  } = {},
 ): string {
   const {
     gate,
@@ -21,6 +26,10 @@ export function verdictTable(
     lemmas,
     counterexamples = [],
   } = visibleIn({ ...results, figures: undefined, pruningCost: undefined }, visible);
+  const from = [
+    ...(theoremsFile === undefined ? [] : [` --theorems ${theoremsFile}`]),
+    ...(suiteFile === undefined ? [] : [` --suite ${suiteFile}`]),
+  ].join("");
   const lines: string[] = [];
   for (const statement of statements) {
     const { kind, id, title, verdict, expects, claims } = statement;
@@ -28,7 +37,7 @@ export function verdictTable(
     const word = paint(asExpected ? "green" : verdict === "inconclusive" ? "yellow" : "red", verdict.padEnd(12));
     const models = Math.max(...claims.map(({ ledger }) => ledger.models));
     lines.push(`${word} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`);
-    if (!asExpected) lines.push(...unexpectedEvents(statement, theoremsFile));
+    if (!asExpected) lines.push(...unexpectedEvents(statement, from));
     else if (kind === "control" && claims.every(({ ledger }) => ledger.quantiles.length === 0)) {
       lines.push("    no model showed a number: it is refuted by models that diverged, or whose claims observed none");
     }
@@ -60,8 +69,8 @@ export function describeChanges(changed: Results["run"]["changed"]): string {
   return changed.map(({ standard, declared, used }) => `${standard} = ${used} (declared: ${declared})`).join(", ");
 }
 
-function unexpectedEvents(statement: StatementResult, theoremsFile: string | undefined): string[] {
-  const from = theoremsFile === undefined ? "" : ` --theorems ${theoremsFile}`;
+/** @param from the option that says where it is declared */
+function unexpectedEvents(statement: StatementResult, from: string): string[] {
   return statement.events
     .filter(({ verdict }) => verdict.kind !== statement.expects)
     .flatMap((event) => [

@@ -10,7 +10,7 @@ import { judge } from "../../src/verdict/judge.ts";
 import type { EventResult } from "../../src/verdict/tally.ts";
 import { tableOfLaws, type VerdictsByLaw } from "./table.ts";
 
-const declarations = await declarationsOf(undefined);
+const declarations = await declarationsOf({});
 const laboratory = openLaboratory(declarations, { storeFolder: resolve(".theorycheck") });
 const progress = showProgress(process.stderr);
 try {

@@ -35,7 +35,7 @@ const lookAt = values.models === undefined ? undefined : Number(values.models);
 const storeFolder = values.store;
 if (storeFolder === undefined) throw new Error("--store must name a folder for the models of this run");
 
-const declarations = await declarationsOf(undefined);
+const declarations = await declarationsOf({});
 const { statements } = declarations;
 const ofGate = lawSelection(undefined, statements);
 const inScope = (law: Law) => (lookAt === undefined ? ofGate(law) : QUICK_LAWS.includes(law.id));
