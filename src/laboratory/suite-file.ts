@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname, isAbsolute, resolve } from "node:path";
 import { populationsOf } from "../claim/population.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { drawTrial } from "../law/law.ts";
@@ -63,7 +63,9 @@ function filesOf({ files, invalid }: Suite, file: string): ReadonlyMap<string, s
 /** Why a run may depend on more than the hash covers. */
 function whyUnknown({ command, files }: Suite, folder: string, { versions, repeats }: Met, id: string): string[] {
   const listed = new Set(files.map((name) => resolve(folder, name)));
-  const unlisted = command.words.filter((word) => {
+  const unlisted = command.words.filter((word, i) => {
+    // a program of the machine's: what it is, its versions say
+    if (i === 0 && isAbsolute(word)) return false;
     const path = resolve(folder, word);
     return existsSync(path) && statSync(path).isFile() && !listed.has(path);
   });

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { InvalidInput } from "../invalid-input.ts";
 import { shown } from "../law/declared.ts";
@@ -23,11 +23,12 @@ export class SuiteText {
       throw new InvalidInput(`${name} must have at most ${MOST_CHARACTERS} characters, got ${text.length}`);
     }
     try {
-      this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false, logLevel: "silent" });
+      this.#document = parseDocument(text, { lineCounter: this.#lines, prettyErrors: false });
       const [wrong] = [...this.#document.errors, ...this.#document.warnings];
       if (wrong !== undefined) {
         throw new InvalidInput(printable(`${this.#at(wrong.pos[0])} must be YAML or JSON, got ${wrong.message}`));
       }
+      visit(this.#document, { Pair: (_, { key }) => this.#requireName(key) });
       this.data = this.#document.toJS();
     } catch (error) {
       if (error instanceof InvalidInput) throw error;
@@ -65,6 +66,16 @@ export class SuiteText {
       this.data,
     );
     return [this.invalid(path, `${message}, got ${shown(issue.code === "invalid_key" ? path.at(-1) : value)}`)];
+  }
+
+  /** A key is a word; one that every object has would be lost without a word. */
+  #requireName(key: unknown): void {
+    const name = isScalar(key) ? key.value : undefined;
+    if (["string", "number", "boolean"].includes(typeof name) && name !== "__proto__") return;
+    const offset = isNode(key) ? (key.range?.[0] ?? 0) : 0;
+    throw new InvalidInput(
+      `${this.#at(offset)} a key must be a word, got ${name === "__proto__" ? name : "something else"}`,
+    );
   }
 
   #at(offset: number): string {
