@@ -15,6 +15,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: "train models until everything is decided, print the verdicts, write the reports",
     load: async (version, signal) => (await import("./verify.ts")).verifyCommand(version, signal),
   },
+  init: {
+    usage: "init [options] [folder]",
+    description: "write a project that runs: an experiment, two theorems, a control, a CI workflow, a README",
+    load: async (version) => (await import("./init.ts")).initCommand(version),
+  },
   list: {
     usage: "list [options]",
     description: "list lemmas, theorems, controls, findings and laws, and where each comes from",

@@ -11,6 +11,11 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck verify --fresh                     # a new seed, printed",
     "npx theorycheck verify --campaign campaign.jsonl   # nightly: one evidence process over all nights",
     "npx theorycheck verify --theorems ./my-theorem.ts  # your own declarations",
+    "npx theorycheck verify --suite suite.yaml           # an experiment in any language: docs/suite.md",
+  ],
+  init: [
+    "npx theorycheck init                                # a suite with an experiment in Python: docs/suite.md",
+    "npx theorycheck init --typescript my-theorems       # declarations in TypeScript, in a folder of their own",
   ],
   list: ["npx theorycheck list"],
   train: ["npx theorycheck train --law base --seed 7 --json   # theta, measurements, digest"],
@@ -58,7 +63,7 @@ declared is printed with the verdicts.
 | 143       | ended by SIGTERM                                                                               |
 
 The exit code is 70 until there is an answer: what ends the program before (\`process.exit\` in a module of declarations, an
-error nobody caught, memory that runs out, a full disk, in a checkout a \`dist/\` that is not what the sources make) is no pass.
+error nobody caught, memory that runs out, a full disk, a suite's program that failed twice, in a checkout a \`dist/\` that is not what the sources make) is no pass.
 \`DEBUG=theorycheck\` shows a fault's stack. A reader of stdout who goes early (\`| head\`) changes nothing.
 
 A signal ends every command within two seconds, whatever it is at, and a second one at once. Then nothing was judged, files
