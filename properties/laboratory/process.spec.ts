@@ -223,6 +223,11 @@ describe("nothing is left behind", () => {
     await until(() => !lives(grandchild()));
   });
 
+  test("by a process that ended by itself, and left one that holds its pipes", async () => {
+    await expect(runs("orphan")).rejects.toThrow("it ended with exit code 4");
+    await until(() => !lives(grandchild()));
+  });
+
   test("by a program that is killed", async () => {
     await declared("grandchild");
     const script = `
