@@ -303,7 +303,7 @@ describe("the store", () => {
     const { files, told } = await keptBy(declarations);
     expect([files, told]).toEqual([
       0,
-      ["store not written: what the models depend on was changed while they were trained"],
+      ["store not written any more: what the models depend on was changed while they were trained"],
     ]);
   });
 

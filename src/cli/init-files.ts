@@ -35,7 +35,7 @@ experiment:
   files: [experiment.py]
   fields:
     n: { kind: integer, from: 1, to: 10000, meaning: draws, hypothesis: length }
-    noise: { kind: choice, values: [normal, cauchy], meaning: what is drawn, hypothesis: light tails }
+    noise: { kind: choice, values: [normal, cauchy], meaning: what is drawn, hypothesis: light-tails }
   measures:
     mean: √n · |mean|
     median: √n · |median|
@@ -49,7 +49,7 @@ theorems:
     title: The mean of n draws is within 3/√n of 0
     provenance: { kind: derived, note: three standard deviations }
     laws: [normal]
-    hypotheses: [light tails]
+    hypotheses: [light-tails]
     claims: [{ measure: mean, atMost: 3 }]
   - id: median-is-near
     title: The median of n draws is within 5/√n of 0, whatever their tails
@@ -59,7 +59,7 @@ theorems:
 
 # Without light tails the first theorem is false: a check that could not fail would say nothing.
 controls:
-  - { id: heavy-tails, of: mean-is-near, leaves: light tails, law: cauchy }
+  - { id: heavy-tails, of: mean-is-near, leaves: light-tails, law: cauchy }
 `;
 
 const TYPESCRIPT_STATEMENTS = `import { atMost, constant, experiment, integer, derived, observed, statementsOf } from "theorycheck";
@@ -72,7 +72,7 @@ const averages = experiment({
       ...{ widest: integer(1, 10_000), simplest: "low" },
     },
     noise: {
-      ...{ kind: "choice", values: ["normal", "cauchy"], symbol: "noise", meaning: "what is drawn", hypothesis: "light tails" },
+      ...{ kind: "choice", values: ["normal", "cauchy"], symbol: "noise", meaning: "what is drawn", hypothesis: "light-tails" },
     },
   },
   // one run: all chance comes from the named stream, so that the same order has the same answer
@@ -100,7 +100,7 @@ export const meanIsNear = theorem({
   title: "The mean of n draws is within 3/√n of 0",
   provenance: derived("three standard deviations"),
   law: normal,
-  hypotheses: ["light tails"],
+  hypotheses: ["light-tails"],
   claims: [near],
 });
 
@@ -118,7 +118,7 @@ export const heavyTails = control({
   id: "heavy-tails",
   of: "mean-is-near",
   title: "The mean of n Cauchy draws is within 3/√n of 0",
-  leaves: { hypothesis: "light tails", how: "Cauchy draws" },
+  leaves: { hypothesis: "light-tails", how: "Cauchy draws" },
   provenance: derived("their mean is a Cauchy variate"),
   law: cauchy,
   claims: [near],
@@ -154,7 +154,7 @@ ${what}
 
 \`\`\`sh
 npx theorycheck verify ${option} --out reports   # the verdicts, and reports/index.html
-npx theorycheck search mean-is-near ${option} --release "light tails"   # the simplest run that violates it
+npx theorycheck search mean-is-near ${option} --release light-tails   # the simplest run that violates it
 npx theorycheck boundary mean-is-near ${option} --vary n=2..200   # where it stops being true
 \`\`\`
 

@@ -8,7 +8,7 @@ const described = { symbol: sentence, meaning: sentence, hypothesis: identifier,
 
 const number = z.strictObject({
   ...described,
-  kind: z.enum(["integer", "real"], must('"integer", "real" or "choice"')),
+  kind: z.enum(["integer", "real"]),
   from: finite,
   to: finite,
   open: z.literal(true).optional(),
@@ -23,7 +23,9 @@ const choice = z.strictObject({
   values: z.array(z.string(must("text")), must("a list of at least one value")).min(1),
 });
 
-const field = z.union([number, choice]).superRefine((one, context) => {
+const kinds = z.discriminatedUnion("kind", [number, choice], must('a field of kind "integer", "real" or "choice"'));
+
+const field = kinds.superRefine((one, context) => {
   if (one.kind !== "choice" && one.from > one.to)
     context.addIssue({ code: "custom", message: "must not end below its start" });
 });

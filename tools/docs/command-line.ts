@@ -63,7 +63,8 @@ declared is printed with the verdicts.
 | 143       | ended by SIGTERM                                                                               |
 
 The exit code is 70 until there is an answer: what ends the program before (\`process.exit\` in a module of declarations, an
-error nobody caught, memory that runs out, a full disk, a suite's program that failed twice, in a checkout a \`dist/\` that is not what the sources make) is no pass.
+error nobody caught, memory that runs out, a full disk, a suite's program that failed twice, in a checkout a \`dist/\` that
+is not what the sources make) is no pass.
 \`DEBUG=theorycheck\` shows a fault's stack. A reader of stdout who goes early (\`| head\`) changes nothing.
 
 A signal ends every command within two seconds, whatever it is at, and a second one at once. Then nothing was judged, files
