@@ -46,6 +46,15 @@ test("nothing but prepare runs when somebody installs it, and the tarball has al
   expect(files).toContain("dist");
 });
 
+test("scripts compile TypeScript without the cache that lies in a folder for everybody's temporary files", () => {
+  const { scripts } = JSON.parse(readFileSync(join(project, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const compiling = Object.values(scripts).filter((script) => /\btsx\b/.test(script));
+  expect(compiling.length).toBeGreaterThan(5);
+  for (const script of compiling) expect(script).toMatch(/\btsx --no-cache /);
+});
+
 describe("a checkout without development dependencies", () => {
   let checkout: string;
 
