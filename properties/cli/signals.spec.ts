@@ -94,7 +94,7 @@ describe("a signal ends the program soon, with its exit code", () => {
 
   test.each([
     ["search", ["search", "heads-near-bias", "--budget-models", "100000"]],
-    ["boundary", ["boundary", "heads-near-bias", "--vary", "memory=0..0.9", "--cells", "64", "--seeds", "10000"]],
+    ["boundary", ["boundary", "heads-near-bias", "--vary", "memory=0..0.9", "--cells", "64", "--seeds", "1500"]],
   ])(
     "%s",
     async (_, words) => {

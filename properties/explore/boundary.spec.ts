@@ -195,6 +195,16 @@ describe("a boundary file", () => {
     expect(() => parseBoundary(text, "file.json")).toThrow(message);
   });
 
+  test("that would take weeks is refused before anything is trained", async () => {
+    const experiment = { ...tinyProbe.experiment, cost: () => 4e12 };
+    const run = () => Promise.reject(new Error("trained"));
+    const costly = { ...line, cells: 600, seeds: 4, probe: { ...tinyProbe, experiment, run } };
+    await expect(boundaryCells(costly)).rejects.toThrow(
+      /at most 5e\+15 multiply-adds in all cells, got some 9\.6e\+15/,
+    );
+    await expect(boundaryCells({ ...costly, cells: 300 })).rejects.toThrow("trained");
+  });
+
   test("is the same whatever order models come back in", async () => {
     const slow: Probe = {
       ...tinyProbe,
@@ -210,6 +220,7 @@ describe("a boundary file", () => {
   test.each<[string, Partial<BoundaryOptions>, RegExp]>([
     ["no field", { vary: [] }, /one varied field or two, got 0/],
     ["no claim", { claims: [] }, /at least one claim/],
+    ["too many models", { cells: 1001, seeds: 100 }, /at most 100000 models, got 100100: 1001 cells of 100 seeds$/],
     [
       "an empty axis",
       { vary: [{ field: "tau", from: 1, to: 1 }] },

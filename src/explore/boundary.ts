@@ -4,9 +4,11 @@ import fc from "fast-check";
 import { z } from "zod";
 import type { JudgedClaim } from "../claim/population.ts";
 import { violates } from "../claim/relation.ts";
+import { LARGEST_WORK } from "../experiment/affordable.ts";
+import type { Experiment } from "../experiment/experiment.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { jsonIn, ofForm } from "../json.ts";
-import { type Law, type Ranges, rangeOf, thetaArbitrary } from "../law/law.ts";
+import { type Draws, type Law, type Ranges, rangeOf, thetaArbitrary } from "../law/law.ts";
 import { fieldNamed, hypothesisOf, type Parameters, type Value } from "../law/parameters.ts";
 import { type Bound, constant, type Range } from "../law/range.ts";
 import { stream, subSeed } from "../random/stream.ts";
@@ -120,6 +122,12 @@ export interface BoundaryOptions {
 /** The fewest cells of a grid: the coarse one, from which the edge is approached. */
 export const LEAST_CELLS = { line: 3, plane: 9 };
 
+/** Models of all cells together: the widest boundary of the report has 1,280. */
+export const MOST_MODELS = 100_000;
+
+/** Work of all cells together: a thousand of the costliest models, some days of one core. */
+export const MOST_WORK = 1000 * LARGEST_WORK;
+
 /** The rate that the edge is said to lie at. */
 const HALF = 0.5;
 
@@ -215,6 +223,11 @@ export function requireSensible({
   const least = vary.length === 1 ? LEAST_CELLS.line : LEAST_CELLS.plane;
   if (!(cells >= least)) throw new InvalidInput(`boundary requires at least ${least} cells, got ${cells}`);
   if (!(seeds >= 1)) throw new InvalidInput(`boundary requires at least 1 seed, got ${seeds}`);
+  if (cells * seeds > MOST_MODELS) {
+    throw new InvalidInput(
+      `boundary requires at most ${MOST_MODELS} models, got ${cells * seeds}: ${cells} cells of ${seeds} seeds`,
+    );
+  }
 }
 
 /** Logarithmic where the law draws the field so, or where it spans a decade of positive numbers. */
@@ -250,14 +263,17 @@ function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly A
   const { law } = options.probe.population;
   const { probe, claims, seeds, seed, cells: all, onProgress } = options;
   let measured = 0;
-  const measure = async (box: Box): Promise<Cell> => {
-    const values = (units: readonly number[]) => units.map((unit, i) => valueOn(law.parameters, axes[i]!, unit));
-    const at = values(box.centre);
+  const values = (units: readonly number[]) => units.map((unit, i) => valueOn(law.parameters, axes[i]!, unit));
+  const trialsOf = ({ centre }: Box): readonly Draws[] => {
+    const at = values(centre);
     const fixed = Object.fromEntries(axes.map(({ field }, i) => [field, constant(at[i]!)]));
-    const trials = Array.from({ length: seeds }, (_, i) =>
+    return Array.from({ length: seeds }, (_, i) =>
       drawn({ ...ranges, ...fixed }, probe, subSeed(seed, "boundary", i)),
-    );
-    const records = await Promise.all(trials.flatMap((models) => (models === undefined ? [] : [probe.run(models)])));
+    ).filter((models) => models !== undefined);
+  };
+  const measure = async (box: Box, trials: readonly Draws[]): Promise<Cell> => {
+    const at = values(box.centre);
+    const records = await Promise.all(trials.map((models) => probe.run(models)));
     const violated = records.map(({ observed }) =>
       claims.map(({ claim, key }) => violates(claim, observed[key] as number)),
     );
@@ -273,7 +289,22 @@ function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly A
       byClaim: claims.map((_, i) => violated.filter((ofModel) => ofModel[i]).length),
     };
   };
-  return (boxes) => Promise.all(boxes.map(measure));
+  return (boxes) => {
+    const trials = boxes.map(trialsOf);
+    // of the coarse grid, as of all cells: where it is too much, nothing was trained yet
+    if (measured === 0) requireAffordableCells(probe.experiment, trials, all);
+    return Promise.all(boxes.map((box, i) => measure(box, trials[i]!)));
+  };
+}
+
+/** @throws InvalidInput where all cells would take longer than anybody waits, if they are like these */
+function requireAffordableCells(experiment: Experiment, trials: readonly (readonly Draws[])[], cells: number): void {
+  const ofThese = trials.flat(2).reduce((sum, { theta }) => sum + experiment.cost(theta), 0);
+  const work = (ofThese * Math.max(cells, trials.length)) / trials.length;
+  if (work <= MOST_WORK) return;
+  throw new InvalidInput(
+    `boundary requires at most ${MOST_WORK.toExponential(0)} multiply-adds in all cells, got some ${work.toExponential(1)}: ask for fewer cells or seeds, or smaller models`,
+  );
 }
 
 /** The models that the law, with some fields fixed, gives to a seed; undefined where there are none. */
