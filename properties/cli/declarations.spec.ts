@@ -77,6 +77,61 @@ describe("verify --theorems refuses what it cannot judge, before anything is tra
   });
 });
 
+test.each([
+  [".", "must be a module that loads, got a folder"],
+  ["/dev/null", "must be a module that loads, got no regular file"],
+  ["", 'It must name a file or a folder, got ""'],
+])("--theorems %j is refused in a line by every command that takes it", async (file, message) => {
+  const commands = [["verify"], ["store"], ["search", "x"], ["boundary", "x"], ["train", "--law", "x", "--seed", "1"]];
+  for (const words of commands) {
+    const { code, out, err } = await commandLine(...words, "--theorems", file);
+    expect([words, code, out]).toEqual([words, 2, ""]);
+    expect(err.split("\n")[0]).toContain(message);
+  }
+});
+
+test("what a module prints, while it is loaded and while it observes, is no part of the answer", () => {
+  const text = `console.log("loaded"); process.stdout.write("written\\n");
+    export const one = t("one", 1e9, { claims: [atMost("steps", 1e9, (run) => { console.log("observed"); return run.steps; })] });`;
+  const theorems = ["--theorems", moduleOf(text)];
+  for (const words of [
+    ["verify", "--no-store", "--workers", "1"],
+    ["train", "--law", "small", "--seed", "7"],
+    ["search", "one", "--budget-models", "2", "--workers", "1"],
+  ]) {
+    const { stdout, stderr } = spawnSync(process.execPath, [BIN, ...words, ...theorems, "--json"], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(stdout)).toBeTypeOf("object");
+    for (const said of ["loaded", "written", "observed"])
+      expect([words, stderr]).toEqual([words, expect.stringMatching(new RegExp(`^${said}$`, "m"))]);
+  }
+}, 60_000);
+
+test("characters that steer a terminal or turn text around are shown in every command's answer", async () => {
+  const title = "x\\u202e\\u001b[2Jy";
+  const text = `const hostile = "${title}";
+    const odd = law({ id: "odd", title: hostile, ranges: small.ranges });
+    export const one = theorem({ id: "one", title: hostile, provenance: observed(), law: odd,
+      claims: [atMost(hostile, -1, (run) => run.steps)], noControl: hostile });`;
+  const theorems = ["--theorems", moduleOf(text)];
+  const trained = await commandLine("train", "--law", "odd", "--seed", "7", ...theorems);
+  const [, theta] = trained.out.match(/^theta (\{.*\})$/m) as RegExpMatchArray;
+  const few = ["--workers", "1"];
+  for (const words of [
+    ["train", "--law", "odd", "--seed", "7"],
+    ["verify", "--no-store", ...few],
+    ["search", "one", "--budget-models", "4", ...few],
+    ["boundary", "one", "--vary", "tau=0..1", "--seeds", "1", "--cells", "3", ...few],
+    ["replay", "--theta", theta!, "--seed", "7", "--law", "odd"],
+  ])
+    for (const json of [[], ["--json"]]) {
+      const { out, err } = await commandLine(...words, ...json, ...theorems);
+      expect([words, out]).toEqual([words, expect.stringContaining("\\u202e\\u001b[2J")]);
+      expect(`${out}${err}`).not.toMatch(/[^\P{Cc}\n\t]|\p{Bidi_Control}/u);
+    }
+}, 60_000);
+
 /** A statement whose claim observes this on each of its models. */
 const observing = (observe: string) =>
   `export const odd = t("odd", 0, { claims: [atMost("odd one", 1, ${observe})] });`;

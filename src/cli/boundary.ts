@@ -18,6 +18,7 @@ import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { collected, wholeNumber } from "./options.ts";
 import { place } from "./places.ts";
+import { print, tell } from "./print.ts";
 import { showCells } from "./progress.ts";
 import { claimsNamed } from "./registry.ts";
 import { aligned } from "./table.ts";
@@ -56,7 +57,7 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
     .option("--cells <n>", `cells in all; ${CELLS.line} on a line, ${CELLS.plane} on a plane`, wholeNumber(3, 10_000))
     .option("--seed <n>", "seed of the grid", wholeNumber(0), GATE_SEED)
     .option("--out <folder>", "write CSV, JSON and SVG into this folder", place)
-    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
@@ -97,11 +98,9 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
         },
       );
       const json = options.all ? boundaries.map(({ boundary }) => boundary) : boundaries[0]!.boundary;
-      process.stdout.write(
-        options.json ? toJson(json) : boundaries.map(({ boundary }) => describe(boundary)).join("\n"),
-      );
+      print(options.json ? toJson(json) : boundaries.map(({ boundary }) => describe(boundary)).join("\n"));
       if (failures.length > 0) throw failures[0];
-      if (out !== undefined) process.stderr.write(`Written to ${out}.\n`);
+      if (out !== undefined) tell(`Written to ${out}.`);
     });
 }
 

@@ -2,6 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { forbidExit } from "../claim/exit.ts";
 import { ExitWith } from "./exit.ts";
 import { type Fault, faultOf } from "./fault.ts";
+import { keepStdout, printed } from "./print.ts";
 
 /** What this thread tells the one that supervises it. */
 export type Answer = { readonly code: number } | { readonly fault: Fault };
@@ -39,6 +40,7 @@ port.unref();
 
 // also in what declarations leave behind: a timer
 forbidExit();
+keepStdout();
 
 let answer: Answer;
 try {
@@ -48,5 +50,5 @@ try {
   answer = { fault: faultOf(error) };
 }
 // all that was said is said before the answer
-for (const stream of [process.stdout, process.stderr]) await new Promise((said) => stream.write("", said));
+await Promise.all([printed(), new Promise((told) => process.stderr.write("", told))]);
 port.postMessage(answer);

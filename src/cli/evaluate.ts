@@ -7,6 +7,7 @@ import { evaluateCases } from "../transformer/evaluate/evaluate.ts";
 import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
 import { visible, visibleLines } from "../visible-text.ts";
 import { ExitWith } from "./exit.ts";
+import { print } from "./print.ts";
 
 /** Numbers of a file are text: a million of them have some 20 MB. */
 const LARGEST_CASES = 50_000_000;
@@ -24,11 +25,11 @@ export function evaluateCommand(): Command {
       const file = jsonIn(readText(path, LARGEST_CASES), path);
       const evaluations = evaluateCases(file, engineNamed(options.engine));
       if (options.check === undefined) {
-        process.stdout.write(`${visible(JSON.stringify(evaluations, encodeNumbers))}\n`);
+        print(`${visible(JSON.stringify(evaluations, encodeNumbers))}\n`);
         return;
       }
       const deviations = checkCases(evaluations, file);
-      process.stdout.write(`${visibleLines(deviationTable(deviations))}\n`);
+      print(`${visibleLines(deviationTable(deviations))}\n`);
       if (!deviations.every(isWithinTolerance)) throw new ExitWith(1);
     });
 }

@@ -7,6 +7,7 @@ import { anytimeLimits } from "../evidence/limits.ts";
 import { plan, smallestCertifiableP0 } from "../evidence/plan.ts";
 import { typedNumber } from "../json-number.ts";
 import { UsageError } from "./errors.ts";
+import { print } from "./print.ts";
 
 /** Each option as it was typed. */
 type Typed = Partial<Record<"models" | "violations" | "rate" | "p0" | "alpha" | "beta" | "confidence", string>> & {
@@ -35,7 +36,7 @@ export function evidenceCommand(): Command {
     .option("--json", "print JSON")
     .action((typed: Typed) => {
       const answer = typed.plan === undefined ? evidenceOfCounts(typed) : planOfRate(typed);
-      console.log(typed.json === undefined ? answer.text : JSON.stringify(answer.data));
+      print(`${typed.json === undefined ? answer.text : JSON.stringify(answer.data)}\n`);
     });
 }
 

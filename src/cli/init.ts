@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "./errors.ts";
 import { pythonFiles, typescriptFiles } from "./init-files.ts";
+import { print } from "./print.ts";
 
 /** `init`: a project that runs, to be changed into one's own. */
 export function initCommand(version: string): Command {
@@ -29,8 +30,6 @@ export function initCommand(version: string): Command {
       const next = typescript
         ? "npm install; npx theorycheck verify --theorems ./statements.ts"
         : "npx theorycheck verify --suite suite.yaml";
-      process.stdout.write(
-        `${files.map(([name]) => `wrote ${join(folder, name)}\n`).join("")}Next: ${inFolder}${next}\n`,
-      );
+      print(`${files.map(([name]) => `wrote ${join(folder, name)}\n`).join("")}Next: ${inFolder}${next}\n`);
     });
 }

@@ -1,3 +1,4 @@
+import { tell } from "./print.ts";
 /**
  * Runs something that a signal ends: says so, and rejects with the signal's reason, which has the exit code.
  *
@@ -11,7 +12,7 @@ export async function stoppable<T>(signal: AbortSignal, left: string, run: () =>
     return done;
   } catch (error) {
     if (!signal.aborted) throw error;
-    process.stderr.write(`Interrupted: ${left}.\n`);
+    tell(`Interrupted: ${left}.`);
     throw signal.reason;
   }
 }

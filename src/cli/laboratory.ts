@@ -7,6 +7,8 @@ import { type RememberingOptions, remembering } from "../laboratory/remembering.
 import { suiteDeclarations } from "../laboratory/suite-file.ts";
 import { threads } from "../laboratory/threads.ts";
 import { UsageError } from "./errors.ts";
+import { place } from "./places.ts";
+import { tell } from "./print.ts";
 import { THEOREMS_FILE } from "./registry.ts";
 
 /** Where declarations are: `--theorems`, `--suite`, or else this project's own. */
@@ -19,6 +21,7 @@ export interface DeclaredIn {
 export const SUITE_OPTION = [
   "--suite <file>",
   "a suite of YAML or JSON, in the place of a module: docs/suite.md",
+  place,
 ] as const;
 
 /** @throws InvalidInput as `loadStatements` and `suiteDeclarations` do */
@@ -27,8 +30,8 @@ export async function declarationsOf({ theorems, suite }: DeclaredIn): Promise<D
   if (theorems !== undefined) throw new UsageError(`--suite and --theorems name declarations each, got both`);
   const declarations = await suiteDeclarations(resolve(suite));
   if (declarations.command?.met.repeats === false) {
-    process.stderr.write(
-      `${suite}: the same run measured different numbers: the experiment does not repeat itself. No run is run again, none is stored, and a replay may show something else.\n`,
+    tell(
+      `${suite}: the same run measured different numbers: the experiment does not repeat itself. No run is run again, none is stored, and a replay may show something else.`,
     );
   }
   return declarations;

@@ -7,6 +7,7 @@ import { loadStatements } from "../laboratory/statements.ts";
 import { readSuite } from "../laboratory/suite-file.ts";
 import { hypothesesOf } from "../law/law.ts";
 import { toJson } from "../report/encode.ts";
+import { print } from "./print.ts";
 import { lawsOf, THEOREMS_FILE } from "./registry.ts";
 
 /** `list`: what there is to verify. */
@@ -43,7 +44,7 @@ export function listCommand(): Command {
       })),
     };
     if (json) {
-      process.stdout.write(toJson(listed));
+      print(toJson(listed));
       return;
     }
     const lines: string[] = [];
@@ -56,7 +57,7 @@ export function listCommand(): Command {
       lines.push(`law      ${id}: ${title}`);
       for (const { name, statement } of hypotheses) lines.push(`           ${name}: ${statement}`);
     }
-    process.stdout.write(`${lines.join("\n")}\n`);
+    print(`${lines.join("\n")}\n`);
   });
 }
 

@@ -6,6 +6,7 @@ import { visibleLines } from "../visible-text.ts";
 import { COMMANDS } from "./commands.ts";
 import { ExitWith, FAULT, USAGE } from "./exit.ts";
 import { refuseRepeats } from "./options.ts";
+import { print, tell } from "./print.ts";
 
 /** The version in package.json. */
 export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
@@ -32,12 +33,12 @@ export async function main(
     // commander has printed its message; help and version are no mistake
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     if (isInvalidInput(error)) {
-      process.stderr.write(`error: ${error.message}\n`);
+      tell(`error: ${error.message}`);
       return USAGE;
     }
     // of an experiment's own program: its stack says nothing to whoever wrote that
     if (error instanceof TrialFailed) {
-      process.stderr.write(`error: ${error.message}\n`);
+      tell(`error: ${error.message}`);
       return FAULT;
     }
     throw error;
@@ -51,7 +52,7 @@ async function programFor(args: readonly string[], signal: AbortSignal): Promise
     .version(VERSION)
     .configureHelp({ subcommandTerm })
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) })
+    .configureOutput({ writeOut: print, writeErr: (text) => process.stderr.write(visibleLines(text)) })
     .showHelpAfterError();
   const asked = args.find((word) => Object.hasOwn(COMMANDS, word));
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {

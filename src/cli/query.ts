@@ -6,6 +6,7 @@ import { firstLineOf, type QueryValue, queryTables, type StreamedResult, streamM
 import { transformerColumns } from "../transformer/report/columns.ts";
 import { transformerParameters } from "../transformer/theta.ts";
 import { visible } from "../visible-text.ts";
+import { print } from "./print.ts";
 
 /** `query`: SQL over the models of the last run. */
 export function queryCommand(): Command {
@@ -36,7 +37,7 @@ function isTransformers(line: string): boolean {
 /** No faster than it is read: an answer may be larger than memory. */
 async function write(text: AsyncIterable<string>): Promise<void> {
   for await (const part of text) {
-    if (!process.stdout.write(part)) await once(process.stdout, "drain");
+    if (!print(part)) await once(process.stdout, "drain");
   }
 }
 

@@ -29,6 +29,7 @@ import { stoppable } from "./interrupt.ts";
 import { declarationsOf, runOne, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
+import { print, tell } from "./print.ts";
 import { claimsNamed, lawNamed } from "./registry.ts";
 
 interface ReplayOptions {
@@ -60,7 +61,7 @@ export function replayCommand(version: string, signal: AbortSignal): Command {
     .option("--law <id>", "with --theta: the law whose claims are held against the model; the first unless given")
     .option("--theorem <id>", "with --theta: only the claims of this theorem, control or finding")
     .option("--claim <text>", "with --theta: only claims whose title has this text")
-    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
     .option("--out <file>", "write what was found as a counterexample file, of the claim with the least margin", place)
     .option("--json", "print JSON")
@@ -116,7 +117,7 @@ export function replayCommand(version: string, signal: AbortSignal): Command {
           : { secondOpinion: { agreement: opinion.agreement, training: opinion.training } }),
         tolerance: comparison?.tolerance,
       };
-      process.stdout.write(options.json ? toJson(found) : describe(found, file));
+      print(options.json ? toJson(found) : describe(found, file));
       if (options.out !== undefined) {
         const least = file?.judged ?? leastMargin(claims, observed);
         const stored = ended.map(({ theta, seed, digest }) => ({ theta, seed, digest }));
@@ -130,7 +131,7 @@ export function replayCommand(version: string, signal: AbortSignal): Command {
           note: file?.counterexample.note,
         });
         writeWhole(resolve(options.out), encodeCounterexample(experiment, counterexample));
-        process.stderr.write(`Written to ${options.out}.\n`);
+        tell(`Written to ${options.out}.`);
       }
       if (grade === "not reproduced") throw new ExitWith(1);
     });

@@ -15,6 +15,7 @@ import { transformer } from "../transformer/experiment.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { place } from "./places.ts";
+import { print, tell } from "./print.ts";
 
 const RESULTS = "results.json";
 
@@ -54,14 +55,14 @@ export function reportCommand(): Command {
       const models = results.files?.["models.jsonl"];
       const stays = resolve(out) === resolve(dirname(file)) && models !== undefined ? { "models.jsonl": models } : {};
       writeSet(resolve(out), wholeSet(jsonIn(text, file) as object, files, stays));
-      process.stderr.write(`Reports written to ${out}.\n`);
+      tell(`Reports written to ${out}.`);
     });
 }
 
 function tellWhetherWhole(folder: string): void {
   const faults = checkSet(folder);
   const whole = faults.length === 0 ? "are of one run, and as it wrote them" : "do not belong together";
-  process.stdout.write(`The files of ${folder} ${whole}.\n${faults.map((fault) => `  ${fault}\n`).join("")}`);
+  print(`The files of ${folder} ${whole}.\n${faults.map((fault) => `  ${fault}\n`).join("")}`);
   if (faults.length > 0) throw new ExitWith(NOT_WHOLE);
 }
 

@@ -22,6 +22,7 @@ import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
+import { print, tell } from "./print.ts";
 import { showSearch } from "./progress.ts";
 import { claimsNamed, lawSelection } from "./registry.ts";
 import { aligned } from "./table.ts";
@@ -71,7 +72,7 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
     )
     .option("--seed <n>", "seed of the search", wholeNumber(0), GATE_SEED)
     .option("--out <file>", "write the simplest violation, or else the nearest miss, as a counterexample file", place)
-    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--json", "print JSON")
@@ -97,13 +98,11 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
           await laboratory.close();
         }
       });
-      process.stdout.write(
-        options.json ? toJson(searched.map(jsonOf)) : searched.map((each) => describe(each, options)).join("\n"),
-      );
+      print(options.json ? toJson(searched.map(jsonOf)) : searched.map((each) => describe(each, options)).join("\n"));
       // printed before: what cannot be written is not lost
       if (options.out !== undefined && file !== undefined) {
         writeWhole(resolve(options.out), file);
-        process.stderr.write(`Written to ${options.out}.\n`);
+        tell(`Written to ${options.out}.`);
       }
     });
 }

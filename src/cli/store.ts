@@ -7,6 +7,7 @@ import { requireFolder } from "../laboratory/write-whole.ts";
 import { toJson } from "../report/encode.ts";
 import { declarationsOf, SUITE_OPTION } from "./laboratory.ts";
 import { place } from "./places.ts";
+import { print } from "./print.ts";
 import { aligned } from "./table.ts";
 
 interface StoreOptions {
@@ -21,7 +22,7 @@ interface StoreOptions {
 export function storeCommand(): Command {
   return new Command("store")
     .option("--store <folder>", "folder of models already trained", place, ".theorycheck")
-    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own")
+    .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
     .option("--clear", "remove the store's files, and nothing else that lies there")
     .option("--json", "print JSON")
@@ -39,8 +40,8 @@ export function storeCommand(): Command {
       const shown = files.map(({ name, kind, core, key, trials, size, of }) => ({
         ...{ file: name, kind, core, key, trials, bytes: size, of },
       }));
-      if (json) process.stdout.write(toJson({ store, cleared: clear ?? false, files: shown }));
-      else process.stdout.write(describe(store, shown, clear ?? false));
+      if (json) print(toJson({ store, cleared: clear ?? false, files: shown }));
+      else print(describe(store, shown, clear ?? false));
     });
 }
 

@@ -11,6 +11,8 @@ import { UsageError } from "./errors.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, runOne, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
+import { place } from "./places.ts";
+import { print } from "./print.ts";
 import { lawNamed } from "./registry.ts";
 
 interface TrainOptions {
@@ -27,7 +29,7 @@ export function trainCommand(signal: AbortSignal): Command {
   return new Command("train")
     .requiredOption("--law <id>", "the law that theta is drawn from")
     .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
-    .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own")
+    .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own", place)
     .option(...SUITE_OPTION)
     .addOption(
       new Option("--engine <name>", "which engine trains the Transformer; kernel unless given").choices(ENGINE_NAMES),
@@ -56,13 +58,11 @@ export function trainCommand(signal: AbortSignal): Command {
       }));
       const [first, ...others] = record.models;
       if (options.json) {
-        process.stdout.write(
-          toJson({ law: law.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }),
-        );
+        print(toJson({ law: law.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }));
         return;
       }
       for (const { seed, theta, outcome, digest, steps } of [first!, ...others]) {
-        process.stdout.write(
+        print(
           [
             `${law.id}, seed ${seed}: ${outcome} at step ${steps}, digest ${digest}`,
             `theta ${JSON.stringify(theta)}`,
@@ -71,9 +71,7 @@ export function trainCommand(signal: AbortSignal): Command {
         );
       }
       for (const { statement, claim, bound, observed, holds } of claims) {
-        process.stdout.write(
-          `${holds ? "holds   " : "VIOLATED"}  ${statement}: ${claim} = ${shortNumber(observed)} (${bound})\n`,
-        );
+        print(`${holds ? "holds   " : "VIOLATED"}  ${statement}: ${claim} = ${shortNumber(observed)} (${bound})\n`);
       }
     });
 }

@@ -38,6 +38,7 @@ import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { collected, probability, wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
+import { printPainted, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 
@@ -68,7 +69,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
   return new Command("verify")
     .option("--theorem <id>", "one theorem with its controls, or one other statement; as often as needed", collected)
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
-    .option("--theorems <file>", "judge the declarations of this module in the place of the project's own")
+    .option("--theorems <file>", "judge the declarations of this module in the place of the project's own", place)
     .option(...SUITE_OPTION)
     .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
     .option("--fresh", "draw a new seed and say which, and what a false pass costs")
@@ -92,20 +93,20 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
         "nothing was judged, and the reports are as they were",
         () => verify(version, options, out, signal),
       );
-      process.stdout.write(
+      printPainted(
         options.json
           ? toJson(results)
           : verdictTable(results, { paint, theoremsFile: options.theorems, suiteFile: options.suite }) +
               (results.campaign === undefined ? "" : campaignTable(results.campaign)),
       );
       if (out === undefined || reporting === undefined) {
-        process.stderr.write("No reports written: not the whole gate was asked for. --out FOLDER writes them.\n");
+        tell("No reports written: not the whole gate was asked for. --out FOLDER writes them.");
       } else {
         const reports = await stoppable(signal, "the reports are as they were", () =>
           reporting.reportFiles(results, presentation),
         );
         writeSet(resolve(out), wholeSet(results, { ...reports, "models.jsonl": models }));
-        process.stderr.write(`Reports written to ${out}.\n`);
+        tell(`Reports written to ${out}.`);
       }
       throw new ExitWith(results.gate.exitCode);
     });
@@ -134,9 +135,7 @@ async function verify(
   const declarations = await declarationsOf(options);
   const { file, statements } = declarations;
   const ownTheorems = file === THEOREMS_FILE;
-  process.stderr.write(
-    `${describeCounts(statements)} declared in ${options.theorems ?? options.suite ?? "the package itself"}.\n`,
-  );
+  tell(`${describeCounts(statements)} declared in ${options.theorems ?? options.suite ?? "the package itself"}.`);
   const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
   const selectsStatement = statementSelection(options.theorem, statements);
   const question: Question = {
@@ -240,7 +239,6 @@ function begin(
   hashes: Hashes,
   { seed, fresh, campaign, resume }: VerifyOptions,
 ): { readonly seed: number; readonly night?: Night | undefined } {
-  const tell = (line: string) => process.stderr.write(`${line}\n`);
   if (campaign !== undefined) {
     const night = beginNight(resolve(campaign), prepare(question), hashes, tell);
     return { seed: night.seed, night };

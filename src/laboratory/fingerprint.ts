@@ -1,8 +1,10 @@
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Statement } from "../claim/theorem.ts";
 import { CORE_BEGINNINGS } from "../core.ts";
 import type { Hashes } from "../experiment/hashes.ts";
+import { InvalidInput } from "../invalid-input.ts";
 import { built, builtDeclarations } from "./built.ts";
 import { type Closure, closureOf } from "./closure.ts";
 import type { Command } from "./command.ts";
@@ -90,9 +92,19 @@ export interface Declarations {
 
 /** @throws InvalidInput as `loadStatements` does */
 export async function declarationsIn(file: string): Promise<Declarations> {
+  requireModuleFile(file);
   // before anything is loaded: what changes from here on is found out when the store is written
   const closure = await declarationsClosure(file);
   return { file, closure, statements: await loadStatements(file) };
+}
+
+/** @throws InvalidInput where something lies there that is no file: a folder, a pipe, a device */
+function requireModuleFile(file: string): void {
+  const status = statSync(file, { throwIfNoEntry: false });
+  if (status === undefined || status.isFile()) return;
+  throw new InvalidInput(
+    `theorems: ${file} must be a module that loads, got ${status.isDirectory() ? "a folder" : "no regular file"}`,
+  );
 }
 
 /** What evidence on these declarations belongs to. */

@@ -7,5 +7,7 @@ register();
 const { forbidExit } = await import("../claim/exit.ts");
 // also in what declarations leave behind, a timer: a thread that ends must not end as if nothing had been
 forbidExit();
+// what declarations print is no answer: stdout is the command's own
+process.stdout.write = process.stderr.write.bind(process.stderr);
 const { answer } = await import("./worker.ts");
 export default answer;

@@ -27,8 +27,8 @@ export function verdictTable(
     counterexamples = [],
   } = visibleIn({ ...results, figures: undefined, pruningCost: undefined }, visible);
   const from = [
-    ...(theoremsFile === undefined ? [] : [` --theorems ${theoremsFile}`]),
-    ...(suiteFile === undefined ? [] : [` --suite ${suiteFile}`]),
+    ...(theoremsFile === undefined ? [] : [` --theorems ${visible(theoremsFile)}`]),
+    ...(suiteFile === undefined ? [] : [` --suite ${visible(suiteFile)}`]),
   ].join("");
   const lines: string[] = [];
   for (const statement of statements) {
