@@ -1,5 +1,6 @@
 import { defineConfig } from "vitest/config";
 import { findChromium, thisMachine } from "./properties/find-chromium.ts";
+import { requireSelection } from "./src/vitest/config.ts";
 
 const BROWSER = "properties/browser/**/*.spec.ts";
 const STATEMENTS = "properties/statements.spec.ts";
@@ -7,10 +8,13 @@ const STATEMENTS = "properties/statements.spec.ts";
 const chromium = findChromium(thisMachine);
 if (chromium.kind === "left out") console.error(chromium.why);
 
+const plugins = [requireSelection()];
+
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins,
         test: {
           name: "lemmas",
           include: ["properties/**/*.spec.ts"],
@@ -23,6 +27,7 @@ export default defineConfig({
         },
       },
       {
+        plugins,
         test: {
           name: "theorems",
           include: [STATEMENTS],
@@ -33,6 +38,7 @@ export default defineConfig({
         ? []
         : [
             {
+              plugins,
               test: {
                 name: "browser",
                 include: [BROWSER],

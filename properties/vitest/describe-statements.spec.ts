@@ -15,9 +15,13 @@ interface Outcome {
 
 /** Runs vitest on the statements about coins, as their author would. */
 function runVitest(options: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) {
+  return vitest(FIXTURE, options, environment);
+}
+
+function vitest(root: string, options: readonly string[], environment: Readonly<Record<string, string>> = {}) {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    [`${PROJECT}node_modules/vitest/vitest.mjs`, "run", "--root", FIXTURE, ...options],
+    [`${PROJECT}node_modules/vitest/vitest.mjs`, "run", "--root", root, ...options],
     { encoding: "utf8", env: { ...process.env, ...environment, NO_COLOR: "1", FORCE_COLOR: "0" } },
   );
   return { stdout, stderr, status };
@@ -90,6 +94,31 @@ test.each([
   const { stderr, stdout } = runVitest(["-t", name]);
   const runs = [...`${stdout}${stderr}`.matchAll(/toss ([\d.]+)/g)].map(([, p]) => p);
   expect([...new Set(runs)]).toEqual(tossed);
+});
+
+describe("a -t that selects no test", () => {
+  const NONE = ["-t", "a name that no test has"];
+  const SAID =
+    /^theorycheck: vitest -t must select a test, got \/a name that no test has\/, which selects none in \d+ files?$/m;
+
+  test.each([[[]], [["--reporter=json"]]])(
+    "fails where the configuration requires a selection, with %j too",
+    (options) => {
+      const { stderr, status } = runVitest([...NONE, ...options]);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(SAID);
+    },
+  );
+
+  test("fails in this project", () => {
+    const { stderr, status } = vitest(PROJECT, ["properties/law/range.spec.ts", ...NONE, "--reporter=dot"]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(SAID);
+  });
+
+  test("and one that selects some passes", () => {
+    expect(runVitest(["-t", "few-heads"])).toMatchObject({ status: 0, stderr: expect.not.stringMatching(SAID) });
+  });
 });
 
 test("with their module given, they are run in threads, and replayed with it", () => {

@@ -3,6 +3,7 @@ export const EXPORTED: Readonly<Record<string, string>> = {
   index: "src/index.ts",
   transformer: "src/transformer/index.ts",
   vitest: "src/vitest/index.ts",
+  "vitest-config": "src/vitest/config.ts",
 };
 
 /** The same of all that is bundled by a name which somebody asks for. */

@@ -115,6 +115,9 @@ export function checksOnNode(consumer: Consumer, node: string): Checks {
       assert.equal(status, 0, `${stdout}${stderr}`);
       assert.match(stdout, /few-steps: Training takes at most 20 steps > steps ≤ 20 on law short/);
       assert.match(stdout, /n = \d+, violated by 0/);
+      const missed = consumer.run(node, [vitest, "run", "-t", "no such test"]);
+      assert.equal(missed.status, 1, missed.stdout);
+      assert.match(missed.stderr, /vitest -t must select a test/);
     },
     ...Object.fromEntries(
       declarations.map((file) => [

@@ -18,6 +18,8 @@ import {
 } from "theorycheck";
 import { drawTheta, kernelEngine, runModel, type Theta, tailEnergy, type Weights } from "theorycheck/transformer";
 import { describeStatements } from "theorycheck/vitest";
+import { requireSelection } from "theorycheck/vitest/config";
+import { defineConfig } from "vitest/config";
 
 const small = law({ id: "short", title: "twenty steps", ranges: { ...baseLaw.ranges, Tmax: constant(20) } });
 
@@ -77,3 +79,5 @@ export const mostSix = about.theorem({
 about.law({ id: "six", title: "six sides", ranges: { corners: constant(6) } });
 
 describeStatements([fewSteps, mostSix], { module: "mine.ts" });
+
+export default defineConfig({ plugins: [requireSelection()] });
