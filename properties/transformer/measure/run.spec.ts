@@ -305,8 +305,12 @@ describe("steep steps", () => {
           for (const name of UPDATED_MATRICES) tails[name].push(tailEnergy(gradients()[name], theta.r));
         };
         const run = runModel({ ...theta, eta: 1 }, seed, { engine: kernelEngine, traces: ["gradients"], onStep });
+        // of two decompositions, each of which errs by 4 (rows + columns) roundings of a singular value
+        const roundoff = 16 * (theta.d + Math.max(theta.ma, theta.mb)) * Number.EPSILON;
         for (const name of UPDATED_MATRICES) {
-          expect(run.steepGradientTail(name)).toBe(tails[name].length === 0 ? Number.NaN : Math.max(...tails[name]));
+          const [worst, found] = [Math.max(...tails[name]), run.steepGradientTail(name)];
+          if (tails[name].length === 0 || Number.isNaN(worst)) expect(found).toBeNaN();
+          else expect(Math.abs(found - worst)).toBeLessThanOrEqual(roundoff);
         }
       }),
       RUNS,

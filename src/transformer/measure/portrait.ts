@@ -3,7 +3,8 @@ import { stream } from "../../random/stream.ts";
 import { UPDATED_MATRICES, type UpdatedMatrix, type Weights } from "../notation.ts";
 import type { Step } from "../train/sgd.ts";
 import type { Run } from "./run.ts";
-import { singularValues, tailEnergy } from "./singular-values.ts";
+import { singularValues } from "./singular-values.ts";
+import { gradientTailsOf } from "./steep-steps.ts";
 import type { Performance } from "./test-loss.ts";
 
 /**
@@ -70,10 +71,10 @@ export class Checkpoints {
     this.#r = r;
   }
 
-  readonly onStep = ({ step, batchHinge, gradients, weights }: Step): void => {
+  readonly onStep = (taken: Step): void => {
+    const { step, batchHinge, weights } = taken;
     if (!isCheckpoint(step)) return;
-    const gradient = gradients();
-    const gradientTail = eachUpdated((name) => tailEnergy(gradient[name], this.#r));
+    const gradientTail = eachUpdated(gradientTailsOf(taken, this.#r));
     this.kept.push({ step, batchHinge, gradientTail, weights: weights() });
   };
 }

@@ -1,4 +1,4 @@
-import { UPDATED_MATRICES, type UpdatedMatrix } from "../notation.ts";
+import { type Gradients, UPDATED_MATRICES, type UpdatedMatrix } from "../notation.ts";
 import type { Step } from "../train/sgd.ts";
 import { tailEnergy } from "./singular-values.ts";
 
@@ -12,13 +12,23 @@ export interface SteepSteps {
   readonly largestTail: (name: UpdatedMatrix) => number;
 }
 
+/** The fraction of each gradient's energy beyond a rank: by the engine where it has a way, otherwise of a copy. */
+export function gradientTailsOf({ gradientTail, gradients }: Step, rank: number): (name: UpdatedMatrix) => number {
+  if (gradientTail !== undefined) return (name) => gradientTail(name, rank);
+  let copy: Gradients | undefined;
+  return (name) => {
+    copy ??= gradients();
+    return tailEnergy(copy[name], rank);
+  };
+}
+
 export function watchSteepSteps(rank: number): SteepSteps {
   const tails: Record<UpdatedMatrix, number[]> = { WQ: [], WK: [], WV: [] };
   return {
-    onStep: ({ batchHinge, gradients }) => {
-      if (!(batchHinge >= STEEP_HINGE)) return;
-      const gradient = gradients();
-      for (const name of UPDATED_MATRICES) tails[name].push(tailEnergy(gradient[name], rank));
+    onStep: (step) => {
+      if (!(step.batchHinge >= STEEP_HINGE)) return;
+      const tailOf = gradientTailsOf(step, rank);
+      for (const name of UPDATED_MATRICES) tails[name].push(tailOf(name));
     },
     // Math.max is NaN where a tail is, and a tail that is not a number violates any claim
     largestTail: (name) => (tails[name].length === 0 ? Number.NaN : tails[name].reduce((x, y) => Math.max(x, y))),

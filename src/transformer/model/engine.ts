@@ -1,4 +1,4 @@
-import type { Dataset, Gradients, Weights } from "../notation.ts";
+import type { Dataset, Gradients, UpdatedMatrix, Weights } from "../notation.ts";
 
 /**
  * What an engine does with a model. There are two, with one meaning: `referenceEngine` (ml-matrix, written like the
@@ -23,10 +23,17 @@ export interface Training {
   /** ∂(mean hinge of the last step's batch)/∂W, at the weights before that step's update. A copy. */
   lastGradients(): Gradients;
   /**
+   * The fraction of the energy of one of these beyond a rank, as `tailEnergy` has it of the copy, to its accuracy. Where
+   * an engine has no such way, whoever asks takes the copy.
+   */
+  gradientTail?(name: UpdatedMatrix, rank: number): number;
+  /**
    * Mean hinge loss over the whole training set at the present weights. Where it is above `stopAbove`, any number above
    * that may come in its place, so that no more samples need be looked at than show it.
    */
   meanHinge(stopAbove?: number): number;
+  /** No entry of the present weights is NaN or infinite; where an engine has a way to see it without a copy. */
+  isFinite?(): boolean;
   /** A copy of the present weights. */
   weights(): Weights;
 }

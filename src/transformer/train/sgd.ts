@@ -2,7 +2,14 @@ import type { Matrix } from "ml-matrix";
 import { stream } from "../../random/stream.ts";
 import { type SampledDataset, sampleDataset, samplePatterns } from "../data/sample.ts";
 import type { Engine } from "../model/engine.ts";
-import { EPSILON, type Gradients, STEPS_BETWEEN_CHECKS, type Theta, type Weights } from "../notation.ts";
+import {
+  EPSILON,
+  type Gradients,
+  STEPS_BETWEEN_CHECKS,
+  type Theta,
+  type UpdatedMatrix,
+  type Weights,
+} from "../notation.ts";
 import { allFinite, weightsDigest } from "./digest.ts";
 import { initialWeights } from "./initial-weights.ts";
 
@@ -14,6 +21,8 @@ export interface Step {
   readonly batchHinge: number;
   /** Gradients of that batch's mean hinge, before the update; computed when called. */
   readonly gradients: () => Gradients;
+  /** The fraction of the energy of one of these beyond a rank, without a copy of it; where the engine has a way. */
+  readonly gradientTail?: ((name: UpdatedMatrix, rank: number) => number) | undefined;
   /** The weights after the update; computed when called. */
   readonly weights: () => Weights;
 }
@@ -65,6 +74,7 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
   const data: SampledDataset = sampleDataset(theta, seed, patterns, "train");
   const initial = initialWeights(theta, seed);
   const training = engine.startTraining(initial, data);
+  const gradientTail = training.gradientTail?.bind(training);
   const nextBatch = batchOrder(theta, seed);
   let steps = 0;
   let outcome: "under way" | TrainedModel["outcome"] = "under way";
@@ -72,7 +82,7 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
   let convergedAt = Number.NaN;
 
   const check = (): typeof outcome => {
-    if (!allFinite(training.weights())) return "diverged";
+    if (!(training.isFinite?.() ?? allFinite(training.weights()))) return "diverged";
     convergedAt = training.meanHinge(EPSILON);
     if (convergedAt <= EPSILON) return "converged";
     return steps >= theta.Tmax ? "exhausted" : "under way";
@@ -88,6 +98,7 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
           step: steps,
           batchHinge,
           gradients: () => training.lastGradients(),
+          gradientTail,
           weights: () => training.weights(),
         });
       }

@@ -1,5 +1,5 @@
 import { Matrix } from "ml-matrix";
-import { type Gradients, type PerMatrix, TRAINED_MATRICES, type Weights } from "../../notation.ts";
+import { type Gradients, type PerMatrix, TRAINED_MATRICES, type UpdatedMatrix, type Weights } from "../../notation.ts";
 import type { Engine, Training } from "../engine.ts";
 import { KernelInstance } from "./instance.ts";
 
@@ -74,13 +74,22 @@ class KernelTraining implements Training {
   }
 
   lastGradients(): Gradients {
-    if (!this.#stepped) throw new Error("lastGradients requires a step before it, got none");
-    const kernel = this.#kernel();
+    const kernel = this.#stepTaken("lastGradients");
     return this.#read((number) => kernel.storeGradient(number));
+  }
+
+  gradientTail(name: UpdatedMatrix, rank: number): number {
+    const tail = this.#stepTaken("gradientTail").gradientTail(TRAINED_MATRICES.indexOf(name), rank);
+    if (tail < 0) throw new Error(`gradientTail found no singular values of the gradient of ${name} in its sweeps`);
+    return tail;
   }
 
   meanHinge(stopAbove = Number.POSITIVE_INFINITY): number {
     return this.#kernel().meanHinge(stopAbove);
+  }
+
+  isFinite(): boolean {
+    return Boolean(this.#kernel().weightsAreFinite());
   }
 
   weights(): Weights {
@@ -91,6 +100,11 @@ class KernelTraining implements Training {
   #kernel(): KernelInstance["kernel"] {
     if (underWay !== this) throw new Error("only the training started last is under way, and this is an earlier one");
     return this.#instance.kernel;
+  }
+
+  #stepTaken(caller: string): KernelInstance["kernel"] {
+    if (!this.#stepped) throw new Error(`${caller} requires a step before it, got none`);
+    return this.#kernel();
   }
 
   #read(store: (number: number) => void): PerMatrix<Matrix> {

@@ -41,9 +41,10 @@ import {
   perPositionContributions,
   perPositionForward,
 } from "./per-position";
+import { FOUND, NOT_FINITE, orthogonalize, storeSingularValues, tailOfSquares } from "./singular-values";
 import { collectGradients, prepare, SQUARES_VANISH } from "./sums";
 
-export { layout, reserveBatch } from "./memory";
+export { layout, layoutMatrix, reserveBatch } from "./memory";
 
 export function addressOfMatrix(): usize {
   return matrixIo;
@@ -92,6 +93,39 @@ function putMatrix(index: i32, Q: usize, K: usize, V: usize, OT: usize): void {
   else if (index == 1) copyRows(matrixIo, unpadded, K, dBytes, mb, d);
   else if (index == 2) copyRows(matrixIo, unpadded, V, dBytes, ma, d);
   else transpose(matrixIo, (<usize>ma) << 3, OT, mBytes, ma, m);
+}
+
+/**
+ * The fraction of the energy of gradient 0 WQ, 1 WK or 2 WV beyond a rank. NaN where that is 0 or not finite; -1 where it
+ * was not found.
+ */
+export function gradientTail(index: i32, rank: i32): f64 {
+  const found = orthogonalize(index == 0 ? dWQ : index == 1 ? dWK : dWV, dBytes, index == 2 ? ma : mb, d);
+  return found == FOUND ? tailOfSquares(rank) : found == NOT_FINITE ? NaN : -1;
+}
+
+/** results (min(rows, columns)) = the singular values of matrixIo (rows, columns). Returns what `orthogonalize` does. */
+export function singularValues(rows: i32, columns: i32): i32 {
+  const found = orthogonalize(matrixIo, (<usize>columns) << 3, rows, columns);
+  if (found == FOUND) storeSingularValues(results);
+  return found;
+}
+
+/** No entry of the four matrices is NaN or infinite. */
+export function weightsAreFinite(): bool {
+  return (
+    areFinite(WQ, <usize>mb * dBytes) &&
+    areFinite(WK, <usize>mb * dBytes) &&
+    areFinite(WV, <usize>ma * dBytes) &&
+    areFinite(WOT, <usize>ma * mBytes)
+  );
+}
+
+function areFinite(from: usize, bytes: usize): bool {
+  let sum = f64x2.splat(0);
+  // 0 times what is not finite is NaN, and stays
+  for (let i: usize = 0; i < bytes; i += 16) sum = f64x2.add(sum, f64x2.mul(f64x2.splat(0), v128.load(from + i)));
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) == 0;
 }
 
 /** Takes over the tokens in X. */

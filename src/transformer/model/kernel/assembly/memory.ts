@@ -22,7 +22,7 @@ export let maBytes: usize = 0;
 export let mbBytes: usize = 0;
 
 // Between JavaScript and the kernel, not padded.
-export let matrixIo: usize = 0; // any of WQ, WK, WV, WO, a
+export let matrixIo: usize = 0; // any of WQ, WK, WV, WO, a; or a matrix whose singular values are wanted
 export let X: usize = 0; // (samples, L, d)
 export let labels: usize = 0; // (samples)
 export let results: usize = 0; // (samples, 1 or m or L)
@@ -87,6 +87,9 @@ export let activeC: usize = 0; // (m, d): Σ_l active[i,l] c_l
 export let activeSums: usize = 0; // (m): their contributions to the score
 export let dV: usize = 0; // (m, d)
 
+// Where a matrix is taken apart.
+export let turned: usize = 0;
+
 let top: usize = 0;
 
 function take(rows: i32, rowBytes: usize): usize {
@@ -97,6 +100,21 @@ function take(rows: i32, rowBytes: usize): usize {
 
 export function paddedBytes(length: i32): usize {
   return (<usize>(length + 1) & ~1) << 3;
+}
+
+/** Bytes to take a matrix apart: its columns, a triangle, and the squares of their lengths; see `singular-values.ts`. */
+function bytesOfVectors(rows: i32, columns: i32): usize {
+  const count = min(rows, columns);
+  return <usize>count * (paddedBytes(max(rows, columns)) + paddedBytes(count)) + paddedBytes(count);
+}
+
+/** Lays out one matrix by itself: matrixIo (rows, columns), and results (min(rows, columns)). */
+export function layoutMatrix(rows: i32, columns: i32): void {
+  top = (__heap_base + 63) & ~63;
+  matrixIo = take(rows, (<usize>columns) << 3);
+  results = take(1, paddedBytes(min(rows, columns)));
+  turned = take(1, bytesOfVectors(rows, columns));
+  reserve(top);
 }
 
 function reserve(bytes: usize): void {
@@ -168,6 +186,7 @@ export function layout(
   dE = take(L, LBytes);
   weightedX = take(L, dBytes);
   HT = take(d, LBytes);
+  turned = take(1, max(bytesOfVectors(mb, d), bytesOfVectors(ma, d)));
   const perPositionRows = perPosition ? m : 0;
   activeNeurons = take(perPositionRows, 8);
   activeV = take(perPositionRows, dBytes);
