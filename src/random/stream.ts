@@ -28,7 +28,7 @@ export interface Stream {
  * @param name what the stream is for, for instance "patterns"
  */
 export function stream(seed: number, name: string): Stream {
-  const generator = xoroshiro128plusFromState(hashedWords(requireSeed("stream", seed), name));
+  const generator = xoroshiro128plusFromState(streamState(seed, name));
   const uniform = () => uniformFloat64(generator);
   // the ziggurat seeds a second generator from this one: made only when a normal variate is asked for
   let normal: (() => number) | undefined;
@@ -48,6 +48,11 @@ export function stream(seed: number, name: string): Stream {
       return items;
     },
   };
+}
+
+/** The state of the generator that a stream begins with, four signed words: for who draws the same variates elsewhere. */
+export function streamState(seed: number, name: string): number[] {
+  return hashedWords(requireSeed("stream", seed), name);
 }
 
 /** A seed (53 bits) derived from a seed and a path: never `seed + i`. */

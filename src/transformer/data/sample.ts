@@ -35,19 +35,22 @@ export function samplePatterns(theta: Theta, seed: number): Matrix {
 
 /**
  * Training or test data of a model (test data are as many as θ's testSamples). Labels are drawn first, balanced and in
- * random order; then the patterns of each sample's tokens; then the noise.
+ * random order; then the patterns of each sample's tokens; then the noise, by `noisyTokens` or its twin in an engine.
  */
-export function sampleDataset(theta: Theta, seed: number, patterns: Matrix, role: DatasetRole): SampledDataset {
+export function sampleDataset(
+  theta: Theta,
+  seed: number,
+  patterns: Matrix,
+  role: DatasetRole,
+  tokensOf: (tokens: TokensToDraw) => Float64Array = noisyTokens,
+): SampledDataset {
   const { L, d, M, r } = theta;
   const samples = role === "train" ? theta.N : theta.testSamples;
   const { nStar, nSharp } = tokenCounts(theta);
   const classes = balancedLabels(samples, stream(seed, `${role} labels`));
   const patternStream = stream(seed, `${role} tokens`);
-  const noiseStream = stream(seed, `${role} noise`);
 
   const patternOf = new Int16Array(samples * L);
-  const tokens = new Float64Array(samples * L * d);
-  const noise = new Float64Array(d);
   for (let n = 0; n < samples; n++) {
     // class +1 owns patterns 0..r/2-1, class -1 owns r/2..r-1
     const own = classes[n] === 1 ? 0 : r / 2;
@@ -59,14 +62,8 @@ export function sampleDataset(theta: Theta, seed: number, patterns: Matrix, role
       else sample[l] = patternStream.integer(r, M - 1);
     }
     patternStream.shuffle(sample);
-
-    for (let l = 0; l < L; l++) {
-      fillNoise(noise, theta.tau, noiseStream);
-      for (let c = 0; c < d; c++) {
-        tokens[(n * L + l) * d + c] = patterns.get(sample[l] as number, c) + (noise[c] as number);
-      }
-    }
   }
+  const tokens = tokensOf({ patterns, patternOf, tau: theta.tau, seed, stream: `${role} noise` });
   const labels = theta.labels === "random" ? balancedLabels(samples, stream(seed, `${role} random labels`)) : classes;
   const relevant = Uint8Array.from(patternOf, (pattern, i) => {
     const ownerOfPattern = pattern < r / 2 ? 1 : pattern < r ? -1 : 0;
@@ -78,6 +75,31 @@ export function sampleDataset(theta: Theta, seed: number, patterns: Matrix, role
 /** As many +1 as -1, in random order. */
 function balancedLabels(samples: number, random: Stream): Float64Array {
   return random.shuffle(Float64Array.from({ length: samples }, (_, n) => (n < samples / 2 ? 1 : -1)));
+}
+
+/** What tokens are drawn from. */
+export interface TokensToDraw {
+  /** M x d */
+  readonly patterns: Matrix;
+  /** A row of these for each token. */
+  readonly patternOf: Int16Array;
+  readonly tau: number;
+  /** Seed and name of the stream that the noise is read from. */
+  readonly seed: number;
+  readonly stream: string;
+}
+
+/** tokens x d: each token's pattern with its noise. */
+export function noisyTokens({ patterns, patternOf, tau, seed, stream: name }: TokensToDraw): Float64Array {
+  const d = patterns.columns;
+  const noiseStream = stream(seed, name);
+  const tokens = new Float64Array(patternOf.length * d);
+  const noise = new Float64Array(d);
+  patternOf.forEach((pattern, i) => {
+    fillNoise(noise, tau, noiseStream);
+    for (let c = 0; c < d; c++) tokens[i * d + c] = patterns.get(pattern, c) + (noise[c] as number);
+  });
+  return tokens;
 }
 
 /** Noise of uniform direction and norm τ·U(0,1). Read from the stream even at τ = 0, so that τ changes nothing else. */

@@ -128,7 +128,8 @@ export class Run {
   }
 
   get #testData(): SampledDataset {
-    return this.#keep("test data", () => sampleDataset(this.theta, this.#model.seed, this.#model.patterns, "test"));
+    const { patterns, seed } = this.#model;
+    return this.#keep("test data", () => sampleDataset(this.theta, seed, patterns, "test", this.#engine.noisyTokens));
   }
 
   /** Test hinge loss and 0-1 error of the trained model. */

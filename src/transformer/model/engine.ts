@@ -1,3 +1,4 @@
+import type { TokensToDraw } from "../data/sample.ts";
 import type { Dataset, Gradients, UpdatedMatrix, Weights } from "../notation.ts";
 
 /**
@@ -6,6 +7,8 @@ import type { Dataset, Gradients, UpdatedMatrix, Weights } from "../notation.ts"
  */
 export interface Engine {
   readonly name: "reference" | "kernel";
+  /** `noisyTokens` of data/sample.ts, to the bit: where an engine draws them faster. */
+  readonly noisyTokens?: ((tokens: TokensToDraw) => Float64Array) | undefined;
   /** score(X_n) for every sample n. */
   scores(weights: Weights, data: Dataset): Float64Array;
   /** samples x m, row-major: (1/L) Σ_l a[l,i]·ReLU(w_i·z_l). The score is the sum of a row. */

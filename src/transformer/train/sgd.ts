@@ -71,7 +71,7 @@ export interface SteppedTraining {
 
 export function beginTraining(theta: Theta, seed: number, { engine, onStep }: TrainingOptions): SteppedTraining {
   const patterns = samplePatterns(theta, seed);
-  const data: SampledDataset = sampleDataset(theta, seed, patterns, "train");
+  const data: SampledDataset = sampleDataset(theta, seed, patterns, "train", engine.noisyTokens);
   const initial = initialWeights(theta, seed);
   const training = engine.startTraining(initial, data);
   const gradientTail = training.gradientTail?.bind(training);

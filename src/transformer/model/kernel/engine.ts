@@ -2,6 +2,7 @@ import { Matrix } from "ml-matrix";
 import { type Gradients, type PerMatrix, TRAINED_MATRICES, type UpdatedMatrix, type Weights } from "../../notation.ts";
 import type { Engine, Training } from "../engine.ts";
 import { KernelInstance } from "./instance.ts";
+import { kernelNoisyTokens } from "./noisy-tokens.ts";
 
 let instances: { readonly trainer: KernelInstance; readonly evaluator: KernelInstance } | undefined;
 
@@ -17,6 +18,7 @@ let underWay: Training | undefined;
 /** The model in WebAssembly: see README.md in this folder. */
 export const kernelEngine: Engine = {
   name: "kernel",
+  noisyTokens: kernelNoisyTokens,
 
   scores(weights, data) {
     const { evaluator } = kernels();

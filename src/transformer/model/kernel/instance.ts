@@ -1,3 +1,5 @@
+import exp from "@stdlib/math-base-special-exp";
+import ln from "@stdlib/math-base-special-ln";
 import type { Matrix } from "ml-matrix";
 import type { Dataset, Weights } from "../../notation.ts";
 import { base64 } from "./build/bytes.js";
@@ -22,7 +24,7 @@ function kernelModule(): WebAssembly.Module {
 /** A kernel with its own flat memory, which grows to the largest model that it meets and is used again by the next. */
 export class KernelInstance {
   // addresses are signed here, as WebAssembly gives them: the views below take them for what they are
-  readonly kernel = new WebAssembly.Instance(kernelModule(), { env: {} }).exports as unknown as Kernel;
+  readonly kernel = new WebAssembly.Instance(kernelModule(), { env: { exp, ln } }).exports as unknown as Kernel;
 
   /** Takes over a model and its data. */
   load(weights: Weights, data: Dataset): void {
@@ -46,6 +48,10 @@ export class KernelInstance {
   /** A copy of the first results. */
   results(length: number): Float64Array {
     return this.float64(this.kernel.addressOfResults(), length).slice();
+  }
+
+  int16(address: number, length: number): Int16Array {
+    return new Int16Array(this.kernel.memory.buffer, address >>> 0, length);
   }
 
   // A view dies when memory grows, so each is made anew.

@@ -44,7 +44,8 @@ import {
 import { FOUND, NOT_FINITE, orthogonalize, storeSingularValues, tailOfSquares } from "./singular-values";
 import { collectGradients, prepare, SQUARES_VANISH } from "./sums";
 
-export { layout, layoutMatrix, reserveBatch } from "./memory";
+export { layout, layoutMatrix, layoutTokens, reserveBatch } from "./memory";
+export { sampleTokens } from "./noise";
 
 export function addressOfMatrix(): usize {
   return matrixIo;

@@ -117,6 +117,15 @@ export function layoutMatrix(rows: i32, columns: i32): void {
   reserve(top);
 }
 
+/** Lays out tokens to be drawn: matrixIo (M, d), X (tokens, d), and int16 a token in `batch`. */
+export function layoutTokens(tokens: i32, dimension: i32, patterns: i32): void {
+  top = (__heap_base + 63) & ~63;
+  matrixIo = take(patterns, (<usize>dimension) << 3);
+  X = take(tokens, (<usize>dimension) << 3);
+  batch = take(tokens, 2);
+  reserve(top);
+}
+
 function reserve(bytes: usize): void {
   const missing = <i32>((bytes + 0xffff) >>> 16) - memory.size();
   if (missing > 0 && memory.grow(missing) < 0) unreachable();
