@@ -63,17 +63,28 @@ function findActive(sample: i32): void {
   const from = certainFrom(sample);
   let doubts = 0;
   count = 0;
-  for (let i = 0; i < m; i++) {
+  const factor = f64x2.splat(from);
+  for (let i = 0; i < m; i += 2) {
     const at = (<usize>i) << 3;
-    const ti = f64.load(t + at);
-    const certain = abs(ti) > f64.load(norms + at) * from;
+    const ti = v128.load(t + at);
+    const certain = f64x2.gt(f64x2.abs(ti), f64x2.mul(v128.load(norms + at), factor));
+    const inDoubt = i64x2.bitmask(v128.not(certain));
+    const isActive = i64x2.bitmask(v128.and(certain, f64x2.gt(ti, f64x2.splat(0))));
     // always stored, and kept where the count goes up: no branch to be guessed wrong
     i32.store(doubtful + ((<usize>doubts) << 2), i);
     i32.store(activeNeurons + ((<usize>count) << 2), i);
-    doubts += i32(!certain);
-    count += i32(certain && ti > 0);
+    doubts += inDoubt & 1;
+    count += isActive & 1;
+    if (i + 1 == m) break;
+    i32.store(doubtful + ((<usize>doubts) << 2), i + 1);
+    i32.store(activeNeurons + ((<usize>count) << 2), i + 1);
+    doubts += inDoubt >> 1;
+    count += isActive >> 1;
   }
-  for (let q = 0; q < count; q++) memory.copy(rowOf(active, q), rowOf(readout, neuronAt(activeNeurons, q)), LBytes);
+  for (let q = 0, to = active; q < count; q++) {
+    let a = rowOf(readout, neuronAt(activeNeurons, q));
+    for (const end = to + LBytes; to < end; to += 16, a += 16) v128.store(to, v128.load(a));
+  }
   if (doubts > 0) findActiveAmong(doubts);
 }
 
