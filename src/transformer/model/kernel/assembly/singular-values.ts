@@ -17,6 +17,8 @@ export const TOO_MANY_SWEEPS: i32 = 2;
 const MOST_SWEEPS: i32 = 30;
 const FLUSHED: f64 = 3.054936363499605e-151; // 2^-500
 const NEGLIGIBLE: f64 = 7.703719777548943e-34; // 2^-110
+/** After a sweep of no larger angles the vectors are orthogonal: what it leaves is of their squares. */
+const LAST_TANGENT: f64 = 3.725290298461914e-9; // 2^-28
 
 /** How many singular values there are, and how many of them are not 0. */
 let count: i32 = 0;
@@ -49,7 +51,11 @@ export function orthogonalize(from: usize, fromBytes: usize, rows: i32, columns:
   if (!scale(from, fromBytes, rows, columns)) return NOT_FINITE;
   take(from, fromBytes, rows, columns);
   triangular();
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) if (!turnAll()) return FOUND;
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    if (turnAll() > LAST_TANGENT) continue;
+    for (let p = 0; p < rank; p++) longestFirst(p);
+    return FOUND;
+  }
   return TOO_MANY_SWEEPS;
 }
 
@@ -144,9 +150,9 @@ function takeOut(column: usize, length: f64, row: usize): void {
   }
 }
 
-/** One sweep: whether any pair was turned. Afterwards the squares are those of the rows, in descending order. */
-function turnAll(): bool {
-  let any = false;
+/** One sweep; the largest tangent of an angle by which a pair was turned. */
+function turnAll(): f64 {
+  let largest: f64 = 0;
   for (let i = 0; i < rank; i++) f64.store(squareAt(i), product(vectorAt(i), vectorAt(i), rowBytes));
   // a rounding, 1.1e-16, for each term of a product
   const cosine = 1.1102230246251565e-16 * <f64>count;
@@ -160,11 +166,10 @@ function turnAll(): bool {
       const alpha = f64.load(squareAt(p));
       const beta = f64.load(squareAt(q));
       if (gamma * gamma <= negligible * alpha * beta || beta <= NEGLIGIBLE * f64.load(squares)) continue;
-      any = true;
-      turn(x, y, p, q, alpha, beta, gamma);
+      largest = max(largest, turn(x, y, p, q, alpha, beta, gamma));
     }
   }
-  return any;
+  return largest;
 }
 
 /** The longest from this place on. */
@@ -190,8 +195,8 @@ function longestFirst(p: i32): void {
   }
 }
 
-/** Turns x and y in their plane until they are orthogonal: x·x = alpha, y·y = beta, x·y = gamma. */
-function turn(x: usize, y: usize, p: i32, q: i32, alpha: f64, beta: f64, gamma: f64): void {
+/** Turns x and y until they are orthogonal: x·x = alpha, y·y = beta, x·y = gamma. Returns the angle's |tan|. */
+function turn(x: usize, y: usize, p: i32, q: i32, alpha: f64, beta: f64, gamma: f64): f64 {
   // tan of the smaller of the two angles; cot of twice the angle may be infinite, and then the tangent is 0
   const cot2 = (beta - alpha) / (2 * gamma);
   const tan = (cot2 < 0 ? -1 : 1) / (abs(cot2) + Math.sqrt(1 + cot2 * cot2));
@@ -212,6 +217,7 @@ function turn(x: usize, y: usize, p: i32, q: i32, alpha: f64, beta: f64, gamma: 
   }
   f64.store(squareAt(p), f64x2.extract_lane(ofX, 0) + f64x2.extract_lane(ofX, 1));
   f64.store(squareAt(q), f64x2.extract_lane(ofY, 0) + f64x2.extract_lane(ofY, 1));
+  return abs(tan);
 }
 
 function columnAt(j: i32): usize {
