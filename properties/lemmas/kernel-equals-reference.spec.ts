@@ -16,6 +16,7 @@ import {
   arbitraryShape,
   type ModelAndData,
 } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { type Evaluation, evaluationOn } from "../../src/transformer/model/engine.ts";
 import { forward, readoutAt, relu } from "../../src/transformer/model/forward.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { everySample } from "../../src/transformer/model/loss.ts";
@@ -35,7 +36,7 @@ import {
   roundedTokens,
   roundedWeights,
 } from "../../src/transformer/model/rounding/rounding-bounds.ts";
-import { type Dataset, type PerMatrix, TRAINED_MATRICES } from "../../src/transformer/notation.ts";
+import { type Dataset, type PerMatrix, TRAINED_MATRICES, type Weights } from "../../src/transformer/notation.ts";
 import { parseTheta } from "../../src/transformer/theta.ts";
 import { initialWeights } from "../../src/transformer/train/initial-weights.ts";
 import { holdsFor, LEMMA_RUNS, LEMMA_SEED, runOf } from "../../src/verdict/lemma.ts";
@@ -462,3 +463,26 @@ function everything(
     steps,
   };
 }
+
+test("an evaluation of weights after weights says what each says by itself, whatever came between", () => {
+  fc.assert(
+    fc.property(anyModel, anyModel, ({ weights, data }, other) => {
+      const doubled = { ...weights, WO: Matrix.mul(weights.WO, 2), WQ: Matrix.mul(weights.WQ, -1) };
+      const compact = { ...weights, WO: weights.WO.subMatrix(0, 0, 0, weights.WO.columns - 1) };
+      const models = [weights, doubled, { ...compact, a: weights.a.subMatrixColumn([0]) }, weights];
+      const say = (evaluation: Evaluation, each: Weights) => [
+        evaluation.scores(each),
+        evaluation.neuronContributions(each),
+        evaluation.attentionReceived(each),
+      ];
+      const [one, another] = [evaluationOn(kernelEngine, data), evaluationOn(kernelEngine, other.data)];
+      for (const each of models) {
+        const alone = say(evaluationOn({ ...kernelEngine, evaluationOn: undefined }, data), each);
+        expect(say(one, each)).toEqual(alone);
+        another.scores(other.weights);
+        expect(say(one, each)).toEqual(alone);
+      }
+    }),
+    { seed: LEMMA_SEED, numRuns: 100 },
+  );
+});

@@ -473,6 +473,7 @@ describe("the measurements that every record keeps", () => {
     let passes = 0;
     const counting = {
       ...kernelEngine,
+      evaluationOn: undefined,
       neuronContributions: (...given: Parameters<typeof kernelEngine.neuronContributions>) => {
         passes++;
         return kernelEngine.neuronContributions(...given);

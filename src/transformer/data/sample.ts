@@ -65,10 +65,12 @@ export function sampleDataset(
   }
   const tokens = tokensOf({ patterns, patternOf, tau: theta.tau, seed, stream: `${role} noise` });
   const labels = theta.labels === "random" ? balancedLabels(samples, stream(seed, `${role} random labels`)) : classes;
-  const relevant = Uint8Array.from(patternOf, (pattern, i) => {
+  const relevant = new Uint8Array(samples * L);
+  for (let i = 0; i < relevant.length; i++) {
+    const pattern = patternOf[i]!;
     const ownerOfPattern = pattern < r / 2 ? 1 : pattern < r ? -1 : 0;
-    return ownerOfPattern === labels[Math.floor(i / L)] ? 1 : 0;
-  });
+    if (ownerOfPattern === labels[Math.floor(i / L)]) relevant[i] = 1;
+  }
   return { samples, L, d, tokens, labels, patternOf, relevant };
 }
 

@@ -1,6 +1,6 @@
 import { Matrix } from "ml-matrix";
 import { type SampledDataset, sampleDataset } from "../data/sample.ts";
-import type { Engine } from "../model/engine.ts";
+import { type Engine, type Evaluation, evaluationOn } from "../model/engine.ts";
 import { euclideanNorm } from "../model/power-of-two.ts";
 import type { PerMatrix, Theta, TrainedMatrix, UpdatedMatrix, Weights } from "../notation.ts";
 import { ascendingByNorm, neuronNorms } from "../prune/magnitude.ts";
@@ -132,6 +132,10 @@ export class Run {
     return this.#keep("test data", () => sampleDataset(this.theta, seed, patterns, "test", this.#engine.noisyTokens));
   }
 
+  get #onTestData(): Evaluation {
+    return this.#keep("evaluation", () => evaluationOn(this.#engine, this.#testData));
+  }
+
   /** Test hinge loss and 0-1 error of the trained model. */
   get test(): Performance {
     return this.#keep("test", () => this.withoutNeurons([]));
@@ -143,7 +147,7 @@ export class Run {
       const { initial, trained } = this.#model;
       const cut = (name: UpdatedMatrix) => Matrix.add(initial[name], truncate(this.#update[name], rank));
       const weights: Weights = { ...trained, WQ: cut("WQ"), WK: cut("WK"), WV: cut("WV") };
-      return performanceOf(this.#engine.scores(weights, this.#testData), this.#testData.labels);
+      return performanceOf(this.#onTestData.scores(weights), this.#testData.labels);
     });
   }
 
@@ -169,17 +173,18 @@ export class Run {
   /** Test performance with these neurons pruned. Cost: one forward pass in all, then O(samples · m) a call. */
   withoutNeurons(pruned: readonly number[]): Performance {
     const { m } = this.theta;
-    const contributions = this.#keep("contributions", () =>
-      this.#engine.neuronContributions(this.#model.trained, this.#testData),
-    );
-    const keep = new Uint8Array(m).fill(1);
-    for (const i of pruned) keep[i] = 0;
-    const scores = Float64Array.from({ length: this.#testData.samples }, (_, n) => {
+    const { samples, labels } = this.#testData;
+    const contributions = this.#keep("contributions", () => this.#onTestData.neuronContributions(this.#model.trained));
+    const leftOut = new Uint8Array(m);
+    for (const i of pruned) leftOut[i] = 1;
+    const kept = Int32Array.from(leftOut.keys()).filter((i) => leftOut[i] === 0);
+    const scores = new Float64Array(samples);
+    for (let n = 0; n < samples; n++) {
       let score = 0;
-      for (let i = 0; i < m; i++) if (keep[i] === 1) score += contributions[n * m + i] as number;
-      return score;
-    });
-    return performanceOf(scores, this.#testData.labels);
+      for (let k = 0; k < kept.length; k++) score += contributions[n * m + kept[k]!]!;
+      scores[n] = score;
+    }
+    return performanceOf(scores, labels);
   }
 
   /** Test performance with the small cluster pruned. NaN where there is no small cluster to prune. */
@@ -202,7 +207,7 @@ export class Run {
   /** Mean attention on label-relevant test tokens that a model of these weights would pay. */
   attentionOnRelevant(weights: Weights): number {
     const { relevant, samples } = this.#testData;
-    const received = this.#engine.attentionReceived(weights, this.#testData);
+    const received = this.#onTestData.attentionReceived(weights);
     let sum = 0;
     for (let i = 0; i < received.length; i++) if (relevant[i] === 1) sum += received[i] as number;
     return sum / samples;

@@ -9,6 +9,11 @@ export interface Engine {
   readonly name: "reference" | "kernel";
   /** `noisyTokens` of data/sample.ts, to the bit: where an engine draws them faster. */
   readonly noisyTokens?: ((tokens: TokensToDraw) => Float64Array) | undefined;
+  /**
+   * What follows about these data, of weights after weights: where an engine need not take the data over each time. They
+   * must not be changed meanwhile.
+   */
+  readonly evaluationOn?: ((data: Dataset) => Evaluation) | undefined;
   /** score(X_n) for every sample n. */
   scores(weights: Weights, data: Dataset): Float64Array;
   /** samples x m, row-major: (1/L) Σ_l a[l,i]·ReLU(w_i·z_l). The score is the sum of a row. */
@@ -17,6 +22,21 @@ export interface Engine {
   attentionReceived(weights: Weights, data: Dataset): Float64Array;
   /** Starts training a copy of the weights on the data. Only one training of an engine is under way at a time. */
   startTraining(weights: Weights, data: Dataset): Training;
+}
+
+/** An engine's view of one data set. */
+export type Evaluation = {
+  readonly [K in "scores" | "neuronContributions" | "attentionReceived"]: (weights: Weights) => Float64Array;
+};
+
+export function evaluationOn(engine: Engine, data: Dataset): Evaluation {
+  return (
+    engine.evaluationOn?.(data) ?? {
+      scores: (weights) => engine.scores(weights, data),
+      neuronContributions: (weights) => engine.neuronContributions(weights, data),
+      attentionReceived: (weights) => engine.attentionReceived(weights, data),
+    }
+  );
 }
 
 /** A training under way; `weights` given to `startTraining` are not changed. */

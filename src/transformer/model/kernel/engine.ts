@@ -1,6 +1,13 @@
 import { Matrix } from "ml-matrix";
-import { type Gradients, type PerMatrix, TRAINED_MATRICES, type UpdatedMatrix, type Weights } from "../../notation.ts";
-import type { Engine, Training } from "../engine.ts";
+import {
+  type Dataset,
+  type Gradients,
+  type PerMatrix,
+  TRAINED_MATRICES,
+  type UpdatedMatrix,
+  type Weights,
+} from "../../notation.ts";
+import type { Engine, Evaluation, Training } from "../engine.ts";
 import { KernelInstance } from "./instance.ts";
 import { kernelNoisyTokens } from "./noisy-tokens.ts";
 
@@ -20,26 +27,13 @@ export const kernelEngine: Engine = {
   name: "kernel",
   noisyTokens: kernelNoisyTokens,
 
-  scores(weights, data) {
-    const { evaluator } = kernels();
-    evaluator.load(weights, data);
-    evaluator.kernel.scores();
-    return evaluator.results(data.samples);
-  },
+  evaluationOn: (data) => new KernelEvaluation(data),
 
-  neuronContributions(weights, data) {
-    const { evaluator } = kernels();
-    evaluator.load(weights, data);
-    evaluator.kernel.neuronContributions();
-    return evaluator.results(data.samples * weights.WO.rows);
-  },
+  scores: (weights, data) => new KernelEvaluation(data).scores(weights),
 
-  attentionReceived(weights, data) {
-    const { evaluator } = kernels();
-    evaluator.load(weights, data);
-    evaluator.kernel.attentionReceived();
-    return evaluator.results(data.samples * data.L);
-  },
+  neuronContributions: (weights, data) => new KernelEvaluation(data).neuronContributions(weights),
+
+  attentionReceived: (weights, data) => new KernelEvaluation(data).attentionReceived(weights),
 
   startTraining(weights, data) {
     const { trainer } = kernels();
@@ -48,6 +42,48 @@ export const kernelEngine: Engine = {
     return underWay;
   },
 };
+
+/** What the evaluator's memory holds the data of, in which shape. */
+let loaded: { readonly evaluation: KernelEvaluation; readonly shape: string } | undefined;
+
+class KernelEvaluation implements Evaluation {
+  readonly #data: Dataset;
+
+  constructor(data: Dataset) {
+    this.#data = data;
+  }
+
+  scores(weights: Weights): Float64Array {
+    const evaluator = this.#load(weights);
+    evaluator.kernel.scores();
+    return evaluator.results(this.#data.samples);
+  }
+
+  neuronContributions(weights: Weights): Float64Array {
+    const evaluator = this.#load(weights);
+    evaluator.kernel.neuronContributions();
+    return evaluator.results(this.#data.samples * weights.WO.rows);
+  }
+
+  attentionReceived(weights: Weights): Float64Array {
+    const evaluator = this.#load(weights);
+    evaluator.kernel.attentionReceived();
+    return evaluator.results(this.#data.samples * this.#data.L);
+  }
+
+  /** The evaluator with these weights, and the data if others came between. */
+  #load(weights: Weights): KernelInstance {
+    const { evaluator } = kernels();
+    const shape = [weights.WO.rows, weights.WV.rows, weights.WQ.rows, weights.a.rows].join();
+    if (loaded?.evaluation === this && loaded.shape === shape) {
+      evaluator.loadWeights(weights);
+    } else {
+      evaluator.load(weights, this.#data);
+      loaded = { evaluation: this, shape };
+    }
+    return evaluator;
+  }
+}
 
 class KernelTraining implements Training {
   readonly #instance: KernelInstance;

@@ -31,13 +31,18 @@ export class KernelInstance {
     const { kernel } = this;
     const { WQ, WV, WO, a } = weights;
     kernel.layout(data.d, data.L, WO.rows, WV.rows, WQ.rows, a.rows > 1, data.samples);
-    for (const [number, name] of MATRICES.entries()) {
-      this.matrix(weights[name]).set(weights[name].to1DArray());
-      kernel.loadMatrix(number);
-    }
+    this.loadWeights(weights);
     this.float64(kernel.addressOfTokens(), data.tokens.length).set(data.tokens);
     this.float64(kernel.addressOfLabels(), data.labels.length).set(data.labels);
     kernel.loadTokens();
+  }
+
+  /** Takes over other weights of the same shape. */
+  loadWeights(weights: Weights): void {
+    for (const [number, name] of MATRICES.entries()) {
+      this.matrix(weights[name]).set(weights[name].to1DArray());
+      this.kernel.loadMatrix(number);
+    }
   }
 
   /** The buffer through which a matrix of this size comes and goes. */
