@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { describe, expect, test } from "vitest";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { requireSeed, stream, subSeed } from "../../src/random/stream.ts";
@@ -73,6 +75,23 @@ describe("a named stream", () => {
     expect(random.integer(0, 9)).toBe(0);
     expect([random.normal(), random.normal()]).toEqual([1.844073583267646, -0.7434555690050434]);
     expect(random.shuffle([1, 2, 3, 4, 5])).toEqual([1, 5, 3, 4, 2]);
+  });
+
+  test("shuffles as Fisher and Yates with pure-rand's integers do", () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.integer({ min: 0, max: 700 }), (seed, length) => {
+        const expected = Array.from({ length }, (_, i) => i);
+        const { generator } = stream(seed, "batches");
+        for (let last = length - 1; last > 0; last--) {
+          const chosen = uniformInt(generator, 0, last);
+          [expected[last], expected[chosen]] = [expected[chosen]!, expected[last]!];
+        }
+        const random = stream(seed, "batches");
+        expect(random.shuffle(Array.from({ length }, (_, i) => i))).toEqual(expected);
+        expect(random.uniform()).toBe(uniformFloat64(generator));
+      }),
+      { seed: SEED },
+    );
   });
 
   test("is the same each time, however much another one was read", () => {

@@ -42,12 +42,28 @@ export function stream(seed: number, name: string): Stream {
     },
     shuffle: (items) => {
       for (let last = items.length - 1; last > 0; last--) {
-        const chosen = uniformInt(generator, 0, last);
-        [items[last], items[chosen]] = [items[chosen], items[last]];
+        const chosen = uniformUpTo(generator, last);
+        const item = items[last];
+        items[last] = items[chosen];
+        items[chosen] = item;
       }
       return items;
     },
   };
+}
+
+/**
+ * `uniformInt(generator, 0, last)` of pure-rand, for indices: the same draws and the same number. Said to be of 32 bits
+ * it takes a quarter of the time, and every epoch of every training shuffles its samples.
+ */
+function uniformUpTo(generator: Stream["generator"], last: number): number {
+  const values = (last + 1) >>> 0;
+  // what is above the largest multiple is drawn anew, so that no remainder comes up more often
+  const multiple = values > 2 ? Math.floor(2 ** 32 / values) * values : 2 ** 32;
+  for (;;) {
+    const word = (generator.next() ^ 0x80000000) >>> 0;
+    if (word < multiple) return word % values;
+  }
 }
 
 /** The state of the generator that a stream begins with, four signed words: for who draws the same variates elsewhere. */
