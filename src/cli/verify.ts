@@ -167,28 +167,27 @@ async function verify(
     keeps: night !== undefined ? "night" : options.fresh ? "nothing" : "trials",
   });
   try {
-    const counterexamples = stored && (await replayStored(stored, populationsOf(statements), hashes, laboratory));
     const earlier = night?.earlier ?? resumed;
-    const judgement = await judge({
-      ...question,
-      laboratory,
-      seed,
-      resumes: earlier === undefined ? undefined : { run: earlier, hashes },
-      leastTrials: night === undefined ? undefined : NIGHTLY_TRIALS,
-      maxModels: options.maxModels,
-      onProgress: progress.show,
-    });
-    progress.stop();
     const everything =
       ownTheorems && options.theorem === undefined && (options.law === undefined || options.law === "all");
-    const examined: ExaminedLemma[] = [];
-    for (const lemma of everything ? lemmas : []) {
-      examined.push({ lemma, examination: await examineInTurns(lemma, () => letIn(signal)) });
-    }
-    const slopes =
+    // side by side, so that no place is free while the last of one is under way
+    const [judgement, counterexamples, slopes, examined] = await Promise.all([
+      judge({
+        ...question,
+        laboratory,
+        seed,
+        resumes: earlier === undefined ? undefined : { run: earlier, hashes },
+        leastTrials: night === undefined ? undefined : NIGHTLY_TRIALS,
+        maxModels: options.maxModels,
+        onProgress: progress.show,
+      }),
+      stored && replayStored(stored, populationsOf(statements), hashes, laboratory),
       everything || (ownTheorems && options.theorem?.includes(scaling.id))
-        ? await measureSlopes(scalingLadders, laboratory, seed)
-        : undefined;
+        ? measureSlopes(scalingLadders, laboratory, seed)
+        : undefined,
+      everything ? examineLemmas(signal) : [],
+    ]);
+    progress.stop();
     const beside = {
       ...(ownTheorems ? { slopes, counterexamples, ...committed } : {}),
       missing: stored && missingOf(stored, options.theorem),
@@ -214,6 +213,15 @@ function missingOf(stored: readonly { readonly file: string }[], theorems: reado
   return Object.entries(storedCounterexamples)
     .filter(([file, of]) => (theorems?.includes(of) ?? true) && !stored.some((each) => each.file === file))
     .map(([file]) => file);
+}
+
+/** In this thread, while others train: they have their turn within each lemma and after it. */
+async function examineLemmas(signal: AbortSignal): Promise<readonly ExaminedLemma[]> {
+  const examined: ExaminedLemma[] = [];
+  for (const lemma of lemmas) {
+    examined.push({ lemma, examination: await examineInTurns(lemma, () => letIn(signal)) });
+  }
+  return examined;
 }
 
 /** The paper's figures, where models are the paper's. */
