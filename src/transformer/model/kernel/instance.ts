@@ -21,10 +21,23 @@ function kernelModule(): WebAssembly.Module {
   return compiled;
 }
 
+const instances: KernelInstance[] = [];
+
+let bytesCopied = 0;
+
+/** What the kernels of this thread have done so far: counted, since time is noise on a machine that others use too. */
+export function countedWork(): { readonly multiplyAdds: number; readonly bytesCopied: number } {
+  return { multiplyAdds: instances.reduce((sum, { kernel }) => sum + kernel.multiplyAdds.value, 0), bytesCopied };
+}
+
 /** A kernel with its own flat memory, which grows to the largest model that it meets and is used again by the next. */
 export class KernelInstance {
   // addresses are signed here, as WebAssembly gives them: the views below take them for what they are
   readonly kernel = new WebAssembly.Instance(kernelModule(), { env: { exp, ln } }).exports as unknown as Kernel;
+
+  constructor() {
+    instances.push(this);
+  }
 
   /** Takes over a model and its data. */
   load(weights: Weights, data: Dataset): void {
@@ -55,16 +68,19 @@ export class KernelInstance {
     return this.float64(this.kernel.addressOfResults(), length).slice();
   }
 
+  // A view dies when memory grows, so each is made anew, for one copy of all of it.
   int16(address: number, length: number): Int16Array {
+    bytesCopied += 2 * length;
     return new Int16Array(this.kernel.memory.buffer, address >>> 0, length);
   }
 
-  // A view dies when memory grows, so each is made anew.
   float64(address: number, length: number): Float64Array {
+    bytesCopied += 8 * length;
     return new Float64Array(this.kernel.memory.buffer, address >>> 0, length);
   }
 
   int32(address: number, length: number): Int32Array {
+    bytesCopied += 4 * length;
     return new Int32Array(this.kernel.memory.buffer, address >>> 0, length);
   }
 }

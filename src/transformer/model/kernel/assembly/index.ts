@@ -46,6 +46,7 @@ import { collectGradients, prepare, SQUARES_VANISH } from "./sums";
 
 export { layout, layoutMatrix, layoutTokens, reserveBatch } from "./memory";
 export { sampleTokens } from "./noise";
+export { multiplyAdds } from "./products";
 
 export function addressOfMatrix(): usize {
   return matrixIo;

@@ -5,6 +5,9 @@
  * even number of float64.
  */
 
+/** Multiply-adds of all products so far: what a budget counts, where time would be noise. */
+export let multiplyAdds: f64 = 0;
+
 /** out (rows, columns) = left^T right, left (depth, rows), right (depth, columns) */
 export function transposedTimes(
   out: usize,
@@ -15,6 +18,7 @@ export function transposedTimes(
   rightBytes: usize,
   depth: i32,
 ): void {
+  count(rows, rightBytes, depth);
   eachBlock(false, out, left, leftBytes, rows, right, rightBytes, depth);
 }
 
@@ -28,16 +32,19 @@ export function addTransposedTimes(
   rightBytes: usize,
   depth: i32,
 ): void {
+  count(rows, rightBytes, depth);
   eachBlock(true, out, left, leftBytes, rows, right, rightBytes, depth);
 }
 
 /** out (columns) = left^T right, left (depth), right (depth, columns) */
 export function rowTimes(out: usize, left: usize, right: usize, rightBytes: usize, depth: i32): void {
+  count(1, rightBytes, depth);
   eachRowBlock(false, out, left, right, rightBytes, depth);
 }
 
 /** out (columns) += left^T right */
 export function addRowTimes(out: usize, left: usize, right: usize, rightBytes: usize, depth: i32): void {
+  count(1, rightBytes, depth);
   eachRowBlock(true, out, left, right, rightBytes, depth);
 }
 
@@ -51,6 +58,7 @@ export function timesTransposed(
   columns: i32,
   depthBytes: usize,
 ): void {
+  count(rows, depthBytes, columns);
   eachDotBlock(false, out, outBytes, left, rows, right, columns, depthBytes);
 }
 
@@ -64,7 +72,14 @@ export function addTimesTransposed(
   columns: i32,
   depthBytes: usize,
 ): void {
+  count(rows, depthBytes, columns);
   eachDotBlock(true, out, outBytes, left, rows, right, columns, depthBytes);
+}
+
+// @ts-ignore: decorator
+@inline
+function count(rows: i32, rowBytes: usize, others: i32): void {
+  multiplyAdds += <f64>(rows * <i32>(rowBytes >>> 3) * others);
 }
 
 // In what follows `add`, `rows`, `pairs` and `columns` of a block are constants wherever it is called: what they rule
