@@ -25,7 +25,7 @@ const TRIALS = 2;
 const LAWS = ["base", "per-position", "large-attention"];
 
 export async function countTrials(): Promise<readonly CountedTrials[]> {
-  const { statements } = await declarationsOf(undefined);
+  const { statements } = await declarationsOf({});
   const run = runnerOf(statements);
   const chosen = populationsOf(statements).filter(({ law }) => LAWS.includes(law.id));
   return chosen.map(({ law, claims }) => {

@@ -114,7 +114,7 @@ function header(cells: readonly string[]): void {
 }
 
 async function profileLaws(models: number): Promise<void> {
-  const { statements } = await declarationsOf(undefined);
+  const { statements } = await declarationsOf({});
   const run = runnerOf(statements);
   const session = new Session();
   session.connect();

@@ -23,7 +23,7 @@ export interface FieldGroup {
 const GROUPS: readonly FieldGroup[] = [
   { title: "Data", names: ["alphaStar", "alphaSharp", "tau", "L", "r", "M", "d", "labels"] },
   { title: "Initial scales", names: ["delta", "sigma", "xi"] },
-  { title: "Training", names: ["eta", "N", "B", "Tmax", "testSamples"] },
+  { title: "Training", names: ["eta", "N", "B", "Tmax", "epsilon", "testSamples"] },
 ];
 
 /** Where the page shows each field. The last group has what no other has. */

@@ -216,12 +216,15 @@ test.each<[string, unknown]>([
   expect(readFileSync(new URL(name, REPORTS), "utf8")).toBe(toJson(schema));
 });
 
-test("every stored counterexample is read, and written anew is the same text", () => {
+test("every stored counterexample is read, and written anew is the same but for fields of θ that were not there", () => {
   const folder = new URL(`${COUNTEREXAMPLES}/`, REPORTS);
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
   expect(files.length).toBeGreaterThanOrEqual(2);
   for (const file of files) {
     const stored = readFileSync(new URL(file, folder), "utf8");
-    expect(encodeCounterexample(transformer, parseCounterexample(transformer, stored, file))).toBe(stored);
+    const written = encodeCounterexample(transformer, parseCounterexample(transformer, stored, file));
+    expect(JSON.parse(written, (key, value) => (key === "epsilon" ? undefined : value))).toEqual(JSON.parse(stored));
+    expect(encodeCounterexample(transformer, parseCounterexample(transformer, written, file))).toBe(written);
+    expect(written.match(/"epsilon": .*/g)).toEqual(['"epsilon": 0.001']);
   }
 });

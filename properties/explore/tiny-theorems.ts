@@ -3,7 +3,7 @@ import { observed } from "../../src/claim/provenance.ts";
 import type { RangesOf } from "../../src/law/law.ts";
 import { constant, equalTo, integer, logUniform, real, times } from "../../src/law/range.ts";
 import { law, theorem } from "../../src/transformer/experiment.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
+import { EPSILON, type Theta } from "../../src/transformer/notation.ts";
 
 /** Models of a few numbers, trained in a millisecond, with claims whose edges are known: they read θ and the seed. */
 const TINY: RangesOf<Theta> = {
@@ -27,6 +27,7 @@ const TINY: RangesOf<Theta> = {
   testSamples: constant(12),
   readout: constant("shared"),
   labels: constant("majority"),
+  epsilon: constant(EPSILON),
 };
 
 export const tinyLaw = law({ id: "tiny", title: "a law of tiny models", ranges: TINY });

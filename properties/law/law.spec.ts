@@ -106,6 +106,7 @@ describe("the laws as section 2 of the design states them", () => {
       "testSamples = 500",
       "readout = shared",
       "labels = majority",
+      "epsilon = 0.001",
     ]);
   });
 
@@ -330,6 +331,7 @@ describe("the hash of a law", () => {
     testSamples: constant(498),
     readout: constant("per-position"),
     labels: constant("drawn"),
+    epsilon: constant(2e-3),
   };
 
   test("changes with every range, with their order and with what is doubled", () => {
@@ -352,6 +354,16 @@ describe("the hash of a law", () => {
   test("does not change with the words", () => {
     expect(law({ ...declared, title: "another title" }).hash).toBe(law(declared).hash);
     expect(law(declared).hash).toBe(baseLaw.hash);
+  });
+
+  test("is what it was before ε was a field, where ε is the constant that it was then", () => {
+    // as results.json of the first release has it
+    expect(baseLaw.hash).toBe("df2e9e820427df70b8030390f1b7f39ca6b389dfe0b0c2c07f8304410e259bf0");
+    // not so where ε is another, or where the same constant changes how the fields after it are drawn
+    const { epsilon, ...others } = baseLaw.ranges;
+    const first = law({ ...declared, ranges: { epsilon, ...others } });
+    expect(first.hash).not.toBe(baseLaw.hash);
+    expect(drawTheta(first, 1)).not.toEqual(drawTheta(baseLaw, 1));
   });
 
   /** Fields that others are drawn from come first, whatever the rest does. */

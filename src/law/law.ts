@@ -36,7 +36,7 @@ export interface Law<R = Ranges> {
   readonly doubles?: string;
   /** The table of the fields that it is about. */
   readonly parameters: Parameters;
-  /** SHA-256 of the ranges: verdicts and stored evidence belong to this law only. */
+  /** SHA-256 of the ranges, as `rangesHashed` says: verdicts and stored evidence belong to this law only. */
   readonly hash: string;
 }
 
@@ -112,7 +112,7 @@ export function lawOver<T extends Theta>(parameters: Parameters<T>, declared: De
       throw new InvalidInput(`${name}: ${rule}, got ${doubles} where ${describeRange(field, range)}`);
     }
   }
-  const hashed = JSON.stringify({ ranges: Object.entries(ranges), doubles: doubles ?? null });
+  const hashed = JSON.stringify({ ranges: rangesHashed(parameters, ranges), doubles: doubles ?? null });
   const hash = bytesToHex(sha256(utf8ToBytes(hashed)));
   const made: Law = checked("law", {
     id,
@@ -127,6 +127,17 @@ export function lawOver<T extends Theta>(parameters: Parameters<T>, declared: De
     if (why !== undefined) throw new InvalidInput(`${name} may leave nothing to draw: ${why}`);
   }
   return made as Law<RangesOf<T>>;
+}
+
+/**
+ * The ranges but for those at the end that only say what was so before their field was there: a law that draws what it
+ * always drew is still the same law.
+ */
+function rangesHashed({ fields }: Parameters, ranges: Ranges): readonly (readonly [string, Range])[] {
+  const entries = Object.entries(ranges);
+  const isAsBefore = ([field, range]: readonly [string, Range]) =>
+    range.kind === "constant" && range.value === fields[field]?.absent;
+  return entries.slice(0, entries.findLastIndex((entry) => !isAsBefore(entry)) + 1);
 }
 
 /** Points that are tried by chance, beside the corners: so many that a range which is wrong in one half is found. */

@@ -10,6 +10,9 @@ const fraction = { kind: "real", from: 0, to: 1 } as const;
 
 const wide = (range: Interval): Interval => range;
 
+/** ε of the laws that do not ask how anything depends on it, and of files from before it was a field. */
+export const EPSILON = 1e-3;
+
 /**
  * θ: all that describes one model, its data, its architecture, its training. A new field is a line here.
  *
@@ -189,6 +192,16 @@ export const FIELDS = {
     symbol: "y",
     meaning: "how labels come about",
     hypothesis: "label-rule",
+  },
+  epsilon: {
+    ...scale,
+    open: true,
+    absent: EPSILON,
+    symbol: "ε",
+    meaning: "training ends when the mean training hinge is at most this",
+    hypothesis: "training-target",
+    widest: wide(logUniform(1e-4, 0.1)),
+    simplest: "middle",
   },
 } as const satisfies Fields;
 

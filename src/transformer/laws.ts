@@ -7,6 +7,7 @@ import {
 } from "../law/law.ts";
 import type { Range } from "../law/range.ts";
 import { constant, equalTo, integer, logUniform, logUniformInteger, real, times } from "../law/range.ts";
+import { EPSILON } from "./notation.ts";
 import { type NumericField, parseTheta, type Theta, transformerParameters } from "./theta.ts";
 
 type Ranges = RangesOf<Theta>;
@@ -35,6 +36,7 @@ const BASE_RANGES: Ranges = {
   testSamples: constant(500),
   readout: constant("shared"),
   labels: constant("majority"),
+  epsilon: constant(EPSILON),
 };
 
 /** The law of almost every theorem: r = 2, shared readout, ma = mb = d. */

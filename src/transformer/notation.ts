@@ -1,7 +1,7 @@
 import type { Matrix } from "ml-matrix";
 import type { Theta } from "./fields.ts";
 
-export type { Labels, Readout, Theta } from "./fields.ts";
+export { EPSILON, type Labels, type Readout, type Theta } from "./fields.ts";
 
 /**
  * The glossary: one name for each symbol of the paper, used everywhere else.
@@ -20,11 +20,8 @@ export type { Labels, Readout, Theta } from "./fields.ts";
  * τ             tau                   token noise: norm at most τ
  * δ, σ, ξ       delta, sigma, xi      initial scales of W_Q and W_K, of W_V, of W_O
  * η, B, N, T    eta, B, N, steps      step size, batch, training samples, steps taken
- * ε             EPSILON               training ends when the mean training hinge is at most this
+ * ε             epsilon               training ends when the mean training hinge is at most this
  */
-
-/** Training has converged when the mean hinge loss on the whole training set is at most this (ε). */
-export const EPSILON = 1e-3;
 
 /** Steps between two looks at the whole training set. */
 export const STEPS_BETWEEN_CHECKS = 10;

@@ -340,8 +340,8 @@ export const plants: readonly Plant[] = [
     id: "convergence-of-one-batch",
     file: "src/transformer/train/sgd.ts",
     description: "training ends when ten times ε is reached",
-    find: "training.meanHinge(EPSILON);\n    if (convergedAt <= EPSILON)",
-    replace: "training.meanHinge(10 * EPSILON);\n    if (convergedAt <= 10 * EPSILON)",
+    find: "training.meanHinge(theta.epsilon);\n    if (convergedAt <= theta.epsilon)",
+    replace: "training.meanHinge(10 * theta.epsilon);\n    if (convergedAt <= 10 * theta.epsilon)",
   },
   {
     id: "key-scale-ignored",

@@ -2,9 +2,14 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
+import { trialSeed } from "../../../src/claim/population.ts";
+import { baseLaw, drawTheta, perPositionLaw } from "../../../src/transformer/laws.ts";
 import { arbitraryModelAndData } from "../../../src/transformer/model/arbitrary/arbitrary-model.ts";
+import { kernelEngine } from "../../../src/transformer/model/kernel/engine.ts";
 import { TRAINED_MATRICES } from "../../../src/transformer/notation.ts";
 import { allFinite, weightsDigest } from "../../../src/transformer/train/digest.ts";
+import { train } from "../../../src/transformer/train/sgd.ts";
+import { GATE_SEED } from "../../../src/verdict/judge.ts";
 
 const arbitraryWeights = arbitraryModelAndData().map(({ weights }) => weights);
 
@@ -54,6 +59,17 @@ describe("the digest of weights", () => {
       }),
     );
   });
+});
+
+test("of the gate's first model of two laws is what the first release found", () => {
+  const digests = [baseLaw, perPositionLaw].map((law) => {
+    const seed = trialSeed(GATE_SEED, law.id, 0);
+    return train(drawTheta(law, seed), seed, { engine: kernelEngine }).digest;
+  });
+  expect(digests).toEqual([
+    "55cc3101ceda5efba81d6642f2409de366aa74a0b7dcdbdbc5df5880737dc269",
+    "a2be1804b7ff86a159ec5552a69662f0aaae8dc9543e765679d0841298a091cb",
+  ]);
 });
 
 describe("weights are finite", () => {

@@ -94,13 +94,19 @@ describe("the end of training", () => {
 
   test("comes, converged, at the first look where the training hinge is at most ε, ε itself included", () => {
     fc.assert(
-      fc.property(fc.nat({ max: 80 }), fc.constantFrom(EPSILON, 0, EPSILON / 2), (reached, hinge) => {
-        const { engine } = scriptedEngine({ hingeAfter: (steps) => (steps >= reached ? hinge : 2 * EPSILON) });
-        const model = train(scripted({ Tmax: 70 }), SEED, { engine });
-        const look = Math.max(10, 10 * Math.ceil(reached / 10));
-        expect([model.steps, model.outcome]).toEqual(look <= 70 ? [look, "converged"] : [70, "exhausted"]);
-        expect(model.trainHinge).toBe(look <= 70 ? hinge : 2 * EPSILON);
-      }),
+      fc.property(
+        fc.nat({ max: 80 }),
+        fc.constantFrom(1e-3, 0.01),
+        fc.constantFrom(1, 0, 0.5),
+        (reached, epsilon, share) => {
+          const hinge = share * epsilon;
+          const { engine } = scriptedEngine({ hingeAfter: (steps) => (steps >= reached ? hinge : 2 * epsilon) });
+          const model = train(scripted({ Tmax: 70, epsilon }), SEED, { engine });
+          const look = Math.max(10, 10 * Math.ceil(reached / 10));
+          expect([model.steps, model.outcome]).toEqual(look <= 70 ? [look, "converged"] : [70, "exhausted"]);
+          expect(model.trainHinge).toBe(look <= 70 ? hinge : 2 * epsilon);
+        },
+      ),
     );
   });
 

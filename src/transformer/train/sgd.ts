@@ -2,14 +2,7 @@ import type { Matrix } from "ml-matrix";
 import { stream } from "../../random/stream.ts";
 import { type SampledDataset, sampleDataset, samplePatterns } from "../data/sample.ts";
 import type { Engine } from "../model/engine.ts";
-import {
-  EPSILON,
-  type Gradients,
-  STEPS_BETWEEN_CHECKS,
-  type Theta,
-  type UpdatedMatrix,
-  type Weights,
-} from "../notation.ts";
+import { type Gradients, STEPS_BETWEEN_CHECKS, type Theta, type UpdatedMatrix, type Weights } from "../notation.ts";
 import { allFinite, weightsDigest } from "./digest.ts";
 import { initialWeights } from "./initial-weights.ts";
 
@@ -83,8 +76,8 @@ export function beginTraining(theta: Theta, seed: number, { engine, onStep }: Tr
 
   const check = (): typeof outcome => {
     if (!(training.isFinite?.() ?? allFinite(training.weights()))) return "diverged";
-    convergedAt = training.meanHinge(EPSILON);
-    if (convergedAt <= EPSILON) return "converged";
+    convergedAt = training.meanHinge(theta.epsilon);
+    if (convergedAt <= theta.epsilon) return "converged";
     return steps >= theta.Tmax ? "exhausted" : "under way";
   };
 
