@@ -50,12 +50,23 @@ export { InvalidInput } from "./invalid-input.ts";
 export { type Declarations, declarationsIn, hashesOf } from "./laboratory/fingerprint.ts";
 export { type RememberingOptions, remembering } from "./laboratory/remembering.ts";
 export { type ThreadsOptions, threads } from "./laboratory/threads.ts";
+export {
+  ceiling,
+  type Expression,
+  least,
+  minus,
+  product,
+  quotient,
+  rounded,
+  square,
+} from "./law/expression.ts";
 export { type Draw, type Draws, type Hypothesis, hypothesesOf, type Law, type Ranges } from "./law/law.ts";
 export type { ChoiceField, Field, Fields, NumberField, Parameters, Rule, ThetaOf } from "./law/parameters.ts";
 export {
   type Bound,
   constant,
   equalTo,
+  formula,
   type Interval,
   integer,
   logUniform,

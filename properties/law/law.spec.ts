@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lawsOf } from "../../src/cli/registry.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { isChecked } from "../../src/law/declared.ts";
+import { product, quotient } from "../../src/law/expression.ts";
 import {
   brokenHypotheses,
   type DeclaredLaw,
@@ -16,7 +17,16 @@ import {
   trialAt,
 } from "../../src/law/law.ts";
 import { hypothesisOf } from "../../src/law/parameters.ts";
-import { constant, equalTo, integer, logUniform, logUniformInteger, real, times } from "../../src/law/range.ts";
+import {
+  constant,
+  equalTo,
+  formula,
+  integer,
+  logUniform,
+  logUniformInteger,
+  real,
+  times,
+} from "../../src/law/range.ts";
 import { subSeed } from "../../src/random/stream.ts";
 import { law } from "../../src/transformer/experiment.ts";
 import {
@@ -229,7 +239,7 @@ describe("doubling laws", () => {
 describe("laws that double what they cannot", () => {
   const declare = (doubles: NumericField, ranges: Partial<Ranges> = {}) =>
     law({ id: "pairs", title: "pairs", ranges: { ...baseLaw.ranges, ...ranges }, doubles });
-  const rule = "law pairs: doubles must be a field that is drawn by itself and that no other is equal to";
+  const rule = "law pairs: doubles must be a field that is drawn by itself and that no other follows from";
 
   test.each([
     ["sigma", "delta = sigma"],
@@ -392,7 +402,7 @@ const declare = (changes: Record<string, unknown>, ranges: object = {}) =>
   law({ id: "mine", title: "mine", ranges: { ...baseLaw.ranges, ...ranges }, ...changes } as DeclaredLaw<Theta>);
 
 describe("a malformed law is refused by the name of what is wrong", () => {
-  const NO_RANGE = "must be made with integer, real, logUniform, logUniformInteger, equalTo or constant";
+  const NO_RANGE = "must be made with integer, real, logUniform, logUniformInteger, equalTo, formula or constant";
 
   test.each<[string, Record<string, unknown>, string]>([
     ["id", { id: "My Law" }, 'law My Law: id must be lower-case words joined by hyphens, got "My Law"'],
@@ -428,6 +438,13 @@ describe("a malformed law is refused by the name of what is wrong", () => {
     ],
     [{ ma: equalTo("readout") }, "ma must refer to an earlier field, got readout"],
     [{ ma: equalTo(7 as never) }, "ma.field must be the name of a numeric field of theta, got 7"],
+    [{ N: formula(product(2, "luck")) }, "N must refer to an earlier field, got luck"],
+    [{ r: formula("M") }, "r must refer to an earlier field, got M"],
+    [{ B: formula(quotient("N", "readout")) }, "B must refer to an earlier field, got readout"],
+    [
+      { N: formula({ op: "product", of: [2] }) },
+      'N.is must be a number, a field of theta, or an operation on such: product, quotient, …, got {"op":"product","of":[2]}',
+    ],
     [{ eta: logUniform(0, 1) }, "eta.from must be above 0, got 0"],
     [{ m: logUniformInteger(-1, 1) }, "m.from must be above 0, got -1"],
     [{ N: integer(128, 512, 0) }, "N.step must be a whole number of at least 1, got 0"],

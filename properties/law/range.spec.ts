@@ -1,14 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { ceiling, least, minus, product, quotient, rounded, square } from "../../src/law/expression.ts";
 import {
   constant,
   describeRange,
   endsOf,
   equalTo,
+  formula,
   integer,
   logUniform,
   logUniformInteger,
   type Range,
+  rangeSchema,
   real,
   times,
   valueAt,
@@ -17,6 +20,19 @@ import {
 } from "../../src/law/range.ts";
 import type { Theta } from "../../src/transformer/notation.ts";
 import { SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
+
+/** 2·⌈L²/4(n* − n#)²⌉ */
+const SAMPLES = formula(
+  product(
+    2,
+    ceiling(
+      quotient(
+        product(0.25, square("L")),
+        square(minus(rounded(product("alphaStar", "L")), rounded(product("alphaSharp", "L")))),
+      ),
+    ),
+  ),
+);
 
 /** A coordinate of the unit interval, its ends included. */
 const unit = fc.oneof(fc.constantFrom(0, 1), fc.double({ min: 0, max: 1, noNaN: true }));
@@ -115,6 +131,45 @@ describe("a value outside", () => {
   });
 });
 
+describe("a field that is a formula of earlier ones", () => {
+  test("has its value whatever the coordinate, as computed by hand", () => {
+    // L = 20: n* = round(4.6) = 5, n# = round(1.5) = 2, so 2·⌈100/9⌉ = 24; 12 of the other class or none at all
+    const theta = { ...SMALL_THETA, L: 20, alphaStar: 0.23, alphaSharp: 0.075 };
+    fc.assert(fc.property(unit, (at) => valueAt(SAMPLES, at, theta) === 24));
+    expect(valueAt(SAMPLES, 0, { ...theta, alphaSharp: 0 })).toBe(8);
+    const batch = formula(least(32, quotient("N", 2)));
+    expect([valueAt(batch, 0, { N: 24 }), valueAt(batch, 0, { N: 100 })]).toEqual([12, 32]);
+  });
+
+  test("is left by every other value, and by all where there is none", () => {
+    const theta = { ...SMALL_THETA, L: 20, alphaStar: 0.23, alphaSharp: 0.075 };
+    expect(whyOutside(SAMPLES, "N", { ...theta, N: 24 })).toBeUndefined();
+    expect(whyOutside(SAMPLES, "N", { ...theta, N: 26 })).toMatch(/^N 26 is not 2·⌈.*⌉ = 24$/);
+    const noMajority = { ...theta, alphaSharp: 0.23 };
+    expect(whyEmpty(SAMPLES, "N", theta)).toBeUndefined();
+    expect(whyEmpty(SAMPLES, "N", noMajority)).toMatch(
+      /^N = 2·⌈.*⌉ is Infinity where L = 20, alphaStar = 0.23, alphaSharp = 0.23$/,
+    );
+    expect(whyOutside(SAMPLES, "N", { ...noMajority, N: 1e6 })).toMatch(/= Infinity$/);
+  });
+
+  test.each([formula("N"), SAMPLES, formula(3)])("%o has the form of a range", (range) =>
+    expect(rangeSchema.safeParse(range).success).toBe(true),
+  );
+
+  test.each([
+    { op: "product", of: ["N"] },
+    { op: "ceiling", of: [1, 2] },
+    { op: "sine", of: ["N"] },
+    { op: "minus", of: ["N", { op: "minus" }] },
+    "",
+    null,
+    Number.NaN,
+  ])("%o is no formula", (is) => {
+    expect(rangeSchema.safeParse({ kind: "formula", is }).success).toBe(false);
+  });
+});
+
 describe("a range in words", () => {
   test.each<[keyof Theta, Range, string]>([
     ["M", integer(3, 12), "M ∈ 3..12"],
@@ -125,6 +180,8 @@ describe("a range in words", () => {
     ["m", logUniformInteger(50, 100), "m ∈ 50..100, log-uniform"],
     ["delta", equalTo("sigma"), "delta = sigma"],
     ["readout", constant("shared"), "readout = shared"],
+    ["N", SAMPLES, "N = 2·⌈0.25·L²/(round(alphaStar·L) − round(alphaSharp·L))²⌉"],
+    ["B", formula(least(32, quotient("N", 2))), "B = min(32, N/2)"],
   ])("%s %o", (field, range, words) => {
     expect(describeRange(field, range)).toBe(words);
   });

@@ -1,6 +1,6 @@
 import { rangeOf } from "../law/law.ts";
 import { fieldNamed, isChoice, type NumberField, type Theta } from "../law/parameters.ts";
-import type { Range } from "../law/range.ts";
+import { isDrawn, type Range } from "../law/range.ts";
 import { between, contains, lawInterval, type Space, twoDigits, withField } from "./space.ts";
 import type { Criterion } from "./violation.ts";
 
@@ -78,8 +78,7 @@ export async function shrink(
 function fieldsOf({ ranges, choices, law }: Space) {
   const { parameters } = law;
   const free = parameters.names.filter((field) => {
-    const { kind } = rangeOf({ ranges }, field);
-    return isChoice(parameters, field) ? choices.includes(field) : kind !== "constant" && kind !== "equals";
+    return isChoice(parameters, field) ? choices.includes(field) : isDrawn(rangeOf({ ranges }, field));
   });
   // what makes models slow first: the sooner they are small, the cheaper is the rest
   const costOf = (field: string) => (fieldNamed(parameters, field) as Partial<NumberField>).cost ?? 0;

@@ -11,7 +11,7 @@ import {
   type Theta,
   type Value,
 } from "../law/parameters.ts";
-import { endsOf, type Interval, type Range, whyOutside } from "../law/range.ts";
+import { endsOf, type Interval, isDrawn, type Range, valueFollowing, whyOutside } from "../law/range.ts";
 
 /** Where a search looks: the law, with the ranges of released fields as wide as their table says. */
 export interface Space {
@@ -52,11 +52,9 @@ export function dimensionOf({ ranges, choices }: Space): number {
   return Object.keys(ranges).length + choices.length;
 }
 
-/** The coordinates that change θ: those of constants and of copied fields do not. */
+/** The coordinates that change θ: those of constants and of fields that follow from others do not. */
 export function freeCoordinates({ ranges, choices }: Space): readonly number[] {
-  const ofRanges = Object.values(ranges).flatMap(({ kind }, i) =>
-    kind === "constant" || kind === "equals" ? [] : [i],
-  );
+  const ofRanges = Object.values(ranges).flatMap((range, i) => (isDrawn(range) ? [i] : []));
   return [...ofRanges, ...choices.map((_, i) => Object.keys(ranges).length + i)];
 }
 
@@ -88,7 +86,7 @@ export function modelsOf(
   }
 }
 
-/** θ with one field changed, and those that the space copies from it; undefined where there is no such model. */
+/** θ with one field changed, and those that follow from it in the space; undefined where there is no such model. */
 export function withField(
   { experiment, law, ranges }: Pick<Space, "experiment" | "law" | "ranges">,
   theta: Theta,
@@ -96,8 +94,9 @@ export function withField(
   value: Value,
 ): Theta | undefined {
   const changed: Record<string, Value> = { ...theta, [field]: value };
-  for (const [copy, range] of Object.entries(ranges)) {
-    if (range.kind === "equals") changed[copy] = changed[range.field] as number;
+  for (const [following, range] of Object.entries(ranges)) {
+    // a field that follows, changed by itself, leaves the law: that is what an explanation asks about
+    if (following !== field) changed[following] = valueFollowing(range, changed) ?? (changed[following] as Value);
   }
   return modelsOf({ experiment, law }, changed, 0)?.[0].theta;
 }
@@ -116,7 +115,10 @@ export function lawInterval(law: Law, field: string, theta: Theta): { from: numb
     case "constant":
       return { from: range.value as number, to: range.value as number };
     case "equals":
-      return { from: theta[range.field] as number, to: theta[range.field] as number };
+    case "formula": {
+      const follows = valueFollowing(range, theta) as number;
+      return { from: follows, to: follows };
+    }
     default:
       return endsOf(range, theta);
   }

@@ -9,6 +9,7 @@ import { hypothesisOf, isChoice, type NumericFieldOf, type Parameters, type Thet
 import {
   describeRange,
   fieldsReadBy,
+  isDrawn,
   type PartialTheta,
   type Range,
   rangeSchema,
@@ -106,9 +107,10 @@ export function lawOver<T extends Theta>(parameters: Parameters<T>, declared: De
     drawn.add(field);
   }
   for (const [field, range] of Object.entries(ranges)) {
-    // doubled alone, one of two that are equal would leave the law
-    if (doubles !== undefined && range.kind === "equals" && (range.field === doubles || field === doubles)) {
-      const rule = "doubles must be a field that is drawn by itself and that no other is equal to";
+    // doubled alone, a field would leave the law where another is equal to it or computed from it
+    const follows = range.kind === "equals" || range.kind === "formula";
+    if (doubles !== undefined && follows && (fieldsReadBy(range).includes(doubles) || field === doubles)) {
+      const rule = "doubles must be a field that is drawn by itself and that no other follows from";
       throw new InvalidInput(`${name}: ${rule}, got ${doubles} where ${describeRange(field, range)}`);
     }
   }
@@ -149,15 +151,15 @@ const CHANCE_POINTS = 64;
  * fields has no more. What rounding breaks between the corners is left to chance, and to `drawTheta`.
  */
 function* pointsTried(ranges: Ranges): Iterable<readonly number[]> {
-  const kinds = Object.values(ranges).map(({ kind }) => kind);
+  const all = Object.values(ranges);
   for (const end of [0, 1]) {
-    yield kinds.map(() => end);
-    for (const [i, kind] of kinds.entries()) {
-      if (kind !== "constant" && kind !== "equals") yield kinds.map((_, j) => (j === i ? 1 - end : end));
+    yield all.map(() => end);
+    for (const [i, range] of all.entries()) {
+      if (isDrawn(range)) yield all.map((_, j) => (j === i ? 1 - end : end));
     }
   }
   const chance = stream(0, "points tried");
-  for (let n = 0; n < CHANCE_POINTS; n++) yield kinds.map(() => chance.uniform());
+  for (let n = 0; n < CHANCE_POINTS; n++) yield all.map(() => chance.uniform());
 }
 
 /** Undefined where θ, as the law's ranges give it, is one that the law's models can have; otherwise why not. */

@@ -2,6 +2,7 @@ import exp from "@stdlib/math-base-special-exp";
 import ln from "@stdlib/math-base-special-ln";
 import { z } from "zod";
 import { must } from "./declared.ts";
+import { describeExpression, type Expression, evaluate, expressionSchema, fieldsOfExpression } from "./expression.ts";
 import type { Theta, Value } from "./parameters.ts";
 
 /** A number, or a multiple of a field that stands earlier in the law. */
@@ -21,6 +22,7 @@ export type Interval = Span<number>;
 export type Range<F extends string = string, V extends Value = Value> =
   | Span<Bound<F>>
   | { readonly kind: "equals"; readonly field: F }
+  | { readonly kind: "formula"; readonly is: Expression<F> }
   | { readonly kind: "constant"; readonly value: V };
 
 export const integer = <A extends Bound, B extends Bound>(from: A, to: B, step = 1): Span<A | B> => ({
@@ -41,11 +43,23 @@ export const logUniformInteger = <A extends Bound, B extends Bound>(from: A, to:
   to,
 });
 export const equalTo = <F extends string>(field: F) => ({ kind: "equals", field }) as const;
+export const formula = <F extends string>(is: Expression<F>) => ({ kind: "formula", is }) as const;
 export const constant = <const V extends Value>(value: V) => ({ kind: "constant", value }) as const;
 export const times = <F extends string>(factor: number, field: F) => ({ field, times: factor }) as const;
 
 /** The fields of θ that are known so far: ranges refer to earlier ones only. */
 export type PartialTheta = { readonly [field: string]: Value | undefined };
+
+/** Whether the value is drawn, and not given: one that is a constant or follows from earlier fields has no coordinate. */
+export function isDrawn({ kind }: Range): boolean {
+  return kind !== "constant" && kind !== "equals" && kind !== "formula";
+}
+
+/** The value of a field that follows from earlier ones; undefined where it does not. */
+export function valueFollowing(range: Range, theta: PartialTheta): number | undefined {
+  if (range.kind === "equals") return theta[range.field] as number;
+  return range.kind === "formula" ? evaluate(range.is, theta) : undefined;
+}
 
 function boundValue(bound: Bound, theta: PartialTheta): number {
   return typeof bound === "number" ? bound : bound.times * (theta[bound.field] as number);
@@ -68,7 +82,8 @@ export function valueAt(range: Range, unit: number, theta: PartialTheta): Value 
     case "constant":
       return range.value;
     case "equals":
-      return theta[range.field] as number;
+    case "formula":
+      return valueFollowing(range, theta) as number;
     case "integer": {
       const { from, to } = endsOf(range, theta);
       const values = (to - from) / range.step + 1;
@@ -98,6 +113,10 @@ export function whyOutside(range: Range, field: string, theta: Theta): string | 
       return value === range.value ? undefined : `${field} ${value} is not ${range.value}`;
     case "equals":
       return value === theta[range.field] ? undefined : `${field} ${value} is not ${range.field} ${theta[range.field]}`;
+    case "formula": {
+      const follows = evaluate(range.is, theta);
+      return value === follows ? undefined : `${field} ${value} is not ${describeExpression(range.is)} = ${follows}`;
+    }
     default: {
       const { from, to } = endsOf(range, theta);
       if (typeof value !== "number") return `${field} ${value} is not a number`;
@@ -118,12 +137,20 @@ export function whyOutside(range: Range, field: string, theta: Theta): string | 
  */
 export function whyEmpty(range: Range, field: string, theta: PartialTheta): string | undefined {
   if (range.kind === "constant" || range.kind === "equals") return undefined;
+  if (range.kind === "formula") {
+    const follows = evaluate(range.is, theta);
+    if (Number.isFinite(follows)) return undefined;
+    return `${describeRange(field, range)} is ${follows}${whereOf(range, theta)}`;
+  }
   const [from, to] = [boundValue(range.from, theta), boundValue(range.to, theta)];
   // NaN, of a field that is no number, is no end either
   if (from <= to && (from > 0 || !range.kind.startsWith("log-uniform"))) return undefined;
+  return `${describeRange(field, range)} runs from ${from} to ${to}${whereOf(range, theta)}`;
+}
+
+function whereOf(range: Range, theta: PartialTheta): string {
   const read = fieldsReadBy(range).map((earlier) => `${earlier} = ${theta[earlier]}`);
-  const where = read.length === 0 ? "" : ` where ${[...new Set(read)].join(", ")}`;
-  return `${describeRange(field, range)} runs from ${from} to ${to}${where}`;
+  return read.length === 0 ? "" : ` where ${[...new Set(read)].join(", ")}`;
 }
 
 /** The fields that a range refers to. */
@@ -133,6 +160,8 @@ export function fieldsReadBy(range: Range): readonly string[] {
       return [];
     case "equals":
       return [range.field];
+    case "formula":
+      return fieldsOfExpression(range.is);
     default:
       return [range.from, range.to].flatMap((bound) => (typeof bound === "number" ? [] : [bound.field]));
   }
@@ -156,12 +185,13 @@ export const rangeSchema = z
       z.strictObject({ kind: z.literal("real"), from: bound, to: bound }),
       z.strictObject({ kind: z.enum(["log-uniform", "log-uniform integer"]), from: positiveBound, to: positiveBound }),
       z.strictObject({ kind: z.literal("equals"), field: fieldName }),
+      z.strictObject({ kind: z.literal("formula"), is: expressionSchema }),
       z.strictObject({
         kind: z.literal("constant"),
         value: z.union([z.number(), z.string()], must("a value of theta")),
       }),
     ],
-    must("made with integer, real, logUniform, logUniformInteger, equalTo or constant"),
+    must("made with integer, real, logUniform, logUniformInteger, equalTo, formula or constant"),
   )
   .refine((range) => !("from" in range) || !(range.from > range.to), { error: "must not end below its start" });
 
@@ -174,6 +204,8 @@ export function describeRange(field: string, range: Range): string {
       return `${field} = ${range.value}`;
     case "equals":
       return `${field} = ${range.field}`;
+    case "formula":
+      return `${field} = ${describeExpression(range.is)}`;
     case "integer":
       return `${field} ∈ ${shown(range.from)}..${shown(range.to)}${range.step === 1 ? "" : `, steps of ${range.step}`}`;
     case "real":
