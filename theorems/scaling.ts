@@ -1,5 +1,5 @@
-import exp from "@stdlib/math-base-special-exp";
-import { atLeast, atMost, type Claim, type Observe } from "../src/claim/claim.ts";
+import type { Claim } from "../src/claim/claim.ts";
+import { exponent } from "../src/claim/doubling.ts";
 import { observed } from "../src/claim/provenance.ts";
 import { median } from "../src/evidence/median.ts";
 import type { Law } from "../src/law/law.ts";
@@ -8,9 +8,6 @@ import { doublingOutputScale, doublingStepSize, doublingWidth } from "../src/tra
 import type { Run } from "../src/transformer/measure/run.ts";
 import { parseTheta } from "../src/transformer/theta.ts";
 import type { Ladder, Ladders } from "../src/verdict/slopes.ts";
-
-/** A median exponent may lie this far from the claimed one. */
-const HALF_WIDTH = 0.15;
 
 /** The medians are decided within this many pairs, or are inconclusive. */
 const MOST_PAIRS = 200;
@@ -26,20 +23,6 @@ const claimsByLaw: Record<Law["id"], readonly Claim<Run>[]> = {
   [doublingWidth.id]: exponent("large norm", "m", -0.5, largeNorm),
   [doublingOutputScale.id]: exponent("small norm", "ξ", 1, smallNorm),
 };
-
-/** y ∝ x^κ, by doubling x: the factor on y is 2^κ, up to a factor of 2^±0.15. */
-function exponent(y: string, x: string, kappa: number, measure: Measure): readonly Claim<Run>[] {
-  const factor: Observe<Run> = (run, doubled) => measure(doubled) / measure(run);
-  const title = `factor on ${y} where ${x} doubles`;
-  return [
-    atMost(`${title}, upper side`, powerOfTwo(kappa + HALF_WIDTH), factor),
-    atLeast(`${title}, lower side`, powerOfTwo(kappa - HALF_WIDTH), factor),
-  ];
-}
-
-function powerOfTwo(exponent: number): number {
-  return exp(exponent * Math.LN2);
-}
 
 export const scaling = theorem({
   id: "scaling",

@@ -13,8 +13,23 @@ export { type DatasetRole, type SampledDataset, sampleDataset, samplePatterns } 
 export { control, finding, law, theorem, transformer, transformerBy } from "./experiment.ts";
 export { baseLaw, drawTheta, fourPatternsLaw, leaving, perPositionLaw, sixPatternsLaw } from "./laws.ts";
 export { type NormClusters, splitByLogNorm } from "./measure/clusters.ts";
+export {
+  type MergedRows,
+  mergedAttentionSpectrum,
+  mergedNeuronsSpectrum,
+  mergedRows,
+} from "./measure/merged.ts";
+export {
+  costOfSmall,
+  riseAtRandom,
+  shareNeverMoved,
+  shareOfSmall,
+  withoutLargest,
+  withoutRandom,
+} from "./measure/pruned.ts";
 export { type Run, runModel, type Trace } from "./measure/run.ts";
 export { energyOf, singularValues, tailEnergy, tailEnergyOf, truncate } from "./measure/singular-values.ts";
+export { rankHolding, tailNormOf } from "./measure/spectrum.ts";
 export { type SteepSteps, watchSteepSteps } from "./measure/steep-steps.ts";
 export { type Measurements, measurementsOf } from "./measure/summary.ts";
 export { type Performance, performanceOf } from "./measure/test-loss.ts";
