@@ -7,7 +7,7 @@ export const attentionMovesToRelevant = theorem({
   id: "attention-moves-to-relevant",
   title: "Attention moves to the label-relevant tokens",
   formula: String.raw`\mathbb{E}_{X,\,l} \sum_{s \text{ relevant}} A_{ls}(T) \ >\ \mathbb{E}_{X,\,l} \sum_{s \text{ relevant}} A_{ls}(0)`,
-  provenance: companion(),
+  provenance: companion("on shallow Vision Transformers, arXiv 2302.06015"),
   deviates: "the direction only: in this law attention hardly has to move",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
   hypotheses: ["training-budget"],

@@ -9,8 +9,9 @@ export const iterationComplexity = theorem({
   id: "iteration-complexity",
   title: "Training takes as many steps as 1/(η·(α* − α#))",
   formula: String.raw`b_1 \ \le\ T\,\eta\;\frac{n^{*} - n^{\#}}{L} \ \le\ b_2`,
-  provenance: companion("the constants are observed"),
-  deviates: "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's",
+  provenance: companion("on shallow Vision Transformers, arXiv 2302.06015; the constants are observed"),
+  deviates:
+    "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's. It does not test how T depends on the margin: T·η alone stays in an interval as wide (steps-without-margin), and where α* doubles T falls by less than half (steps-and-margin)",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
   hypotheses: ["majority", "confusion", "step-size", "readout"],
   claims: [within("T·η·(n* − n#)/L", 4, 30, scaledSteps)],

@@ -10,7 +10,7 @@ export const pruningMustBeSmall = theorem({
   id: "pruning-must-be-small",
   title: "Pruning the large neurons is costly, in proportion",
   formula: String.raw`\operatorname{hinge}_{\text{test}}(\text{without the fraction } R \text{ of the large cluster}) - \operatorname{hinge}_{\text{test}} \ \ge\ R - 0.3`,
-  provenance: companion("in spirit; observed here"),
+  provenance: companion("on in-context learning, arXiv 2402.15607, in spirit; observed here"),
   deviates: "fractions of the large cluster, largest first; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
   hypotheses: ["output-scale"],

@@ -237,7 +237,7 @@ function sourceOf(provenance: Provenance): string {
     provenance.kind === "abstract"
       ? `statement ${provenance.item} of the abstract`
       : provenance.kind === "companion"
-        ? "companion paper"
+        ? "a companion"
         : provenance.kind;
   return provenance.note === undefined ? where : `${where} (${provenance.note})`;
 }

@@ -65,7 +65,7 @@ export function listCommand(): Command {
 export function describeProvenance(provenance: Provenance): string {
   const source = {
     abstract: "the paper's abstract",
-    companion: "the companion paper",
+    companion: "a companion",
     derived: "derived",
     observed: "observed",
   }[provenance.kind];

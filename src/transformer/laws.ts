@@ -1,3 +1,4 @@
+import { ceiling, least, minus, product, quotient, rounded, square } from "../law/expression.ts";
 import {
   type DeclaredLaw,
   drawTheta as drawAnyTheta,
@@ -5,8 +6,7 @@ import {
   lawOver,
   type RangesOf,
 } from "../law/law.ts";
-import type { Range } from "../law/range.ts";
-import { constant, equalTo, integer, logUniform, logUniformInteger, real, times } from "../law/range.ts";
+import { constant, equalTo, formula, integer, logUniform, logUniformInteger, real, times } from "../law/range.ts";
 import { EPSILON } from "./notation.ts";
 import { type NumericField, parseTheta, type Theta, transformerParameters } from "./theta.ts";
 
@@ -67,22 +67,83 @@ export function leaving(id: string, title: string, ranges: Partial<Ranges>): Law
 
 const CONTROL_STEPS = 1000;
 
+/** The base law with ε drawn: how well a model generalises that was trained so far. */
+export const targetLaw: Law = law({
+  id: "base-target",
+  title: "the base law, trained to an ε that is drawn",
+  ranges: { ...BASE_RANGES, epsilon: logUniform(3e-4, 1e-2) },
+});
+
+/** n* − n#, in tokens. */
+const MARGIN = minus(rounded(product("alphaStar", "L")), rounded(product("alphaSharp", "L")));
+
 /**
- * Pairs of the base law's models that share θ but for one field, which the second has twice as large, both inside the
- * base law's range: the field of the first is log-uniform in the lower part.
+ * The base law with longer samples and fewer relevant tokens in them, and with N = 2·⌈C·L²/2(n* − n#)²⌉ training samples
+ * at this C.
  */
-function doubling(field: NumericField, range: Range<NumericField, number>): Law {
+export function samplesByMargin(id: string, title: string, C: number): Law {
   return law({
-    id: `base-doubling-${field.toLowerCase()}`,
+    id,
+    title,
+    ranges: {
+      ...BASE_RANGES,
+      L: integer(20, 40),
+      alphaStar: real(0.1, 0.4),
+      N: formula(product(2, ceiling(quotient(product(C / 2, square("L")), square(MARGIN))))),
+      B: formula(least(32, quotient("N", 2))),
+    },
+  });
+}
+
+/**
+ * Pairs of models that share θ but for one field, which the second has twice as large, both inside the base law's range
+ * unless its own ranges say otherwise.
+ */
+function doubling(field: NumericField, ranges: Partial<Ranges>, id = `base-doubling-${field.toLowerCase()}`): Law {
+  return law({
+    id,
     title: `pairs of the base law's models, ${field} and 2·${field}`,
-    ranges: { ...BASE_RANGES, [field]: range },
+    ranges: { ...BASE_RANGES, ...ranges },
     doubles: field,
   });
 }
 
-export const doublingStepSize = doubling("eta", logUniform(0.1, 0.5));
-export const doublingWidth = doubling("m", logUniformInteger(50, 100));
-export const doublingOutputScale = doubling("xi", logUniform(0.005, 0.01));
+// what an exponent is asked of is log-uniform in the lower part of its range
+export const doublingStepSize = doubling("eta", { eta: logUniform(0.1, 0.5) });
+export const doublingWidth = doubling("m", { m: logUniformInteger(50, 100) });
+export const doublingOutputScale = doubling("xi", { xi: logUniform(0.005, 0.01) });
+
+export const doublingAttentionScale = doubling("delta", { delta: logUniform(0.01, 0.1) });
+
+/** T stands on a grid of 10 steps: with small steps it is long enough for a ratio. */
+const SMALL_STEPS = { eta: logUniform(0.1, 0.3) };
+
+export const doublingSamples = doubling("N", { ...SMALL_STEPS, N: integer(128, 256, 2) });
+/** d ≥ 2M, so that both models have room for their patterns. */
+export const doublingPatterns = doubling(
+  "M",
+  { ...SMALL_STEPS, M: integer(3, 6), d: integer(12, 16) },
+  "base-doubling-patterns",
+);
+export const doublingNeurons = doubling(
+  "m",
+  { ...SMALL_STEPS, m: logUniformInteger(50, 100) },
+  "base-doubling-m-small-steps",
+);
+export const doublingValueScale = doubling("sigma", {
+  ...SMALL_STEPS,
+  sigma: logUniform(0.01, 0.25),
+  delta: logUniform(0.01, 0.5),
+});
+/** Without confusing tokens, so that the margin doubles with α*, up to the rounding of token counts. */
+export const doublingMajority = doubling("alphaStar", {
+  ...SMALL_STEPS,
+  alphaStar: real(0.2, 0.3),
+  alphaSharp: constant(0),
+});
+export const doublingTarget = doubling("epsilon", { epsilon: logUniform(5e-4, 5e-3) });
+/** r = 4 and r = 8. */
+export const doublingRelevant = doubling("r", { r: constant(4), M: integer(9, 12) });
 
 /** The θ that a law of Transformers gives to a seed. @throws InvalidInput where it leaves nothing to draw */
 export function drawTheta(law: Pick<LawWith, keyof LawWith>, seed: number): Theta {

@@ -42,8 +42,13 @@ export function tableOfLaws(byTheorem: VerdictsByLaw): string {
 function cellOf(byLaw: VerdictsByLaw[string], law: string, ofBase: boolean): string {
   const found = byLaw[law];
   if (found !== undefined) return `${found.verdict}, ${found.violations} of ${found.models}`;
-  const pairs = Object.entries(byLaw).filter(([id]) => ofBase && PAIRS_OF_BASE.test(id));
-  if (pairs.length === 0) return "";
+  if (!ofBase) return "";
+  const pairs = Object.entries(byLaw).filter(([id]) => PAIRS_OF_BASE.test(id));
+  if (pairs.length === 0) {
+    // a law of the theorem's own, near the base law
+    const [own] = Object.entries(byLaw).filter(([id]) => COLUMNS.every(([column]) => column !== id));
+    return own === undefined ? "" : `${own[1].verdict}, ${own[1].violations} of ${own[1].models}, own law`;
+  }
   const verdicts = pairs.map(([, { verdict }]) => verdict);
   const worst = (["refuted", "inconclusive", "certified"] as const).find((verdict) => verdicts.includes(verdict));
   return `${worst}, up to ${Math.max(...pairs.map(([, { models }]) => models))} pairs`;

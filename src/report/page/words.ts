@@ -7,7 +7,7 @@ type ProvenanceData = StatementResult["provenance"];
 export function sourceOf({ kind, item }: ProvenanceData): string {
   return {
     abstract: `abstract, item ${item}`,
-    companion: "companion paper",
+    companion: "companion",
     derived: "derived",
     observed: "observed",
   }[kind];
