@@ -13,6 +13,7 @@ import {
   trainingFigure,
   transformerPresentation,
 } from "../src/transformer/report/index.ts";
+import { sourceStatements, works } from "./abstract.ts";
 import { attentionMovesToRelevant } from "./attention-moves-to-relevant.ts";
 import { iterationComplexity } from "./iteration-complexity.ts";
 import { learnability } from "./learnability.ts";
@@ -46,8 +47,8 @@ export const presentation: Presentation = {
   sources: {
     abstract: (item) =>
       `The paper’s abstract says that ${ABSTRACT[item]}. This is our formalisation of it, and the bounds are ours: the abstract states no constants.`,
-    companion:
-      "The same authors’ companion paper on shallow Vision Transformers (arXiv 2302.06015) says it in spirit; this form of it and its bounds are ours.",
+    companion: "A companion work by the same first author says it in spirit; this form of it and its bounds are ours.",
+    list: { works, statements: sourceStatements },
   },
   figuresOf: {
     [learnability.id]: [trainingFigure.id],

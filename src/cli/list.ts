@@ -1,21 +1,35 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { sourceStatements, works } from "../../theorems/abstract.ts";
 import { lemmas } from "../../theorems/lemmas/index.ts";
 import type { Provenance } from "../claim/provenance.ts";
 import { describeRelation } from "../claim/relation.ts";
+import { GRADES } from "../claim/source.ts";
 import { loadStatements } from "../laboratory/statements.ts";
 import { readSuite } from "../laboratory/suite-file.ts";
 import { hypothesesOf } from "../law/law.ts";
 import { toJson } from "../report/encode.ts";
+import { place } from "./places.ts";
 import { print } from "./print.ts";
 import { lawsOf, THEOREMS_FILE } from "./registry.ts";
+
+interface ListOptions {
+  readonly json?: boolean;
+  readonly suite?: string;
+  readonly sources?: boolean;
+}
 
 /** `list`: what there is to verify. */
 export function listCommand(): Command {
   const command = new Command("list")
-    .option("--suite <file>", "what this suite of YAML or JSON declares, in the place of the project's own")
+    .option("--suite <file>", "what this suite of YAML or JSON declares, in the place of the project's own", place)
+    .option("--sources", "what the sources state, and what formalises each statement")
     .option("--json", "print JSON");
-  return command.action(async ({ json, suite }: { json?: boolean; suite?: string }) => {
+  return command.action(async ({ json, suite, sources }: ListOptions) => {
+    if (sources === true) {
+      print(json === true ? toJson({ works, statements: sourceStatements }) : sourcesListed());
+      return;
+    }
     const statements = suite === undefined ? await loadStatements(THEOREMS_FILE) : readSuite(resolve(suite)).statements;
     const listed = {
       lemmas: (suite === undefined ? lemmas : []).map(({ id, title, provenance }) => ({
@@ -59,6 +73,17 @@ export function listCommand(): Command {
     }
     print(`${lines.join("\n")}\n`);
   });
+}
+
+function sourcesListed(): string {
+  const lines = Object.entries(works).map(
+    ([work, { title, place, cited }]) => `${work.padEnd(5)} ${title}, ${place}, ${cited}`,
+  );
+  for (const { row, work, grade, says, formalisedBy, why } of sourceStatements) {
+    lines.push(`${String(row).padStart(2)} ${work} [${grade}: ${GRADES[grade]}] ${says}`);
+    lines.push(`     formalised by ${formalisedBy.join(", ") || "nothing"}: ${why}`);
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 /** In words: where a statement comes from. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { SourceList } from "../claim/source.ts";
 import type { Parameters } from "../law/parameters.ts";
 import type { PopulationResult } from "../verdict/judge.ts";
 import type { Figure } from "./figures/draw.ts";
@@ -35,6 +36,8 @@ interface Sources {
   /** A sentence about the abstract's item with this number. */
   readonly abstract: (item: number) => string;
   readonly companion: string;
+  /** Every statement of theirs, also those that nothing formalises. */
+  readonly list?: SourceList;
 }
 
 interface TimedCosts {

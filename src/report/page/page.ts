@@ -8,6 +8,7 @@ import { calibrationSection, lawsSection, lemmaSection, provenanceSection, teeth
 import { boundariesSection, counterexamplesSection } from "./beyond.ts";
 import { type Html, html, joined, trusted } from "./html.ts";
 import { symbolsHtml } from "./math.ts";
+import { sourcesSection } from "./sources.ts";
 import { claimsTable, figureHtml, theoremSection, verdictAfterHtml } from "./statements.ts";
 import { STYLE } from "./style.ts";
 import { type Cell, cell, numeric, table, text } from "./table.ts";
@@ -47,6 +48,7 @@ export function reportPage(
     ["teeth", "Teeth", teethSection(results)],
     ["calibration", "Calibration", calibrationSection(results)],
     ["laws", "Laws", lawsSection(results)],
+    ["sources", "What the sources state", sourcesSection(results, presentation)],
     ["provenance", "Provenance", provenanceSection(results)],
   ];
   const there = parts.flatMap(([id, title, content]) => (content === undefined ? [] : [{ id, title, content }]));
