@@ -14,18 +14,29 @@ import {
   transformerPresentation,
 } from "../src/transformer/report/index.ts";
 import { sourceStatements, works } from "./abstract.ts";
+import { accuracyOutlastsPruning } from "./accuracy-outlasts-pruning.ts";
 import { attentionMovesToRelevant } from "./attention-moves-to-relevant.ts";
+import { generalisation } from "./generalisation.ts";
+import { growth } from "./growth.ts";
 import { iterationComplexity } from "./iteration-complexity.ts";
 import { learnability } from "./learnability.ts";
 import { lowRankAdaptation } from "./low-rank-adaptation.ts";
+import { lowRankMerged } from "./low-rank-merged.ts";
+import { lowRankOutput } from "./low-rank-output.ts";
 import { lowRankStep } from "./low-rank-step.ts";
 import { lowRankUpdate } from "./low-rank-update.ts";
+import { magnitudeBeatsRandom } from "./magnitude-beats-random.ts";
+import { pruningInProportion } from "./pruning-in-proportion.ts";
 import { pruningIsFree } from "./pruning-is-free.ts";
 import { pruningMustBeSmall } from "./pruning-must-be-small.ts";
+import { rankFollowsClasses } from "./rank-follows-classes.ts";
 import { rankNeedsR } from "./rank-needs-r.ts";
 import { relevantDirections } from "./relevant-directions.ts";
+import { sampleComplexity } from "./sample-complexity.ts";
 import { scaling } from "./scaling.ts";
+import { sparseMerged } from "./sparse-merged.ts";
 import { sparseNeurons } from "./sparse-neurons.ts";
+import { stepsDependOnLittle } from "./steps-depend-on-little.ts";
 
 /** What the paper's abstract says, item by item, in this project's words. */
 const ABSTRACT: Readonly<Record<number, string>> = {
@@ -63,5 +74,16 @@ export const presentation: Presentation = {
     [pruningMustBeSmall.id]: [pruningFigure.id],
     [attentionMovesToRelevant.id]: [attentionFigure.id],
     [scaling.id]: [scalingFigure.id],
+    [generalisation.id]: [trainingFigure.id],
+    [sampleComplexity.id]: [trainingFigure.id],
+    [lowRankOutput.id]: [spectraFigure.id],
+    [lowRankMerged.id]: [spectraFigure.id],
+    [rankFollowsClasses.id]: [ranksFigure.id],
+    [sparseMerged.id]: [neuronsFigure.id],
+    [pruningInProportion.id]: [pruningFigure.id],
+    [magnitudeBeatsRandom.id]: [pruningFigure.id],
+    [accuracyOutlastsPruning.id]: [pruningFigure.id],
+    [growth.id]: [scalingFigure.id],
+    [stepsDependOnLittle.id]: [iterationsFigure.id],
   },
 };
