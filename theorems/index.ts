@@ -33,6 +33,7 @@ import { queryDirectionsBase } from "./findings/query-directions-base.ts";
 import { queryRank } from "./findings/query-rank.ts";
 import { smallNeuronsRest } from "./findings/small-neurons-rest.ts";
 import { stepsAndMargin } from "./findings/steps-and-margin.ts";
+import { stepsAndValueScale } from "./findings/steps-and-value-scale.ts";
 import { stepsWithoutMargin } from "./findings/steps-without-margin.ts";
 import { valueDirections } from "./findings/value-directions.ts";
 import { generalisation } from "./generalisation.ts";
@@ -121,6 +122,7 @@ export const findings: readonly Finding[] = [
   attentionConcentrates,
   stepsAndMargin,
   stepsWithoutMargin,
+  stepsAndValueScale,
   mergedTailAndTarget,
   mergedAttentionForm,
   smallNeuronsRest,

@@ -11,7 +11,7 @@ export const iterationComplexity = theorem({
   formula: String.raw`b_1 \ \le\ T\,\eta\;\frac{n^{*} - n^{\#}}{L} \ \le\ b_2`,
   provenance: companion("on shallow Vision Transformers, arXiv 2302.06015; the constants are observed"),
   deviates:
-    "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's. It does not test how T depends on the margin: T·η alone stays in an interval as wide (steps-without-margin), and where α* doubles T falls by less than half (steps-and-margin)",
+    "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's. It hardly tests how T depends on the margin: T·η alone stays in an interval as wide but for a few per cent of the models (steps-without-margin), and where α* doubles T falls by less than half (steps-and-margin)",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
   hypotheses: ["majority", "confusion", "step-size", "readout"],
   claims: [within("T·η·(n* − n#)/L", 4, 30, scaledSteps)],

@@ -373,6 +373,14 @@ describe("what a doubling reads of a pair", () => {
         ["≥ 0.9013", steps],
       ],
     ],
+    [
+      "steps-and-value-scale",
+      "base-doubling-sigma",
+      [
+        ["≤ 1.11", steps],
+        ["≥ 0.9013", steps],
+      ],
+    ],
     ["other-scale", "base-doubling-delta", [["≥ 1.803", smallRow]]],
     ["steps-and-step-size", "base-doubling-eta", [["≥ 0.9013", steps]]],
     ["steps-and-margin", "base-doubling-alphastar", [["≤ 0.5548", steps]]],
@@ -476,7 +484,14 @@ test("every statement of the growth laws is held here", () => {
     "growth",
     "steps-depend-on-little",
   ]);
-  const doublings = ["other-scale", "steps-and-step-size", "steps-and-margin", "merged-tail-and-target", "query-rank"];
+  const doublings = [
+    "other-scale",
+    "steps-and-step-size",
+    "steps-and-margin",
+    "merged-tail-and-target",
+    "query-rank",
+    "steps-and-value-scale",
+  ];
   const before = 12 + 11 + 4;
   // few-neurons has learnability's claims
   expect(held.size + doublings.length + 1).toBe(theorems.length + controls.length + findings.length - before);

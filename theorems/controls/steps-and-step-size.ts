@@ -11,7 +11,7 @@ export const stepsAndStepSize = control({
   id: "steps-and-step-size",
   of: stepsDependOnLittle.id,
   title: "How long training takes does depend on η",
-  leaves: { hypothesis: "step-size", how: "η is doubled in the place of N, M, m or σ" },
+  leaves: { hypothesis: "step-size", how: "η is doubled in the place of N, M or m" },
   provenance: derived("scaling says how"),
   law: doublingStepSize,
   p0: 0.5,
