@@ -34,7 +34,9 @@ describe("theorycheck list", () => {
     );
     expect(lines).toContain("           base: energy of ΔW_Q beyond rank r ≤ 0.03");
     expect(lines).toContain("           noise: tau ∈ [0, 0.25]");
-    expect(lines.some((line) => line.includes("[a companion; on shallow Vision Transformers, arXiv 2302.06015;"))).toBe(true);
+    expect(lines.some((line) => line.includes("[a companion; on shallow Vision Transformers, arXiv 2302.06015;"))).toBe(
+      true,
+    );
   });
 
   test("--json has the same as data", async () => {
