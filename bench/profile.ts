@@ -105,7 +105,9 @@ function timeOfParts({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile,
 }
 
 function row(cells: readonly (string | number)[]): void {
-  console.log(`| ${cells.map((cell) => (typeof cell === "number" ? cell.toPrecision(3) : cell)).join(" | ")} |`);
+  console.log(
+    `| ${cells.map((cell) => (typeof cell === "number" ? Number(cell.toPrecision(3)) : cell)).join(" | ")} |`,
+  );
 }
 
 function header(cells: readonly string[]): void {
