@@ -334,6 +334,13 @@ export const plants: readonly Plant[] = [
     find: "-300.0, // the smallest argument",
     replace: "-700.0, // the smallest argument",
   },
+  {
+    id: "kernel-sweeps-end-early",
+    file: "src/transformer/model/kernel/assembly/singular-values.ts",
+    description: "singular values: the sweeps end once angles are below a tenth",
+    find: "3.725290298461914e-9; // 2^-28",
+    replace: "0.1; // 2^-28",
+  },
 
   // train
   {
