@@ -41,7 +41,7 @@ export function wrongsOf(
     if (lines.length !== 1) wrong.push(`${lines.length} lines say what is wrong, where one is right: ${shown(stderr)}`);
   }
   if (STEERS.test(everything)) wrong.push(`characters that steer a terminal: ${shown(everything)}`);
-  if (untrained && /\bdecided\b/.test(stderr)) wrong.push("models were trained before it was said");
+  if (untrained && /\bverdicts decided\b/.test(stderr)) wrong.push("models were trained before it was said");
   if (says !== undefined && !hung && !says.test(everything)) wrong.push(`it does not say ${says}: ${shown(stderr)}`);
   return wrong;
 }

@@ -77,6 +77,12 @@ const MOMENTS: readonly Moments[] = [
   { name: "when the first models are trained", moment: afterSaying(/declared in/, 300), command: slow },
   { name: "while models are trained", moment: afterSaying(/decided/, 500), command: slow },
   {
+    name: "while figures are drawn",
+    moment: afterDeciding(1, 30),
+    command: ({ workshop }) => ["verify", "--theorems", workshop.module("sure.js"), "--no-store", "--out", "out"],
+    orVerdict: true,
+  },
+  {
     name: "while reports are written",
     moment: atFirstFile,
     command: ({ workshop }) => ["verify", "--theorems", workshop.module("sure.js"), "--no-store", "--out", "out"],
@@ -141,7 +147,7 @@ const others: readonly Fault[] = [
     right: stopped("SIGINT"),
     run: async (stage) => {
       const ended = await signalled(stage, slow(stage), (child, send) =>
-        afterSaying(/declared in/, 2500)(child, stage, () => send("SIGINT")),
+        afterSaying(/verdicts decided/, 500)(child, stage, () => send("SIGINT")),
       );
       const kept = existsSync(stage.path("store"))
         ? readdirSync(stage.path("store")).some((file) =>
