@@ -32,5 +32,6 @@ try {
 } catch (error) {
   // nothing of dist/ is there to describe it
   const [what] = String(error).split("\n");
-  tell(`dist/ cannot be loaded (${what}); npm run build in a checkout, or install theorycheck again`);
+  if (/^Error: E[MN]FILE\b/.test(what ?? "")) tell(`too many files are open (${what}); raise the limit (ulimit -n)`);
+  else tell(`dist/ cannot be loaded (${what}); npm run build in a checkout, or install theorycheck again`);
 }

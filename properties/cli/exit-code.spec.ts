@@ -9,7 +9,8 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const COIN = fileURLToPath(new URL("../../examples/coin/coin.ts", import.meta.url));
 
 /** A theorem that is certified in a second. */
-const HOLDS = ["verify", "--theorems", COIN, "--theorem", "heads-near-bias", "--no-store", "--workers", "1"];
+const JUDGES = ["verify", "--theorems", COIN, "--theorem", "heads-near-bias", "--no-store"];
+const HOLDS = [...JUDGES, "--workers", "1"];
 
 const folder = temporaryFolder();
 
@@ -54,6 +55,21 @@ describe("what ends the program before there is an answer is no pass", () => {
     ["a promise that nobody waits for", 'Promise.reject(new Error("nobody"));', 70, /^theorycheck: nobody; /],
     ["what is thrown and no error", 'setTimeout(() => { throw "text"; }, 1);', 70, /^theorycheck: .*text.*; /],
     ["an exit code that a module sets", "process.exitCode = 3;", 0, /^No reports written/],
+    ["streams that a module closes", "process.stdout.end(); process.stderr.destroy();", 0, /^No reports written/],
+    ["an error in a microtask", 'queueMicrotask(() => { throw new Error("soon"); });', 70, /^theorycheck: soon; /],
+    [
+      "an export that cannot be looked at",
+      'export const odd = new Proxy({}, { get() { throw new Error("no"); } });',
+      2,
+      /^error: theorems: .*must export what can be looked at, got Error: no$/,
+    ],
+    [
+      "what no text can be made of",
+      "throw { toString() { throw 2; } };",
+      2,
+      /^error: theorems: .* got something that cannot be shown$/,
+    ],
+    ["an error of many lines", 'throw new Error("a\\nb\\nc");', 2, /^error: theorems: .* got Error: a\\nb\\nc$/],
   ])("%s", async (_, more, expected, line) => {
     const { code, out, err } = await judgeWith(more);
     expect([code, lastLine(err)]).toEqual([`${expected}`, expect.stringMatching(line)]);
@@ -88,7 +104,11 @@ describe("what is printed", () => {
     ["JSON", [...HOLDS, "--json"]],
     ["a list", ["list", "--json"]],
     ["the help", ["--help"]],
-  ])("%s, to a reader who has gone: the exit code is the answer's, and nobody is told", async (_, words) => {
+    ["rows", ["query", "SELECT range FROM range(100000)", "--models", "EMPTY"]],
+  ])("%s, to a reader who has gone: the exit code is the answer's, and nobody is told", async (_, asked) => {
+    const empty = folder.path("models.jsonl");
+    writeFileSync(empty, "");
+    const words = asked.map((word) => (word === "EMPTY" ? empty : word));
     const { code, err } = await program(words, { after: "> >(exec 0<&-; sleep 0.1)" }).ended;
     expect(code).toBe("0");
     expect(err).not.toMatch(/EPIPE|theorycheck:/);
@@ -161,9 +181,11 @@ describe("a program that is not whole", () => {
 describe("what the machine refuses", () => {
   test.each([
     ["files", "ulimit -n 32", /^theorycheck: too many files are open.*ulimit -n/],
-    ["threads", "ulimit -n 20", /^theorycheck: no further thread can be started.*ulimit -u, -n/],
+    ["files for the program", "ulimit -n 20", /^theorycheck: (?:too many files|no further thread).*ulimit .*-n/],
+    ["addresses for the command", "ulimit -v 1048576", /^theorycheck: too few addresses.*ulimit -v/],
+    ["addresses for workers", "ulimit -v 2097152", /^theorycheck: too few addresses.*ulimit -v/],
   ])("%s: a fault, in one line", async (_, before, line) => {
-    const { code, err } = await program(HOLDS, { before }).ended;
+    const { code, err } = await program([...JUDGES, "--workers", "4"], { before }).ended;
     expect([code, lastLine(err)]).toEqual(["70", expect.stringMatching(line)]);
   });
 

@@ -2,9 +2,11 @@ import { parentPort, workerData } from "node:worker_threads";
 import { forbidExit } from "../claim/exit.ts";
 import { ExitWith } from "./exit.ts";
 import { type Fault, faultOf } from "./fault.ts";
-import { keepStdout, printed } from "./print.ts";
+import { keepStreams, printed } from "./print.ts";
 
-/** What this thread tells the one that supervises it. */
+/** What this thread tells the one that supervises it: first that it is there, and what came of it in the end. */
+export type Told = { readonly begun: true } | Answer;
+
 export type Answer = { readonly code: number } | { readonly fault: Fault };
 
 /** What it is told. */
@@ -27,6 +29,7 @@ export interface Terminals {
 }
 
 const port = parentPort!;
+port.postMessage({ begun: true } satisfies Told);
 const terminals = workerData as Terminals;
 for (const name of ["stdout", "stderr"] as const) {
   const { isTTY, columns, rows, colorDepth } = terminals[name];
@@ -40,7 +43,7 @@ port.unref();
 
 // also in what declarations leave behind: a timer
 forbidExit();
-keepStdout();
+keepStreams();
 
 let answer: Answer;
 try {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { TOO_FEW_ADDRESSES } from "../laboratory/address-space.ts";
 
 /** What went wrong, without a class: those are lost between threads. */
 export interface Fault {
@@ -36,6 +37,7 @@ const MACHINE: Readonly<Record<string, readonly [what: string, remedy: string]>>
     "out of memory",
     "lower --workers, or give Node more: NODE_OPTIONS=--max-old-space-size=4096",
   ],
+  [TOO_FEW_ADDRESSES]: ["too few addresses are left for threads", "raise the limit (ulimit -v), or lower --workers"],
   ENOMEM: ["out of memory", "lower --workers, or free some"],
   ENOENT: ["something is not there@", "make it, or name another place"],
   EISDIR: ["a file is needed where a folder is@", "name another place"],
@@ -67,6 +69,11 @@ const NO_COMPILER: readonly [string, string] = [
   "raise the limits (ulimit -u, -v), or free memory",
 ];
 
+const NO_CODE: readonly [string, string] = [
+  "Node was told to make no code from text, which worker threads need",
+  "leave out --disallow-code-generation-from-strings",
+];
+
 const OURS = new URL("..", import.meta.url);
 const FOLDER = fileURLToPath(OURS);
 
@@ -92,6 +99,7 @@ function machineFault(error: Known): readonly [string, string] | undefined {
     return MACHINE.ERR_WORKER_OUT_OF_MEMORY;
   }
   if (/\bprocess\.exit\(.*\) was called$/.test(text)) return ENDED;
+  if (/\bCode generation from strings disallowed\b/.test(text)) return NO_CODE;
   if (/\bThe service (?:was stopped|is no longer running)/.test(text)) return NO_COMPILER;
   if (isTorn(error)) return TORN;
   const known = typeof code === "string" && Object.hasOwn(MACHINE, code) ? MACHINE[code] : undefined;

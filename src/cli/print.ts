@@ -4,12 +4,15 @@ let writes = (text: string, done?: () => void): boolean => process.stdout.write(
 
 /**
  * From then on stdout is the command's own: what declarations print there goes to stderr, so that `--json` stays JSON
- * whatever they say.
+ * whatever they say. Neither stream can be closed, or an answer would be lost: of a process, too, both outlive everything.
  */
-export function keepStdout(): void {
+export function keepStreams(): void {
   const stdout = process.stdout.write.bind(process.stdout);
   writes = (text, done) => stdout(text, done);
   process.stdout.write = process.stderr.write.bind(process.stderr);
+  for (const stream of [process.stdout, process.stderr]) {
+    Object.assign(stream, { end: () => stream, destroy: () => stream });
+  }
 }
 
 /**

@@ -1,7 +1,8 @@
 import { fstatSync, writeSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { Worker } from "node:worker_threads";
-import type { Answer, Stop, Terminal, Terminals } from "./command-thread.ts";
+import { requireAddresses } from "../laboratory/address-space.ts";
+import type { Stop, Terminal, Terminals, Told } from "./command-thread.ts";
 import { FAULT, SIGNALS } from "./exit.ts";
 import { type Fault, faultOf } from "./fault.ts";
 
@@ -22,12 +23,14 @@ export function supervise(args: readonly string[]): void {
   process.exitCode = FAULT;
   let stopping: number | undefined;
   let answered = false;
+  let failed = false;
   let thread: Worker | undefined;
 
   const fault = (error: unknown) => fail(faultOf(error));
   const fail = ({ line, stack }: Fault) => {
     if (answered) return;
     answered = true;
+    failed = true;
     if (stopping === undefined) tell(line, stack);
     end(stopping ?? FAULT);
   };
@@ -73,6 +76,8 @@ export function supervise(args: readonly string[]): void {
   }
 
   try {
+    // for the command, for what compiles its declarations, and for one worker
+    requireAddresses(3);
     thread = new Worker(new URL("./command-thread.ts", import.meta.url), {
       argv: [...args],
       stdout: true,
@@ -83,11 +88,19 @@ export function supervise(args: readonly string[]): void {
     fault(error);
     return;
   }
-  out.from(thread.stdout);
-  err.from(thread.stderr);
+  // after a fault was told, the thread has nothing more to say
+  const heard = () => !failed;
+  out.from(thread.stdout, heard);
+  err.from(thread.stderr, heard);
   thread.on("error", fault);
-  thread.on("exit", (code) => fail({ line: endedWithout(code), stack: "" }));
-  thread.on("message", (answer: Answer) => {
+  // a module of which a part is lost may be one that does nothing
+  let begun = false;
+  thread.on("exit", (code) => fail({ line: begun ? endedWithout(code) : NOT_BEGUN, stack: "" }));
+  thread.on("message", (answer: Told) => {
+    if ("begun" in answer) {
+      begun = true;
+      return;
+    }
     if (answered) return;
     answered = true;
     if (stopping !== undefined) return end(stopping);
@@ -109,6 +122,9 @@ export function supervise(args: readonly string[]): void {
     if (/\btheorycheck\b|\*/.test(process.env.DEBUG ?? "") && stack !== "") err.write(`${stack}\n`);
   }
 }
+
+const NOT_BEGUN =
+  "theorycheck's own files are torn (the thread for commands did nothing); npm run build in a checkout, or install theorycheck again";
 
 /** A thread that ended by itself: Node gives 13 where a module waits for what never comes. */
 function endedWithout(code: number): string {
@@ -145,9 +161,11 @@ function relayTo(stream: NodeJS.WriteStream, descriptor: number) {
   };
   return {
     write,
-    from: (said: Readable) => {
+    from: (said: Readable, heard: () => boolean) => {
       // never paused: the other thread has said all as soon as it has written it
-      said.on("data", (chunk: Uint8Array) => write(chunk));
+      said.on("data", (chunk: Uint8Array) => {
+        if (heard()) write(chunk);
+      });
     },
     /** Calls back as soon as all that was handed over is written, or lost. */
     flush: (done: () => void) => write("", done),

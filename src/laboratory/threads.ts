@@ -4,6 +4,7 @@ import { Piscina } from "piscina";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import type { Order, TrialRecord } from "../experiment/trial.ts";
 import { InvalidInput } from "../invalid-input.ts";
+import { requireAddresses } from "./address-space.ts";
 import type { Answer, Task } from "./worker.ts";
 
 export interface ThreadsOptions {
@@ -21,6 +22,8 @@ export interface ThreadsOptions {
  * is an error that names its seed and θ.
  */
 export function threads({ statementsFile, workers = availableParallelism(), signal }: ThreadsOptions): Laboratory {
+  // what compiles TypeScript runs in a thread beside each
+  requireAddresses(workers * (/\.[cm]?tsx?$/.test(statementsFile) ? 2 : 1));
   const piscina = new Piscina<Task, Answer>({
     filename: new URL("./start-worker.js", import.meta.url).href,
     minThreads: workers,
