@@ -35,6 +35,14 @@ describe("evaluate", () => {
       JSON.stringify({ cases: [{ ...first, name: 5, "a\u202eb": 1, readout: "a\u202eb" }] }),
       /cases\[0\]/,
     ],
+    [
+      "what turns text around in the place of a weight",
+      JSON.stringify({
+        cases: [{ ...first, weights: { ...(first!.weights as object), WQ: [["\u202e\u0000x", 0, 0, 0]] } }],
+      }),
+      /cases\[0\]\.weights\.WQ\[0\]\[0\]: .*got "\\u202e\\u0000x"$/m,
+    ],
+    ["10,001 cases that are none", JSON.stringify({ cases: Array(10_001).fill({}) }), /cases: must be at most 10000/],
     ["bytes that are no text", new Uint8Array([0x22, 0xff, 0x22]), /not UTF-8/],
   ])("refuses %s", async (_, text, why) => {
     const { code, out, err } = await commandLine("evaluate", written("cases.json", text));

@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test, vi } from "vitest";
+import { BIN } from "../built-program.ts";
 import { SLOW_STATEMENTS } from "./command-line.ts";
 import { program, type Spawned } from "./spawned.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -92,6 +94,19 @@ describe("a signal ends the program soon, with its exit code", () => {
     expect(found.milliseconds).toBeLessThan(SOON);
   }, 120_000);
 
+  test("while a counterexample is replayed", async () => {
+    const counterexample = JSON.parse(readFileSync(COUNTEREXAMPLE, "utf8"));
+    // just within the limit of work: minutes
+    const slow = { M: 8, d: 64, ma: 64, mb: 64, L: 64, m: 1000, N: 1000, B: 500, Tmax: 518, eta: 1e-6 };
+    Object.assign(counterexample.models[0].theta, slow);
+    const file = folder.path("slow.json");
+    writeFileSync(file, JSON.stringify(counterexample));
+    const found = await stopped(program(["replay", file]), "multiply-adds", "SIGINT");
+    expect(found).toMatchObject({ code: "130", out: "" });
+    expect(found.err).toMatch(/^training takes up to 4\.6e\+12 multiply-adds, which is minutes$/m);
+    expect(found.milliseconds).toBeLessThan(SOON);
+  });
+
   test.each([
     ["search", ["search", "heads-near-bias", "--budget-models", "100000"]],
     ["boundary", ["boundary", "heads-near-bias", "--vary", "memory=0..0.9", "--cells", "64", "--seeds", "1500"]],
@@ -118,7 +133,27 @@ describe("a signal ends the program soon, with its exit code", () => {
     expect(ends).toEqual([2, 1]);
   });
 
-  test("the terminal's cursor is shown again", async () => {
+  test("Ctrl-C in a terminal: its cursor is shown again, and nothing is left of the bars", async () => {
+    const words = [process.execPath, BIN, "verify", "--theorems", SLOW_STATEMENTS, "--no-store", "--workers", "1"];
+    const command = words.map((word) => `'${word}'`).join(" ");
+    const terminal = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, TERM: "xterm" } });
+    let shown = "";
+    let pressed = 0;
+    terminal.stdout.on("data", (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (pressed > 0 || !shown.includes("\u001b[?25l")) return;
+      pressed = performance.now();
+      // the terminal itself makes a signal of it, for all who run in it
+      terminal.stdin.write("\u0003");
+    });
+    const code = await new Promise((ended) => terminal.once("close", ended));
+    expect(performance.now() - pressed).toBeLessThan(SOON);
+    expect(code).toBe(130);
+    expect(shown).toContain("Interrupted: nothing was judged");
+    expect(shown.lastIndexOf("\u001b[?25h")).toBeGreaterThan(shown.lastIndexOf("\u001b[?25l"));
+  });
+
+  test("the terminal's cursor is shown again where a thread had to be ended", async () => {
     // a terminal, as far as the program can tell
     const terminal =
       "for (const each of [process.stderr]) Object.assign(each, { isTTY: true, getColorDepth: () => 1 });";

@@ -220,6 +220,11 @@ describe("a boundary file", () => {
   test.each<[string, Partial<BoundaryOptions>, RegExp]>([
     ["no field", { vary: [] }, /one varied field or two, got 0/],
     ["no claim", { claims: [] }, /at least one claim/],
+    [
+      "more than 308 decades",
+      { vary: [{ field: "delta", from: 1e-320, to: 3 }] },
+      /delta to span at most 308 decades, got 1e-320..3$/,
+    ],
     ["too many models", { cells: 1001, seeds: 100 }, /at most 100000 models, got 100100: 1001 cells of 100 seeds$/],
     [
       "an empty axis",

@@ -80,6 +80,7 @@ test.each([
   ["a field missing", example.replace(/&tau=[^&]*/, ""), /tau is missing: it may have been cut off/],
   ["a link cut off", example.slice(0, 60), /may have been cut off/],
   ["markup", changed("law", "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"), /law must be one of/],
+  ["what turns text around", changed("sigma", "%E2%80%AE"), /sigma must be a number, got "\\u202e"/],
   ["deep nesting", `v=${"[".repeat(2000)}`, /v must be 1/],
   ["broken percent-encoding", changed("law", "%E0%A4%A"), /percent/],
   ["no fields", "hello", /name=value/],

@@ -33,7 +33,8 @@ export async function main(
     // commander has printed its message; help and version are no mistake
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     if (isInvalidInput(error)) {
-      tell(`error: ${error.message}`);
+      // several rules that one declaration breaks are several lines of its message
+      tell(`error: ${error.message.trim().replace(/\s*\n\s*/g, "; ")}`);
       return USAGE;
     }
     // of an experiment's own program: its stack says nothing to whoever wrote that

@@ -44,6 +44,9 @@ interface ReplayOptions {
   readonly json?: boolean;
 }
 
+/** Multiply-adds, some 10^10 a second: a minute. */
+const LONG_WORK = 6e11;
+
 /** What there is to train again: the models of a file, or of a θ and a seed. */
 interface Asked {
   readonly population: Population;
@@ -74,6 +77,7 @@ export function replayCommand(version: string, signal: AbortSignal): Command {
       if (options.out !== undefined) requireWritableFile(options.out, "--out");
 
       const experiment = experimentIn([population]);
+      tellLongWork(experiment, models);
       const wanted = population.claims.map(({ key }) => key);
       const order: Order = { experiment: experiment.id, models, wanted, detail: "none" };
       // a second opinion looks at the trained model itself, which no record has
@@ -135,6 +139,12 @@ export function replayCommand(version: string, signal: AbortSignal): Command {
       }
       if (grade === "not reproduced") throw new ExitWith(1);
     });
+}
+
+/** Nobody should take for a fault what takes long. */
+function tellLongWork(experiment: Experiment, models: Draws): void {
+  const work = models.reduce((sum, { theta }) => sum + experiment.cost(theta), 0);
+  if (work > LONG_WORK) tell(`training takes up to ${work.toExponential(1)} multiply-adds, which is minutes`);
 }
 
 function askedByFile(path: string, options: ReplayOptions, populations: readonly Population[]): Asked {

@@ -219,6 +219,10 @@ export function requireSensible({
     if (!(Number.isFinite(from) && Number.isFinite(to) && from < to)) {
       throw new InvalidInput(`boundary requires ${field} to go from a number to a larger one, got ${from}..${to}`);
     }
+    // on a logarithmic axis all values between would be infinite, which are no models
+    if (from > 0 && !Number.isFinite(to / from)) {
+      throw new InvalidInput(`boundary requires ${field} to span at most 308 decades, got ${from}..${to}`);
+    }
   }
   const least = vary.length === 1 ? LEAST_CELLS.line : LEAST_CELLS.plane;
   if (!(cells >= least)) throw new InvalidInput(`boundary requires at least ${least} cells, got ${cells}`);

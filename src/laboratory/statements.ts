@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url";
 import { forbidExit } from "../claim/exit.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { InvalidInput, isInvalidInput } from "../invalid-input.ts";
+import { printable } from "../json.ts";
 import { isChecked, isRecord, shown } from "../law/declared.ts";
 import { builtDeclarations } from "./built.ts";
 import { importModule } from "./import-module.ts";
@@ -23,11 +24,11 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
     // this package's own: then its files are at fault, and no input
     if (builtDeclarations(file) !== undefined) throw error;
     if (isInvalidInput(error)) throw new InvalidInput(error.message);
-    throw new InvalidInput(`theorems: ${file} must be a module that loads, got ${error}`);
+    throw new InvalidInput(`theorems: ${file} must be a module that loads, got ${inWords(error)}`);
   } finally {
     allowExit();
   }
-  const statements = [...statementsIn(module, file)];
+  const statements = [...foundIn(module, file)];
   if (statements.length === 0) {
     throw new InvalidInput(
       `theorems: ${file} must export at least one declaration made with theorem({...}), got ${Object.keys(module).join(", ") || "no exports"}`,
@@ -39,6 +40,25 @@ export async function loadStatements(file: string): Promise<readonly Statement[]
     ids.add(id);
   }
   return statements;
+}
+
+/** @throws InvalidInput also where an export cannot be looked at: a proxy or a getter that throws */
+function foundIn(module: Readonly<Record<string, unknown>>, file: string): Set<Statement> {
+  try {
+    return statementsIn(module, file);
+  } catch (error) {
+    if (error instanceof InvalidInput) throw error;
+    throw new InvalidInput(`theorems: ${file} must export what can be looked at, got ${inWords(error)}`);
+  }
+}
+
+/** What was thrown, in a line: anything can be, also what no text can be made of. */
+function inWords(thrown: unknown): string {
+  try {
+    return printable(String(thrown));
+  } catch {
+    return "something that cannot be shown";
+  }
 }
 
 /**

@@ -9,12 +9,16 @@ export const sentence = z
   .string(must("a sentence"))
   .refine((text) => text.trim() !== "", { ...must("a sentence"), abort: true });
 
+/** Longer names are no names of files. results.json and the others that are made of them have the same limit. */
+const LONGEST_ID = 200;
+
 const ID_RULE = must("lower-case words joined by hyphens");
 
 /** A name for files and for fields of objects, where "constructor" would be found before anybody wrote it. */
 export const identifier = z
   .string(ID_RULE)
   .regex(/^[a-z0-9][a-z0-9-]*$/, { ...ID_RULE, abort: true })
+  .max(LONGEST_ID, must(`at most ${LONGEST_ID} characters`))
   .refine((id) => !(id in {}), must("no name that every object has"));
 
 /**
