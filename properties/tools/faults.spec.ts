@@ -224,7 +224,8 @@ describe("markers", () => {
     expect(markersInText("a.md", `x ${MARKERS[0]!.text(17)}`)).toEqual(["a.md has <script>alert(17)</script>"]);
     expect(MARKERS.every(({ text }) => namesField(text(17), 17) || text(17).includes("src=x17"))).toBe(true);
     expect(namesField("a.md has <script>alert(17)</script>", 1)).toBe(false);
-    expect(markersInText("a.md", "&lt;script&gt;")).toEqual([]);
+    expect(markersInText("a.md", "&lt;script&gt; \\<script\\>")).toEqual([]);
+    expect(markersInText("a.md", "\\\\<script>")).toHaveLength(1);
     expect(markersInText("a.tex", MARKERS[7]!.text(1)).join()).toMatch(/\\href.*\\input.*\\url/);
     expect(markersInText("a.tex", "\\textbackslash{}input")).toEqual([]);
   });

@@ -43,7 +43,10 @@ export function markersInDom(): readonly string[] {
     const name = element.tagName.toLowerCase();
     for (const { name: attribute, value } of element.attributes) {
       if (attribute.startsWith("on") && value.includes("alert(")) found.push(`${attribute} of ${name}: ${value}`);
-      if (/^(?:xlink:)?href$|^src$|^action$/.test(attribute) && /^\s*javascript:|theorycheck\.invalid/i.test(value)) {
+      if (
+        /^(?:xlink:)?href$|^src$|^action$/.test(attribute) &&
+        /^\s*(?:javascript:|(?:https?:)?\/\/theorycheck\.invalid)/i.test(value)
+      ) {
         found.push(`${attribute} of ${name}: ${value}`);
       }
       if (attribute === "srcdoc" && value.includes("alert(")) found.push(`a frame: ${value}`);
@@ -61,7 +64,7 @@ export function markersInText(file: string, text: string): readonly string[] {
   const patterns = file.endsWith(".tex")
     ? [/(?<!\\)\\(?:input|href|url)\b/]
     : file.endsWith(".md")
-      ? [/<(?:script|img|svg|iframe|style)\b/i, /(?<!\\)\[x\]\(javascript:/i]
+      ? [/(?<!\\)(?:\\\\)*<(?:script|img|svg|iframe|style)\b/i, /(?<!\\)\[x\]\(javascript:/i]
       : [];
   return patterns.flatMap((pattern) =>
     [...text.matchAll(new RegExp(pattern, `${pattern.flags}g`))].map(
