@@ -98,6 +98,13 @@ async function open(link = linkTo()): Promise<string> {
 const stateOf = (theorem: string) => page.getAttribute(`.pill:text-is("${theorem}")`, "data-state");
 const notice = () => page.textContent(".notice");
 
+test("the built page comes with the licences of what it contains", () => {
+  const licences = readFileSync(project("build/explorer/THIRD-PARTY-LICENSES.txt"), "utf8");
+  for (const name of ["zod", "pure-rand", "ml-matrix"]) {
+    expect(licences).toMatch(new RegExp(`^${name}@\\d`, "m"));
+  }
+});
+
 describe("training", () => {
   test("opens with the centre of the base law, trained and judged", async () => {
     await page.goto(server.address);
