@@ -107,7 +107,7 @@ test("what a module prints, while it is loaded and while it observes, is no part
     for (const said of ["loaded", "written", "observed"])
       expect([words, stderr]).toEqual([words, expect.stringMatching(new RegExp(`^${said}$`, "m"))]);
   }
-}, 60_000);
+}, 240_000);
 
 test("characters that steer a terminal or turn text around are shown in every command's answer", async () => {
   const title = "x\\u202e\\u001b[2Jy";
@@ -131,7 +131,7 @@ test("characters that steer a terminal or turn text around are shown in every co
       expect([words, out]).toEqual([words, expect.stringContaining("\\u202e\\u001b[2J")]);
       expect(`${out}${err}`).not.toMatch(/[^\P{Cc}\n\t]|\p{Bidi_Control}/u);
     }
-}, 60_000);
+}, 240_000);
 
 /** A statement whose claim observes this on each of its models. */
 const observing = (observe: string) =>
