@@ -383,7 +383,14 @@ describe("what a doubling reads of a pair", () => {
     ],
     ["other-scale", "base-doubling-delta", [["≥ 1.803", smallRow]]],
     ["steps-and-step-size", "base-doubling-eta", [["≥ 0.9013", steps]]],
-    ["steps-and-margin", "base-doubling-alphastar", [["≤ 0.5548", steps]]],
+    [
+      "steps-and-margin",
+      "base-doubling-alphastar",
+      [
+        ["≤ 0.5548", steps],
+        ["≥ 0.4506", steps],
+      ],
+    ],
     [
       "merged-tail-and-target",
       "base-doubling-epsilon",
