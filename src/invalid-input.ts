@@ -16,6 +16,11 @@ export class InvalidInput extends Error {
 
 /** By name: a module from outside may bring its own copy of the class, and another thread or realm its own `Error`. */
 export function isInvalidInput(error: unknown): error is Error {
-  const { name, message } = (error ?? {}) as Partial<Error>;
-  return name === "InvalidInput" && typeof message === "string";
+  try {
+    const { name, message } = (error ?? {}) as Partial<Error>;
+    return name === "InvalidInput" && typeof message === "string";
+  } catch {
+    // what a module throws may throw again when it is looked at
+    return false;
+  }
 }

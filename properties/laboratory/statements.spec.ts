@@ -121,6 +121,10 @@ describe("a module of declarations", () => {
       'export const a = t("x"); export const b = [t("y"), t("x", 3)];',
       /^theorems: .*\.ts must declare each id once, got x twice$/,
     ],
+    [
+      'throw { get message() { throw new Error("again"); }, get name() { throw new Error("again"); } };',
+      /^theorems: .*\.ts must be a module that loads, got /,
+    ],
     ['throw new Error("out of order");', /^theorems: .*\.ts must be a module that loads, got Error: out of order$/],
     ["process.exit(0);", /^theorems: .*\.ts must be a module that loads, got Error: process\.exit\(0\) was called$/],
     [

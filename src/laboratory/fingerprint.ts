@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Statement } from "../claim/theorem.ts";
@@ -101,7 +101,15 @@ export async function declarationsIn(file: string): Promise<Declarations> {
 /** @throws InvalidInput where something lies there that is no file: a folder, a pipe, a device */
 function requireModuleFile(file: string): void {
   const status = statSync(file, { throwIfNoEntry: false });
-  if (status === undefined || status.isFile()) return;
+  if (status === undefined) return;
+  if (status.isFile()) {
+    try {
+      accessSync(file, constants.R_OK);
+      return;
+    } catch (error) {
+      throw new InvalidInput(`theorems: ${file} must be a module that may be read, got ${(error as Error).message}`);
+    }
+  }
   throw new InvalidInput(
     `theorems: ${file} must be a module that loads, got ${status.isDirectory() ? "a folder" : "no regular file"}`,
   );
