@@ -13,6 +13,7 @@ import { boundaryCaption, drawBoundary } from "../report/figures/boundary.ts";
 import { standaloneSvg } from "../report/figures/draw.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
+import { FARM, type FarmOptions } from "./farm.ts";
 import { fieldSetting, variedField } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
@@ -23,7 +24,7 @@ import { showCells } from "./progress.ts";
 import { claimsNamed } from "./registry.ts";
 import { aligned } from "./table.ts";
 
-interface BoundaryOptions {
+interface BoundaryOptions extends FarmOptions {
   readonly all?: boolean;
   readonly vary: readonly string[];
   readonly set: readonly string[];
@@ -60,6 +61,9 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
+    .addOption(FARM.queue)
+    .addOption(FARM.prefix)
+    .addOption(FARM.audit)
     .option("--json", "print JSON")
     .action(async (theorem: string | undefined, options: BoundaryOptions) => {
       const asked = askedFor(theorem, options);
@@ -75,7 +79,11 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
         signal,
         "files are whole, and those not yet measured as they were",
         async () => {
-          const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
+          const laboratory = await openLaboratory(declarations, {
+            workers: options.workers,
+            signal,
+            farm: { ...options, version },
+          });
           try {
             const measured: { id: string; boundary: Boundary }[] = [];
             for (const plan of plans) {

@@ -46,6 +46,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
       "measure the violation rate of a theorem over a grid of one field of theta or two, near the edge finely",
     load: async (version, signal) => (await import("./boundary.ts")).boundaryCommand(version, signal),
   },
+  worker: {
+    usage: "worker [options]",
+    description: "train what runs with --queue order, on this machine, until it is told to end",
+    load: async (version, signal) => (await import("./worker.ts")).workerCommand(version, signal),
+  },
   evaluate: {
     usage: "evaluate [options] <file>",
     description: "evaluate the cases of a file in the form of golden/one-layer-transformer.json",

@@ -1,7 +1,7 @@
 /** Bad usage or bad input. */
 export const USAGE = 2;
 
-/** A fault of the program, of the machine, or of an experiment's own program: whoever has not answered has this exit code. */
+/** A fault of the program, of the machine, or of what runs its trials: whoever has not answered has this exit code. */
 export const FAULT = 70;
 
 /** What ends a command from outside, and the exit code that this gives: 128 and the signal's number. */

@@ -7,6 +7,7 @@ import { type RememberingOptions, remembering } from "../laboratory/remembering.
 import { suiteDeclarations } from "../laboratory/suite-file.ts";
 import { threads } from "../laboratory/threads.ts";
 import { UsageError } from "./errors.ts";
+import { type FarmOptions, openFarm } from "./farm.ts";
 import { place } from "./places.ts";
 import { tell } from "./print.ts";
 import { THEOREMS_FILE } from "./registry.ts";
@@ -43,24 +44,30 @@ interface LaboratoryOptions {
   /** Absolute path of a folder of trials already run; none are read or written without it. */
   readonly storeFolder?: string | undefined;
   readonly keeps?: RememberingOptions["keeps"];
+  /** Others that run the trials; this machine's cores do, unless a queue is given. */
+  readonly farm?: (FarmOptions & { readonly version: string }) | undefined;
 }
 
 /** Where a command's trials are run. */
-export function openLaboratory(
-  { file, statements, closure, command }: Declarations,
-  { workers, signal, storeFolder, keeps }: LaboratoryOptions,
-): Laboratory {
+export async function openLaboratory(
+  declarations: Declarations,
+  { workers, signal, storeFolder, keeps, farm }: LaboratoryOptions,
+): Promise<Laboratory> {
+  const { file, statements, closure, command } = declarations;
+  const others = farm && (await openFarm(declarations, farm, { workers, signal }));
   const laboratory =
-    command === undefined
+    others ??
+    (command === undefined
       ? threads({ statementsFile: file, workers, signal })
-      : processes({ statements, ...command, workers, signal });
+      : processes({ statements, ...command, workers, signal }));
   return storeFolder === undefined ? laboratory : remembering(laboratory, { folder: storeFolder, closure, keeps });
 }
 
 /** Runs one order: by the suite's command, or in this process. */
 export async function runOne(declarations: Declarations, order: Order, signal?: AbortSignal): Promise<TrialRecord> {
   const { command, statements } = declarations;
-  const laboratory = command === undefined ? here(statements) : openLaboratory(declarations, { workers: 1, signal });
+  const laboratory =
+    command === undefined ? here(statements) : await openLaboratory(declarations, { workers: 1, signal });
   try {
     // what is always wanted is always run
     return (await laboratory.run(order)) as TrialRecord;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Help } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
+import { isLaboratoryFault } from "../laboratory/queue/fault.ts";
 import { TrialFailed } from "../laboratory/trial-failed.ts";
 import { visibleLines } from "../visible-text.ts";
 import { COMMANDS } from "./commands.ts";
@@ -13,7 +14,7 @@ export const VERSION: string = JSON.parse(readFileSync(new URL("../../package.js
 
 /**
  * Runs a command line and returns the exit code: 0 all holds; 1 refuted, a control not refuted, or a lemma broken;
- * 2 bad usage or bad input; 3 inconclusive; 70 an experiment's program failed; the signal's where one ended it.
+ * 2 bad usage or bad input; 3 inconclusive; 70 what runs the trials failed; the signal's where one ended it.
  *
  * @param signal ends what is under way; its reason is an `ExitWith`
  * @throws whatever is a fault of the program or the machine
@@ -37,8 +38,8 @@ export async function main(
       tell(`error: ${error.message.trim().replace(/\s*\n\s*/g, "; ")}`);
       return USAGE;
     }
-    // of an experiment's own program: its stack says nothing to whoever wrote that
-    if (error instanceof TrialFailed) {
+    // of what runs the trials, an experiment's own program or a queue: a stack says nothing to whoever has that
+    if (error instanceof TrialFailed || isLaboratoryFault(error)) {
       tell(`error: ${error.message}`);
       return FAULT;
     }

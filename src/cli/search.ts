@@ -17,6 +17,7 @@ import type { Theta } from "../law/parameters.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
+import { FARM, type FarmOptions } from "./farm.ts";
 import { releasedHypotheses } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
@@ -27,7 +28,7 @@ import { showSearch } from "./progress.ts";
 import { claimsNamed, lawSelection } from "./registry.ts";
 import { aligned } from "./table.ts";
 
-interface SearchOptions {
+interface SearchOptions extends FarmOptions {
   readonly claim?: string;
   readonly release: readonly string[];
   readonly law?: string;
@@ -75,6 +76,9 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
+    .addOption(FARM.queue)
+    .addOption(FARM.prefix)
+    .addOption(FARM.audit)
     .option("--json", "print JSON")
     .action(async (theorem: string, options: SearchOptions) => {
       const declarations = await declarationsOf(options);
@@ -84,7 +88,11 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
       }
       if (options.out !== undefined) requireWritableFile(options.out, "--out");
       const { searched, file } = await stoppable(signal, "nothing was written", async () => {
-        const laboratory = openLaboratory(declarations, { workers: options.workers, signal });
+        const laboratory = await openLaboratory(declarations, {
+          workers: options.workers,
+          signal,
+          farm: { ...options, version },
+        });
         try {
           const all: Searched[] = [];
           for (const each of searches) {

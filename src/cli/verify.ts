@@ -33,6 +33,7 @@ import { prepare, type Question } from "../verdict/prepare.ts";
 import { measureSlopes } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
+import { FARM, type FarmOptions } from "./farm.ts";
 import { letIn, stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
@@ -42,7 +43,7 @@ import { printPainted, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 
-interface VerifyOptions {
+interface VerifyOptions extends FarmOptions {
   readonly theorem?: readonly string[];
   readonly law?: string;
   readonly seed?: number;
@@ -80,6 +81,9 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--beta <p>", "chance that what is false is certified, at most, for each verdict", probability)
     .option("--max-models <n>", "models after which a verdict is inconclusive", wholeNumber(1))
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
+    .addOption(FARM.queue)
+    .addOption(FARM.prefix)
+    .addOption(FARM.audit)
     .option("--out <folder>", `folder for the reports; ${REPORTS} unless an option above changes what is judged`, place)
     .option("--store <folder>", "folder of models already trained, shared with the tests", place, ".theorycheck")
     .option("--no-store", "train every model anew and keep none")
@@ -115,7 +119,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
 const paint: Paint = (colour, text) =>
   process.stdout.isTTY ? styleText(colour, text, { validateStream: true }) : text;
 
-function isWholeGate({ json, out, store, workers, ...changes }: VerifyOptions): boolean {
+function isWholeGate({ json, out, store, workers, queue, prefix, audit, ...changes }: VerifyOptions): boolean {
   return Object.keys(changes).length === 0;
 }
 
@@ -159,7 +163,8 @@ async function verify(
   const hashes = await hashesOf(declarations);
   const { seed, night } = begin(question, hashes, options);
   const progress = showProgress(process.stderr);
-  const laboratory = openLaboratory(declarations, {
+  const laboratory = await openLaboratory(declarations, {
+    farm: { ...options, version },
     workers: options.workers,
     signal,
     storeFolder: options.store === false ? undefined : resolve(options.store),

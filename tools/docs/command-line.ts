@@ -25,6 +25,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck search all                                     # the nearest miss of every theorem",
   ],
   boundary: ["npx theorycheck boundary low-rank-update --vary delta=0.01..3  # violation rate, fine near the edge"],
+  worker: [
+    "npx theorycheck worker --queue redis://farm           # on each machine; a place a core",
+    "npx theorycheck verify --queue redis://farm --law all  # its models are trained there",
+  ],
   evaluate: ["npx theorycheck evaluate golden/one-layer-transformer.json --engine kernel --check"],
   evidence: [
     "npx theorycheck evidence --models 158 --violations 0 --p0 0.05",
@@ -63,8 +67,8 @@ declared is printed with the verdicts.
 | 143       | ended by SIGTERM                                                                               |
 
 The exit code is 70 until there is an answer: what ends the program before (\`process.exit\` in a module of declarations, an
-error nobody caught, memory that runs out, a full disk, a suite's program that failed twice, in a checkout a \`dist/\` that
-is not what the sources make) is no pass.
+error nobody caught, memory that runs out, a full disk, a suite's program that failed twice, with --queue an audit
+or two answers that differ, in a checkout a \`dist/\` that is not what the sources make) is no pass.
 \`DEBUG=theorycheck\` shows a fault's stack. A reader of stdout who goes early (\`| head\`) changes nothing.
 
 A signal ends every command within two seconds, whatever it is at, and a second one at once. Then nothing was judged, files

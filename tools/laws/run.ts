@@ -11,7 +11,7 @@ import type { EventResult } from "../../src/verdict/tally.ts";
 import { tableOfLaws, type VerdictsByLaw } from "./table.ts";
 
 const declarations = await declarationsOf({});
-const laboratory = openLaboratory(declarations, { storeFolder: resolve(".theorycheck") });
+const laboratory = await openLaboratory(declarations, { storeFolder: resolve(".theorycheck") });
 const progress = showProgress(process.stderr);
 try {
   const { populations } = await judge({

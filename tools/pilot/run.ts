@@ -36,7 +36,7 @@ const asked = values.law?.split(",");
 
 const declarations = await declarationsOf(undefined);
 const { core, declarations: declared } = await hashesOf(declarations);
-const laboratory = openLaboratory(declarations, { storeFolder: resolve(".theorycheck") });
+const laboratory = await openLaboratory(declarations, { storeFolder: resolve(".theorycheck") });
 const file = resolve(values.out, "pilot.json");
 const before = existsSync(file) ? pilotSchema.parse(JSON.parse(readFileSync(file, "utf8"))).laws : [];
 const laws = new Map(before.map((law) => [law.id, law]));

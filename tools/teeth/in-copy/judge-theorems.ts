@@ -65,7 +65,7 @@ async function judgeSome(
   until: "all are decided" | "stop when one is refuted" = "all are decided",
 ): Promise<Judgement> {
   const stop = new AbortController();
-  const laboratory = openLaboratory(declarations, { workers: 1, storeFolder, signal: stop.signal });
+  const laboratory = await openLaboratory(declarations, { workers: 1, storeFolder, signal: stop.signal });
   let trials = 0;
   try {
     return await judge({

@@ -1,0 +1,220 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Laboratory } from "../../experiment/laboratory.ts";
+import type { Address } from "./address.ts";
+import { type Audit, auditDraw, trainedAgain } from "./audit.ts";
+import { Farm } from "./farm.ts";
+import { LaboratoryFault } from "./fault.ts";
+import { type Identity, identityKey } from "./identity.ts";
+import {
+  type Answer,
+  describeOrder,
+  encoded,
+  nameOf,
+  type OrderMessage,
+  readAnswer,
+  whyNotOrdered,
+} from "./messages.ts";
+import { Orders, type Waiting } from "./orders.ts";
+import { EVERY, Presence } from "./presence.ts";
+import { connect, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
+
+export interface QueueOptions {
+  readonly address: Address;
+  readonly prefix: string;
+  readonly identity: Identity;
+  /** Of theorycheck. */
+  readonly version: string;
+  /** ms, of any clock: for rates that a person is told. */
+  readonly now: () => number;
+  readonly tell: Tell;
+  readonly audit?: Audit | undefined;
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * So many trials at a time are asked for: more places than that would stay idle. How many orders are handed out is
+ * bounded by the places that are there.
+ */
+const PLACES = 256;
+
+/** For each place there is an order that is trained, and one that waits, so that no place waits for this process. */
+const ORDERS_A_PLACE = 2;
+
+/** How often orders are looked for that got lost, ms. */
+const RECONCILE = 3_000;
+
+/** How often a person is told how it goes, ms. */
+const SUMMARY = 10_000;
+
+export const ordersQueue = (identity: Identity) => `orders-${identityKey(identity)}`;
+export const answersQueue = (run: string) => `answers-${run}`;
+
+/**
+ * A laboratory whose places are workers on any machines, met on a Redis. Orders go out through one queue, which only
+ * workers of the same core and declarations listen to, and answers come back through another. An order that got lost,
+ * with a worker or with the server, is handed out again: a trial is a function of its order, and the first answer
+ * counts. Two that differ end the run.
+ *
+ * @throws InvalidInput as `connect` does
+ */
+export async function queue(options: QueueOptions): Promise<Laboratory> {
+  const { address, prefix, identity, version, now, tell, audit, signal } = options;
+  const connection = await connect(address, prefix, tell);
+  const run = randomBytes(8).toString("hex");
+  const me = { host: hostname(), pid: process.pid };
+  const orders = new Orders(tell);
+  const farm = new Farm(identity, now, tell);
+  const workers = new Presence(connection.redis, prefix, "workers");
+  const runs = new Presence(connection.redis, prefix, "runs");
+  const out = connection.queue(ordersQueue(identity));
+  const drawn = audit === undefined ? () => false : auditDraw(audit.share);
+  let [closed, audited] = [false, 0];
+  const told = new Set<string>();
+
+  const jobId = ({ id, attempt }: Waiting) => `${run}-${id}-${attempt}`;
+  const send = async (waiting: readonly Waiting[]): Promise<void> => {
+    if (waiting.length === 0) return;
+    const jobs = waiting.map((each) => {
+      const data: OrderMessage = { run, id: each.id, identity, order: each.order };
+      return { name: "trial", data: encoded(data), opts: { ...JOB, jobId: jobId(each) } };
+    });
+    // what is not taken is missed, and sent again
+    await out.addBulk(jobs).catch(complain);
+  };
+  const complain = ({ message }: Error): void => {
+    const complaint = whatRedisSays(message) ?? message;
+    if (closed || told.has(complaint)) return;
+    told.add(complaint);
+    tell(`${address.shown} takes no orders: ${complaint}: trying again until it does`);
+  };
+  const handOut = () => send(orders.handOut(ORDERS_A_PLACE * farm.places));
+
+  const take = async (answer: Answer): Promise<void> => {
+    const { worker, said } = answer;
+    const waiting = orders.waitingFor(answer);
+    if (waiting === undefined) return;
+    const refuse = (why: string) => {
+      tell(`worker ${nameOf(worker)}: ${why}; ${describeOrder(waiting.order)}`);
+      return orders.again(waiting, `${nameOf(worker)}: ${why}`) ? send([waiting]) : undefined;
+    };
+    if ("invalidInput" in said) return orders.invalid(waiting, said.invalidInput);
+    if ("failed" in said) return refuse(`the trial failed: ${said.failed}`);
+    if ("refused" in said) return refuse(`refuses the order: ${said.refused}`);
+    const { record } = said;
+    const whyNot = whyNotOrdered(record, waiting.order);
+    if (whyNot !== undefined) return refuse(`no answer to its order: ${whyNot}`);
+    farm.answered(worker);
+    if (audit !== undefined && drawn(waiting.id)) {
+      const why = await trainedAgain(audit.home, waiting.order, record);
+      audited++;
+      if (why !== undefined) {
+        return orders.fail(
+          new LaboratoryFault(
+            `audit: worker ${nameOf(worker)} answered other than this machine: ${why}; ${describeOrder(waiting.order)}`,
+          ),
+        );
+      }
+    }
+    // meanwhile another answer may have been faster
+    if (orders.waitingFor(answer) === waiting) orders.settle(waiting, record, worker);
+  };
+
+  const onAnswer = async ({ data }: Job): Promise<void> => {
+    let answer: Answer;
+    try {
+      answer = readAnswer(data);
+    } catch (error) {
+      await malformed(data, (error as Error).message);
+      return;
+    }
+    await take(answer);
+    await handOut();
+  };
+  /** An answer of no form: whose, and to what, it may still say. */
+  const malformed = async (data: unknown, why: string): Promise<void> => {
+    const { id, worker } = data as Partial<Answer>;
+    const name = typeof worker?.host === "string" && typeof worker.pid === "number" ? nameOf(worker) : "somebody";
+    tell(`worker ${JSON.stringify(name).slice(1, -1)}: an answer of another form is dropped: ${why}`);
+    const waiting = orders.underWay.find((each) => each.id === id);
+    if (waiting !== undefined && orders.again(waiting, `${JSON.stringify(name)}: ${why}`)) await send([waiting]);
+  };
+  const answers = connection.worker(answersQueue(run), onAnswer, { ...LOCKS, concurrency: 16 });
+
+  const meet = async () => {
+    await runs.announce(run, { ...me, theorycheck: version, identity, places: 0, trained: 0 });
+    farm.see(await workers.roll());
+    await handOut();
+  };
+  const reconcile = async () => {
+    const waiting = orders.underWay;
+    const states = await Promise.all(waiting.map((each) => out.getJobState(jobId(each))));
+    const lost = waiting.filter((each, i) => {
+      if (states[i] === "failed") orders.stalled(each);
+      if (states[i] === "unknown") return orders.missing(each);
+      each.missed = 0;
+      return false;
+    });
+    if (lost.length > 0) tell(`${lost.length} orders were lost, and are handed out again`);
+    await send(lost);
+  };
+  const summarize = async () => {
+    if (farm.places > 0) tell(farm.summary());
+    else tell(`no worker is there: \`theorycheck worker --queue ${address.shown}\` on any machine is one`);
+  };
+  await meet();
+  await summarize();
+  const timers = [
+    repeat(meet, EVERY, complain),
+    repeat(reconcile, RECONCILE, complain),
+    repeat(summarize, SUMMARY, complain),
+  ];
+  const onAbort = () => orders.fail(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
+
+  return {
+    places: PLACES,
+    run: async (order, wanted = () => true) => {
+      signal?.throwIfAborted();
+      const answer = orders.take(order, wanted);
+      void handOut();
+      return answer;
+    },
+    close: async () => {
+      if (closed) return;
+      closed = true;
+      signal?.removeEventListener("abort", onAbort);
+      for (const stop of timers) stop();
+      const left = orders.underWay;
+      orders.fail(new LaboratoryFault("the laboratory was closed"));
+      if (audit !== undefined && audited > 0)
+        tell(`audit: ${audited} answers were trained again here, and are the same`);
+      await inTime(
+        Promise.allSettled([
+          runs.withdraw(run),
+          // what a worker has at the moment stays with it, and is dropped there
+          ...left.map((each) => out.remove(jobId(each)).catch(() => {})),
+          answers.close(true).then(() => connection.queue(answersQueue(run)).obliterate({ force: true })),
+        ]),
+      );
+      await connection.close();
+      await audit?.home.close();
+    },
+  };
+}
+
+/** Does something again and again, never two at a time. @returns what stops it */
+export function repeat(act: () => Promise<void>, every: number, complain: (error: Error) => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const next = () => {
+    if (stopped) return;
+    timer = setTimeout(() => void act().catch(complain).finally(next), every);
+  };
+  next();
+  return () => {
+    stopped = true;
+    clearTimeout(timer);
+  };
+}

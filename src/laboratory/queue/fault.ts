@@ -1,0 +1,9 @@
+/** What a laboratory cannot go on with, through no fault of its input: its message says all, without a stack. */
+export class LaboratoryFault extends Error {
+  override readonly name = "LaboratoryFault";
+}
+
+/** By name: a module from outside may bring its own copy of the class. */
+export function isLaboratoryFault(error: unknown): error is Error {
+  return error instanceof Error && error.name === "LaboratoryFault";
+}

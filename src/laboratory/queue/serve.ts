@@ -1,0 +1,146 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Laboratory } from "../../experiment/laboratory.ts";
+import { isInvalidInput } from "../../invalid-input.ts";
+import type { Address } from "./address.ts";
+import { answersQueue, ordersQueue, repeat } from "./coordinator.ts";
+import { counted } from "./farm.ts";
+import { type Identity, whyOther } from "./identity.ts";
+import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said } from "./messages.ts";
+import { EVERY, Presence, type Roll } from "./presence.ts";
+import { connect, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
+
+export interface ServeOptions {
+  readonly address: Address;
+  readonly prefix: string;
+  readonly identity: Identity;
+  /** Of theorycheck. */
+  readonly version: string;
+  /** Trains, elsewhere than in this thread: what keeps this one busy keeps it from renewing its locks. */
+  readonly laboratory: Laboratory;
+  readonly tell: Tell;
+  /** Ends it; what it has goes back to the others. */
+  readonly signal: AbortSignal;
+}
+
+/** How often a person is told how many trials were trained, ms. */
+const SUMMARY = 5_000;
+
+/** How long is waited before an answer is sent again that the server did not take, ms. */
+const AGAIN = 2_000;
+
+/**
+ * A worker: trains orders of its own core and declarations until it is told to end, and refuses others by name.
+ *
+ * @throws InvalidInput as `connect` does
+ */
+export async function serve(options: ServeOptions): Promise<void> {
+  const { address, prefix, identity, version, laboratory, tell, signal } = options;
+  const connection = await connect(address, prefix, tell);
+  const me = { host: hostname(), pid: process.pid };
+  const id = randomBytes(8).toString("hex");
+  const { places } = laboratory;
+  const workers = new Presence(connection.redis, prefix, "workers");
+  const runs = new Presence(connection.redis, prefix, "runs");
+  const answers = new Map<string, ReturnType<typeof connection.queue>>();
+  const refused = new Set<string>();
+  let [trained, underWay, summary] = [0, 0, ""];
+
+  /** @returns once the server has the answer: until then it is nowhere but here */
+  const send = async (run: string, answer: Answer): Promise<void> => {
+    const to = answers.get(run) ?? connection.queue(answersQueue(run));
+    answers.set(run, to);
+    for (let told = false; ; told = true) {
+      try {
+        await to.add("answer", encoded(answer), JOB);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        const { message } = error as Error;
+        if (!told)
+          tell(`${address.shown} takes no answer: ${whatRedisSays(message) ?? message}: trying again until it does`);
+        await new Promise((resolve) => setTimeout(resolve, AGAIN));
+      }
+    }
+  };
+  const train = async ({ order, identity: theirs }: OrderMessage): Promise<Said> => {
+    const why = whyOther(theirs, identity);
+    if (why !== undefined) return { refused: `of the order ${why}` };
+    try {
+      const record = await laboratory.run(order);
+      signal.throwIfAborted();
+      return record === undefined ? { failed: "no record" } : { record };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (isInvalidInput(error)) return { invalidInput: error.message };
+      return { failed: error instanceof Error ? error.message : String(error) };
+    }
+  };
+  const onOrder = async (job: Job, token: string | undefined): Promise<void> => {
+    let order: OrderMessage;
+    try {
+      order = readOrder(job.data);
+    } catch (error) {
+      tell(`dropped what is no order: ${(error as Error).message}`);
+      return;
+    }
+    underWay++;
+    try {
+      signal.throwIfAborted();
+      // who ordered it may have been killed; who is only late orders it again
+      if (!(await runs.isThere(order.run))) return;
+      const said = await train(order);
+      if ("refused" in said) tell(`refused an order of run ${order.run}: ${said.refused}`);
+      await send(order.run, { id: order.id, worker: me, said });
+      if ("record" in said) trained++;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await job.moveToWait(token);
+      throw new connection.WaitingError();
+    } finally {
+      underWay--;
+    }
+  };
+  const announce = () => workers.announce(id, { ...me, theorycheck: version, identity, places, trained });
+  const meet = async () => {
+    await announce();
+    const roll = await runs.roll();
+    refuse(roll);
+    for (const [run, queue] of answers) {
+      if (roll.has(run)) continue;
+      answers.delete(run);
+      // of a run that was killed nobody else takes the answers away
+      if (!(await runs.isThere(run))) await queue.obliterate({ force: true }).catch(() => {});
+    }
+  };
+  const refuse = (roll: Roll) => {
+    for (const [run, present] of roll) {
+      const why = "foreign" in present ? present.foreign : whyOther(present.identity, identity);
+      if (why === undefined || refused.has(run)) continue;
+      refused.add(run);
+      tell(`refuses the orders of ${"foreign" in present ? present.name : nameOf(present)}: ${why}`);
+    }
+  };
+  const summarize = async () => {
+    const now = `${counted(trained, "trial")} trained, ${underWay} under way`;
+    if (now !== summary) tell(now);
+    summary = now;
+  };
+  const complain = () => {};
+
+  await meet();
+  const worker = connection.worker(ordersQueue(identity), onOrder, { ...LOCKS, concurrency: places });
+  tell(
+    `worker ${nameOf(me)} is connected to ${address.shown}, prefix ${prefix}: ${counted(places, "place")}, core ${identity.core.slice(0, 12)}, declarations ${identity.declarations.slice(0, 12)}`,
+  );
+  const timers = [repeat(meet, EVERY, complain), repeat(summarize, SUMMARY, complain)];
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  for (const stop of timers) stop();
+  // those that are under way give back what they have, and then it is closed
+  await inTime(Promise.allSettled([workers.withdraw(id), worker.close()]));
+  await connection.close();
+  tell(`ended: ${counted(trained, "trial")} trained`);
+}
