@@ -1,12 +1,17 @@
 import { defineConfig } from "vitest/config";
 import { findChromium, thisMachine } from "./properties/find-chromium.ts";
+import { findRedis } from "./properties/find-redis.ts";
 import { requireSelection } from "./src/vitest/config.ts";
 
 const BROWSER = "properties/browser/**/*.spec.ts";
+const QUEUE = "properties/queue/**/*.spec.ts";
 const STATEMENTS = "properties/statements.spec.ts";
 
 const chromium = findChromium(thisMachine);
 if (chromium.kind === "left out") console.error(chromium.why);
+
+const redis = findRedis(thisMachine);
+if (redis.kind === "left out") console.error(redis.why);
 
 const plugins = [requireSelection()];
 
@@ -18,7 +23,7 @@ export default defineConfig({
         test: {
           name: "lemmas",
           include: ["properties/**/*.spec.ts"],
-          exclude: [STATEMENTS, BROWSER],
+          exclude: [STATEMENTS, BROWSER, QUEUE],
           setupFiles: ["properties/fixed-seed.ts"],
           // files share what they import: loading it again for each would take longer than the tests
           isolate: false,
@@ -47,6 +52,21 @@ export default defineConfig({
                 // pages are timed: nothing else runs beside them
                 maxWorkers: 1,
                 sequence: { groupOrder: 2 },
+              },
+            },
+          ]),
+      ...(redis.kind === "left out"
+        ? []
+        : [
+            {
+              test: {
+                name: "queue",
+                include: [QUEUE],
+                globalSetup: ["properties/queue/provide-redis.ts"],
+                testTimeout: 60_000,
+                // processes are killed at certain moments: nothing else runs beside them
+                maxWorkers: 1,
+                sequence: { groupOrder: 3 },
               },
             },
           ]),

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { InvalidInput } from "../../invalid-input.ts";
 
 /** Where a Redis or Valkey is, and how to log in. */
@@ -8,7 +9,7 @@ export interface Address {
     readonly db: number;
     readonly username?: string;
     readonly password?: string;
-    readonly tls?: { readonly servername: string };
+    readonly tls?: { readonly servername?: string };
   };
   /** To be printed: protocol, host, port and database; never a name or a password. */
   readonly shown: string;
@@ -47,7 +48,7 @@ export function addressOf(url: string, env: Readonly<Record<string, string | und
       ...{ host, port: port === "" ? PORT : Number(port), db },
       ...(username === "" ? {} : { username: decodeURIComponent(username) }),
       ...(secret === "" ? {} : { password: secret }),
-      ...(protocol === "rediss:" ? { tls: { servername: host } } : {}),
+      ...(protocol === "rediss:" ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
     },
     shown: `${protocol}//${hostname}:${port === "" ? PORT : port}${db === 0 ? "" : `/${db}`}`,
   };

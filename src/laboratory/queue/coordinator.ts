@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import type { Laboratory } from "../../experiment/laboratory.ts";
 import type { Address } from "./address.ts";
 import { type Audit, auditDraw, trainedAgain } from "./audit.ts";
-import { Farm } from "./farm.ts";
+import { counted, Farm } from "./farm.ts";
 import { LaboratoryFault } from "./fault.ts";
 import { type Identity, identityKey } from "./identity.ts";
 import {
@@ -156,7 +156,7 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
       each.missed = 0;
       return false;
     });
-    if (lost.length > 0) tell(`${lost.length} orders were lost, and are handed out again`);
+    if (lost.length > 0) tell(`${counted(lost.length, "order")} got lost: handed out again`);
     await send(lost);
   };
   const summarize = async () => {

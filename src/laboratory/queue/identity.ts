@@ -22,7 +22,7 @@ export interface Identity {
 const NAMES: { readonly [K in keyof Identity]: string } = {
   core: "core",
   bundle: "bundle",
-  declarations: "declarations",
+  declarations: "declarations' hash",
   node: "Node",
   locale: "locale",
 };

@@ -1,0 +1,59 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { networkTo } from "./network.ts";
+import { endPrograms, program } from "./program.ts";
+import { startRedis } from "./redis-server.ts";
+
+const LASTING = fileURLToPath(new URL("./lasting-statements.ts", import.meta.url));
+
+const folder = mkdtempSync(join(tmpdir(), "theorycheck-farm-"));
+afterAll(() => {
+  endPrograms();
+  rmSync(folder, { recursive: true });
+});
+
+const judged = ["verify", "--theorems", LASTING, "--no-store", "--out"];
+const reportOf = (name: string) =>
+  ["results.json", "models.jsonl"].map((file) => readFileSync(join(folder, name, file), "utf8"));
+
+test("a worker killed in the middle of a model, a network down for a while and a server that was killed change no byte", async () => {
+  const redis = await startRedis(folder, "--appendonly", "yes", "--appendfsync", "always");
+  const network = await networkTo(redis.port);
+  try {
+    const work = (url: string) => program(["worker", "--queue", url, "--theorems", LASTING, "--places", "1"]);
+    const killed = work(redis.url);
+    const cutOff = work(`redis://127.0.0.1:${network.port}`);
+    const lucky = work(redis.url);
+    for (const worker of [killed, cutOff, lucky]) await worker.says(/worker .* is connected to redis:/);
+    const verify = program([...judged, join(folder, "queue"), "--queue", redis.url]);
+    await verify.says("3 workers on 1 machine, 3 places");
+    // two orders a place: one of them is trained at any time
+    await killed.says(/[1-9]\d* trials? trained, 1 under way/);
+    killed.child.kill("SIGKILL");
+    network.cut();
+    await verify.says(`/${killed.child.pid} is lost`);
+    await verify.says(`/${cutOff.child.pid} is lost`);
+    network.mend();
+    await verify.says(`/${cutOff.child.pid} is back`);
+    await redis.kill();
+    await verify.says(`${redis.url} does not answer`);
+    await redis.start();
+    await verify.says(`${redis.url} answers again`);
+    expect(await verify.ended).toEqual({ code: 0, signal: null });
+    expect(verify.out).toContain("1 of 1 theorems certified.");
+    for (const worker of [cutOff, lucky]) worker.child.kill("SIGTERM");
+    for (const worker of [cutOff, lucky]) {
+      expect(await worker.ended).toEqual({ code: 143, signal: null });
+      expect(worker.err).toMatch(/\nended: \d+ trials trained\n$/);
+    }
+    const threads = program([...judged, join(folder, "threads")]);
+    expect(await threads.ended).toEqual({ code: 0, signal: null });
+    expect(reportOf("queue")).toEqual(reportOf("threads"));
+  } finally {
+    network.close();
+    await redis.kill();
+  }
+}, 180_000);
