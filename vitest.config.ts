@@ -63,7 +63,7 @@ export default defineConfig({
                 name: "queue",
                 include: [QUEUE],
                 globalSetup: ["properties/queue/provide-redis.ts"],
-                testTimeout: 60_000,
+                testTimeout: 180_000,
                 // processes are killed at certain moments: nothing else runs beside them
                 maxWorkers: 1,
                 sequence: { groupOrder: 3 },

@@ -56,4 +56,4 @@ test("a worker killed in the middle of a model, a network down for a while and a
     network.close();
     await redis.kill();
   }
-}, 180_000);
+}, 300_000);
