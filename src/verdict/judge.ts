@@ -2,13 +2,13 @@ import pLimit from "p-limit";
 import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "../evidence/evidence.ts";
-import { experimentOf } from "../experiment/experiment.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import type { TrialRecord } from "../experiment/trial.ts";
-import { drawTrial, type Law } from "../law/law.ts";
+import type { Law } from "../law/law.ts";
 import { requireSeed } from "../random/stream.ts";
 import { type Ledger, ledgerOf } from "./ledger.ts";
+import { trialOrder } from "./order.ts";
 import { prepare, type Question, type SelectedPopulation } from "./prepare.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
 import { type EventResult, Tally } from "./tally.ts";
@@ -143,9 +143,6 @@ async function judgePopulation(
   earlier: Continuation | undefined,
 ): Promise<PopulationResult> {
   const { law, claims } = population;
-  const experiment = experimentOf(claims[0]!.statement);
-  // every claim is observed on every trial, so that a trial is the same whichever of them are judged
-  const observed = population.whole.claims.map(({ key }) => key);
   const isMeasured = ({ statement }: JudgedClaim) => statement.kind === "finding" && statement.expects === "measured";
   const measured = claims.some(isMeasured);
   const trials: TrialRecord[] = [];
@@ -165,11 +162,8 @@ async function judgePopulation(
   });
 
   const run = async (index: number): Promise<TrialRecord | undefined> => {
-    const trialOfIndex = trialSeed(seed, law.id, index);
-    earlier?.requireNew(law.id, trialOfIndex);
-    const models = drawTrial(law, trialOfIndex);
-    const detail = experiment.detailOf(law.id, index);
-    return laboratory.run({ experiment: experiment.id, models, wanted: observed, detail }, wanted);
+    earlier?.requireNew(law.id, trialSeed(seed, law.id, index));
+    return laboratory.run(trialOrder(population, seed, index), wanted);
   };
   let issued = 0;
   const feed = async () => {
