@@ -51,6 +51,16 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: "train what runs with --queue order, on this machine, until it is told to end",
     load: async (version, signal) => (await import("./worker.ts")).workerCommand(version, signal),
   },
+  shard: {
+    usage: "shard [options]",
+    description: "train one of n parts of what verify would, into a folder: for any scheduler",
+    load: async (version, signal) => (await import("./shard.ts")).shardCommand(version, signal),
+  },
+  merge: {
+    usage: "merge [options] <folders...>",
+    description: "put what shards trained into the store, and name what is missing",
+    load: async () => (await import("./merge.ts")).mergeCommand(),
+  },
   evaluate: {
     usage: "evaluate [options] <file>",
     description: "evaluate the cases of a file in the form of golden/one-layer-transformer.json",

@@ -29,6 +29,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck worker --queue redis://farm           # on each machine; a place a core",
     "npx theorycheck verify --queue redis://farm --law all  # its models are trained there",
   ],
+  shard: ["npx theorycheck shard --index 0 --of 4 --models 160 --out shard-0  # and 1, 2, 3 elsewhere"],
+  merge: ["npx theorycheck merge shard-0 shard-1 shard-2 shard-3  # verify then judges from the store"],
   evaluate: ["npx theorycheck evaluate golden/one-layer-transformer.json --engine kernel --check"],
   evidence: [
     "npx theorycheck evidence --models 158 --violations 0 --p0 0.05",
