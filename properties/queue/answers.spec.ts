@@ -228,6 +228,16 @@ describe("a forged answer", () => {
     expect(await laboratory.run(orderOf(5))).toMatchObject({ models: [{ digest: "0".repeat(64) }] });
   });
 
+  test("of a trial that fails here is none", async () => {
+    const farm = farmOf();
+    await impostor(farm, (record) => [{ record }]);
+    const failing = { ...home, run: async () => Promise.reject(new InvalidInput("no number")) };
+    const laboratory = await coordinator(farm, 1, failing);
+    await expect(laboratory.run(orderOf(5))).rejects.toThrow(
+      "answered other than this machine: here it failed: no number",
+    );
+  });
+
   test("and honest ones are counted", async () => {
     const farm = farmOf();
     worker(farm);

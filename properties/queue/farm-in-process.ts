@@ -69,9 +69,13 @@ export const farmOf = () => {
 
 export type Farm = ReturnType<typeof farmOf>;
 
-export async function coordinator({ of }: Farm, audit?: number): Promise<Laboratory> {
+export async function coordinator({ of }: Farm, audit?: number, trusted = home): Promise<Laboratory> {
   const clock = { now: () => performance.now() };
-  const laboratory = await queue({ ...of, ...clock, audit: audit === undefined ? undefined : { share: audit, home } });
+  const laboratory = await queue({
+    ...of,
+    ...clock,
+    audit: audit === undefined ? undefined : { share: audit, home: trusted },
+  });
   closing.push(() => laboratory.close());
   return laboratory;
 }

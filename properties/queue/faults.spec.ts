@@ -6,7 +6,8 @@ import type { Laboratory } from "../../src/experiment/laboratory.ts";
 import { addressOf } from "../../src/laboratory/queue/address.ts";
 import { answersQueue, ordersQueue } from "../../src/laboratory/queue/coordinator.ts";
 import { encoded } from "../../src/laboratory/queue/messages.ts";
-import { type Connection, connect, JOB } from "../../src/laboratory/queue/redis.ts";
+import { Presence } from "../../src/laboratory/queue/presence.ts";
+import { type Connection, connect, JOB, STALLS_ALLOWED } from "../../src/laboratory/queue/redis.ts";
 import { closing, coordinator, type Farm, farmOf, home, identity, orderOf, worker } from "./farm-in-process.ts";
 import { startRedis } from "./redis-server.ts";
 
@@ -116,6 +117,17 @@ describe("what is under way", () => {
     expect(await connection.redis.keys(`${farm.of.prefix}:${answersQueue("")}*`)).toEqual([]);
   });
 
+  test("is refused where a user of the server may not say who it is", async () => {
+    const farm = farmOf();
+    const { redis } = await connectionTo(farm);
+    await redis.acl("SETUSER", "guest", "on", "nopass", "+ping", "+info", "+client");
+    const url = `redis://guest:any@127.0.0.1:${redis.options.port}`;
+    const guest = { ...farm, of: { ...farm.of, address: addressOf(url, {}) } };
+    await expect(coordinator(guest)).rejects.toThrow(
+      /^--queue must name a Redis .* that lets this program in, got of .*NOPERM/,
+    );
+  });
+
   test("is nowhere any more when its run has ended", async () => {
     const farm = farmOf();
     worker(farm, { ...patient().laboratory });
@@ -130,6 +142,51 @@ describe("what is under way", () => {
     expect(await asked).toEqual([closed, closed]);
     expect(await orders.getWaitingCount()).toBe(0);
     expect(await connection.redis.keys(`${farm.of.prefix}:answers-*`)).toEqual([]);
+  });
+});
+
+describe("an order that kills its workers", () => {
+  /** Workers that lose what they have: each leaves the order when its lock has run out. */
+  async function losing(farm: Farm, losses: number) {
+    const connection = await connectionTo(farm);
+    let lost = 0;
+    const bullmq = await import("bullmq");
+    const workers = new bullmq.Worker(
+      ordersQueue(identity),
+      async () => {
+        if (++lost === losses) await workers.pause(true);
+        return new Promise(() => {});
+      },
+      {
+        ...{ connection: connection.redis, prefix: farm.of.prefix, concurrency: 20, maxStalledCount: STALLS_ALLOWED },
+        ...{ lockDuration: 300, stalledInterval: 200, skipLockRenewal: true },
+      },
+    );
+    workers.on("error", () => {});
+    const presence = new Presence(connection.redis, farm.of.prefix, "workers");
+    const me = { host: "losing", pid: 1, theorycheck: "0", identity, places: 1, trained: 0 };
+    await presence.announce("losing", me);
+    closing.push(() => workers.close(true));
+    return () => lost;
+  }
+
+  test("is run a sixth time, by a worker that lives", async () => {
+    const farm = farmOf();
+    const lost = await losing(farm, 5);
+    const laboratory = await coordinator(farm);
+    const asked = laboratory.run(orderOf(5));
+    await until(() => lost() === 5);
+    worker(farm);
+    expect(await asked).toEqual(await home.run(orderOf(5)));
+  });
+
+  test("and the sixth one too ends the run, with seed and θ", async () => {
+    const farm = farmOf();
+    await losing(farm, 7);
+    const laboratory = await coordinator(farm);
+    await expect(laboratory.run(orderOf(5))).rejects.toThrow(
+      /^a trial lost its worker 6 times, each in the middle: seed 5, theta /,
+    );
   });
 });
 

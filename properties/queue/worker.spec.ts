@@ -2,7 +2,10 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { addressOf } from "../../src/laboratory/queue/address.ts";
+import { connect } from "../../src/laboratory/queue/redis.ts";
 import { JOINT_STATEMENTS, SMALL_STATEMENTS } from "../cli/command-line.ts";
 import { endPrograms, type Program, program } from "./program.ts";
 import { freePort, type RedisServer, startRedis } from "./redis-server.ts";
@@ -75,6 +78,23 @@ test.each([
   worker.child.kill(signal);
   expect(await worker.ended).toEqual({ code, signal: null });
   expect(worker.err).toMatch(/^worker .* is connected to .*\nended: 0 trials trained\n$/);
+});
+
+test("Ctrl-C ends a run on a farm: nothing is judged, and nothing of it is left in the queue", async () => {
+  const { url } = await redis();
+  const lasting = fileURLToPath(new URL("./lasting-statements.ts", import.meta.url));
+  const worker = program(["worker", "--queue", url, "--theorems", lasting, "--places", "1"]);
+  await worker.says("is connected to");
+  const verify = program(["verify", "--theorems", lasting, "--no-store", "--queue", url]);
+  await verify.says("after 1 trials");
+  verify.child.kill("SIGINT");
+  expect(await verify.ended).toEqual({ code: 130, signal: null });
+  expect([verify.out, verify.err]).toEqual(["", expect.stringContaining("Interrupted: nothing was judged")]);
+  await worker.says(/, 0 under way\n$/);
+  const connection = await connect(addressOf(url, {}), "theorycheck", () => {});
+  const left = await connection.redis.keys("theorycheck:answers-*");
+  await connection.close();
+  expect(left).toEqual([]);
 });
 
 test("boundary and search run on a farm too, and find what threads find", async () => {

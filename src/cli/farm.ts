@@ -5,7 +5,6 @@ import { addressOf, PREFIX, requirePrefix } from "../laboratory/queue/address.ts
 import { identityOf } from "../laboratory/queue/identity.ts";
 import { threads } from "../laboratory/threads.ts";
 import { UsageError } from "./errors.ts";
-import { tell } from "./print.ts";
 
 /** Options of commands whose trials others may run. */
 export interface FarmOptions {
@@ -13,6 +12,19 @@ export interface FarmOptions {
   readonly prefix?: string;
   readonly audit?: number;
 }
+
+/** The same, with what a command adds. */
+export interface OpenedFarm extends FarmOptions {
+  /** Of theorycheck. */
+  readonly version: string;
+  /** Takes a line for a person; stderr unless given. */
+  readonly say?: ((line: string) => void) | undefined;
+}
+
+const sayOnStderr = (line: string): void => {
+  // over a line of progress, which is drawn again
+  process.stderr.write(`${process.stderr.isTTY ? "\r\u001b[K" : ""}${line}\n`);
+};
 
 /** "2%" or "0.02": a share above 0. */
 export function share(text: string): number {
@@ -36,7 +48,7 @@ export const FARM = {
 /** The laboratory of the workers on a queue; undefined where none is asked for. */
 export async function openFarm(
   { file, closure }: Declarations,
-  { queue: url, prefix, audit, version }: FarmOptions & { readonly version: string },
+  { queue: url, prefix, audit, version, say = sayOnStderr }: OpenedFarm,
   { workers, signal }: { readonly workers?: number | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<Laboratory | undefined> {
   if (url === undefined) {
@@ -54,7 +66,7 @@ export async function openFarm(
     return await queue({
       ...of,
       now: () => performance.now(),
-      tell: (line) => tell(`queue: ${line}`),
+      tell: (line) => say(`queue: ${line}`),
       audit: audit === undefined || home === undefined ? undefined : { share: audit, home },
       signal,
     });

@@ -7,7 +7,7 @@ import { type RememberingOptions, remembering } from "../laboratory/remembering.
 import { suiteDeclarations } from "../laboratory/suite-file.ts";
 import { threads } from "../laboratory/threads.ts";
 import { UsageError } from "./errors.ts";
-import { type FarmOptions, openFarm } from "./farm.ts";
+import { type OpenedFarm, openFarm } from "./farm.ts";
 import { place } from "./places.ts";
 import { tell } from "./print.ts";
 import { THEOREMS_FILE } from "./registry.ts";
@@ -45,7 +45,7 @@ interface LaboratoryOptions {
   readonly storeFolder?: string | undefined;
   readonly keeps?: RememberingOptions["keeps"];
   /** Others that run the trials; this machine's cores do, unless a queue is given. */
-  readonly farm?: (FarmOptions & { readonly version: string }) | undefined;
+  readonly farm?: OpenedFarm | undefined;
 }
 
 /** Where a command's trials are run. */

@@ -4,7 +4,12 @@ import type { SearchProgress } from "../explore/search.ts";
 import type { Progress } from "../verdict/judge.ts";
 
 /** Shows the populations under way. On a terminal a bar each; otherwise a line for each that is done. */
-export function showProgress(stream: NodeJS.WriteStream): { show: (progress: Progress) => void; stop: () => void } {
+export function showProgress(stream: NodeJS.WriteStream): {
+  show: (progress: Progress) => void;
+  /** A line beside it. */
+  say: (line: string) => void;
+  stop: () => void;
+} {
   return stream.isTTY ? bars(stream) : lines(stream);
 }
 
@@ -19,6 +24,11 @@ function bars(stream: NodeJS.WriteStream) {
       shown.set(law.id, bar);
       bar.update(decided, payload);
     },
+    say: (line: string) => {
+      // nothing is drawn before the first bar
+      if (shown.size === 0) stream.write(`${line}\n`);
+      else multi.log(`${line}\n`);
+    },
     stop: () => multi.stop(),
   };
 }
@@ -32,6 +42,9 @@ function lines(stream: NodeJS.WriteStream) {
       stream.write(
         `${law.id}: ${decided} of ${verdicts} verdicts decided, ${refuted} refuted, after ${trials} trials\n`,
       );
+    },
+    say: (line: string) => {
+      stream.write(`${line}\n`);
     },
     stop: () => {},
   };

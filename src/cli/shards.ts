@@ -76,7 +76,7 @@ export function trialsIn(folder: string, { closure }: Declarations): Laboratory 
 export function readManifest(folder: string): Manifest | undefined {
   const file = join(folder, FILE);
   if (!existsSync(file)) return undefined;
-  return ofForm((data) => schema.parse(data) as Manifest, jsonIn(readText(file), file), file);
+  return ofForm((data) => schema.parse(data) as Manifest, jsonIn(readText(file, 10_000), file), file);
 }
 
 /** @throws InvalidInput where another shard lies there already */

@@ -164,7 +164,7 @@ async function verify(
   const { seed, night } = begin(question, hashes, options);
   const progress = showProgress(process.stderr);
   const laboratory = await openLaboratory(declarations, {
-    farm: { ...options, version },
+    farm: { ...options, version, say: progress.say },
     workers: options.workers,
     signal,
     storeFolder: options.store === false ? undefined : resolve(options.store),

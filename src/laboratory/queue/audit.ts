@@ -29,6 +29,10 @@ export function whyDifferent(one: TrialRecord, other: TrialRecord): string | und
 
 /** Trains an order again. @returns what differs from the answer; undefined where nothing does */
 export async function trainedAgain(home: Laboratory, order: Order, answer: TrialRecord): Promise<string | undefined> {
-  const again = await home.run(order);
-  return again === undefined ? undefined : whyDifferent(answer, again);
+  try {
+    const again = await home.run(order);
+    return again === undefined ? undefined : whyDifferent(answer, again);
+  } catch (error) {
+    return `here it failed: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }

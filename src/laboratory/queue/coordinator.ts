@@ -17,7 +17,7 @@ import {
 } from "./messages.ts";
 import { Orders, type Waiting } from "./orders.ts";
 import { EVERY, Presence } from "./presence.ts";
-import { connect, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
+import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
 
 export interface QueueOptions {
   readonly address: Address;
@@ -163,7 +163,7 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     if (farm.places > 0) tell(farm.summary());
     else tell(`no worker is there: \`theorycheck worker --queue ${address.shown}\` on any machine is one`);
   };
-  await meet();
+  await firstWords(connection, address, meet);
   await summarize();
   const timers = [
     repeat(meet, EVERY, complain),

@@ -108,6 +108,23 @@ export async function connect({ options, shown }: Address, prefix: string, tell:
   };
 }
 
+/**
+ * What is said first on a new connection.
+ *
+ * @throws InvalidInput where the server answers, and does not let it be said
+ */
+export async function firstWords(connection: Connection, { shown }: Address, say: () => Promise<void>): Promise<void> {
+  try {
+    await say();
+  } catch (error) {
+    await connection.close();
+    throw letsIn(shown, (error as Error).message);
+  }
+}
+
+const letsIn = (shown: string, got: string) =>
+  new InvalidInput(`--queue must name a Redis or Valkey that lets this program in, got of ${shown}: ${got}`);
+
 /** A job that is answered and gone is no trace in Redis; one that failed stays until somebody has looked at it. */
 export const JOB = { removeOnComplete: true, removeOnFail: false, attempts: 1 };
 
@@ -144,7 +161,7 @@ async function firstAnswer(redis: Redis, shown: string): Promise<void> {
   } catch (error) {
     redis.disconnect();
     if (why === "nothing") why = (error as Error).message;
-    throw new InvalidInput(`--queue must name a Redis or Valkey that lets this program in, got of ${shown}: ${why}`);
+    throw letsIn(shown, why);
   }
 }
 

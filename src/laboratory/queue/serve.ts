@@ -8,7 +8,7 @@ import { counted } from "./farm.ts";
 import { type Identity, whyOther } from "./identity.ts";
 import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said } from "./messages.ts";
 import { EVERY, Presence, type Roll } from "./presence.ts";
-import { connect, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
+import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
 
 export interface ServeOptions {
   readonly address: Address;
@@ -111,6 +111,7 @@ export async function serve(options: ServeOptions): Promise<void> {
       answers.delete(run);
       // of a run that was killed nobody else takes the answers away
       if (!(await runs.isThere(run))) await queue.obliterate({ force: true }).catch(() => {});
+      await queue.close();
     }
   };
   const refuse = (roll: Roll) => {
@@ -128,7 +129,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   };
   const complain = () => {};
 
-  await meet();
+  await firstWords(connection, address, meet);
   const worker = connection.worker(ordersQueue(identity), onOrder, { ...LOCKS, concurrency: places });
   tell(
     `worker ${nameOf(me)} is connected to ${address.shown}, prefix ${prefix}: ${counted(places, "place")}, core ${identity.core.slice(0, 12)}, declarations ${identity.declarations.slice(0, 12)}`,
