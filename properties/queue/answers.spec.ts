@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { populationsOf } from "../../src/claim/population.ts";
-import type { TrialRecord } from "../../src/experiment/trial.ts";
+import type { Order, TrialRecord } from "../../src/experiment/trial.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { ordersQueue, queue } from "../../src/laboratory/queue/coordinator.ts";
 import { encoded, type Said } from "../../src/laboratory/queue/messages.ts";
@@ -172,6 +172,21 @@ describe("what is no answer", () => {
     expect(farm.lines.join("\n")).toContain(why);
   });
 
+  test("nothing that steers a terminal is printed of what others say", async () => {
+    const farm = farmOf();
+    const steering = "\u001b[2J\u009b2J";
+    await impostor(farm, (record, attempt) => {
+      if (attempt > 0) return [{ invalidInput: `two\nlines${steering}` }];
+      const model = { ...record.models[0], [steering]: 1 };
+      return [null, { [steering]: 1 }, { failed: steering }, { record: { ...record, models: [model] } }];
+    });
+    const laboratory = await coordinator(farm);
+    const failed = await laboratory.run(orderOf(5)).catch(({ message }: Error) => message);
+    expect(failed).toContain("\ufffd");
+    for (const steers of ["\u001b", "\u009b"]) expect([failed, ...farm.lines].join("")).not.toContain(steers);
+    expect(farm.lines.length).toBeGreaterThan(3);
+  });
+
   test("twice: the run ends, with seed and θ", async () => {
     const farm = farmOf();
     await impostor(farm, () => [{ record: {} }]);
@@ -226,6 +241,22 @@ describe("a forged answer", () => {
     await impostor(farm, forge);
     const laboratory = await coordinator(farm);
     expect(await laboratory.run(orderOf(5))).toMatchObject({ models: [{ digest: "0".repeat(64) }] });
+  });
+
+  test("that is trained again for long is not taken for lost meanwhile", async () => {
+    const farm = farmOf();
+    worker(farm);
+    const slow = {
+      ...home,
+      run: async (order: Order) => {
+        // orders are missed after two looks, three seconds apart
+        await new Promise((resolve) => setTimeout(resolve, 9_500));
+        return home.run(order);
+      },
+    };
+    const laboratory = await coordinator(farm, 1, slow);
+    expect(await laboratory.run(orderOf(5))).toEqual(await home.run(orderOf(5)));
+    expect(farm.lines.join("\n")).not.toContain("got lost");
   });
 
   test("of a trial that fails here is none", async () => {

@@ -12,7 +12,9 @@ import {
   encoded,
   nameOf,
   type OrderMessage,
+  printable,
   readAnswer,
+  senderSchema,
   whyNotOrdered,
 } from "./messages.ts";
 import { Orders, type Waiting } from "./orders.ts";
@@ -60,7 +62,8 @@ export const answersQueue = (run: string) => `answers-${run}`;
  * @throws InvalidInput as `connect` does
  */
 export async function queue(options: QueueOptions): Promise<Laboratory> {
-  const { address, prefix, identity, version, now, tell, audit, signal } = options;
+  const { address, prefix, identity, version, now, audit, signal } = options;
+  const tell: Tell = (line) => options.tell(printable(line));
   const connection = await connect(address, prefix, tell);
   const run = randomBytes(8).toString("hex");
   const me = { host: hostname(), pid: process.pid };
@@ -72,6 +75,8 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
   const drawn = audit === undefined ? () => false : auditDraw(audit.share);
   let [closed, audited] = [false, 0];
   const told = new Set<string>();
+  /** Answered, and trained again here: neither in a queue nor lost. */
+  const atHome = new Set<Waiting>();
 
   const jobId = ({ id, attempt }: Waiting) => `${run}-${id}-${attempt}`;
   const send = async (waiting: readonly Waiting[]): Promise<void> => {
@@ -107,7 +112,9 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     if (whyNot !== undefined) return refuse(`no answer to its order: ${whyNot}`);
     farm.answered(worker);
     if (audit !== undefined && drawn(waiting.id)) {
+      atHome.add(waiting);
       const why = await trainedAgain(audit.home, waiting.order, record);
+      atHome.delete(waiting);
       audited++;
       if (why !== undefined) {
         return orders.fail(
@@ -126,7 +133,7 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     try {
       answer = readAnswer(data);
     } catch (error) {
-      await malformed(data, (error as Error).message);
+      await malformed(data, printable((error as Error).message));
       return;
     }
     await take(answer);
@@ -134,11 +141,12 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
   };
   /** An answer of no form: whose, and to what, it may still say. */
   const malformed = async (data: unknown, why: string): Promise<void> => {
-    const { id, worker } = data as Partial<Answer>;
-    const name = typeof worker?.host === "string" && typeof worker.pid === "number" ? nameOf(worker) : "somebody";
-    tell(`worker ${JSON.stringify(name).slice(1, -1)}: an answer of another form is dropped: ${why}`);
+    const { id, worker } = (data ?? {}) as Partial<Answer>;
+    const named = senderSchema.safeParse(worker);
+    const name = named.success ? nameOf(named.data) : "somebody";
+    tell(`worker ${name}: an answer of another form is dropped: ${why}`);
     const waiting = orders.underWay.find((each) => each.id === id);
-    if (waiting !== undefined && orders.again(waiting, `${JSON.stringify(name)}: ${why}`)) await send([waiting]);
+    if (waiting !== undefined && orders.again(waiting, `${name}: ${why}`)) await send([waiting]);
   };
   const answers = connection.worker(answersQueue(run), onAnswer, { ...LOCKS, concurrency: 16 });
 
@@ -148,10 +156,13 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     await handOut();
   };
   const reconcile = async () => {
-    const waiting = orders.underWay;
+    const waiting = orders.underWay.filter((each) => !atHome.has(each));
     const states = await Promise.all(waiting.map((each) => out.getJobState(jobId(each))));
     const lost = waiting.filter((each, i) => {
-      if (states[i] === "failed") orders.stalled(each);
+      if (states[i] === "failed") {
+        orders.stalled(each);
+        void out.remove(jobId(each)).catch(complain);
+      }
       if (states[i] === "unknown") return orders.missing(each);
       each.missed = 0;
       return false;

@@ -19,10 +19,12 @@ export const nameOf = ({ host, pid }: Sender): string => `${host}/${pid}`;
 
 const short = z.string().min(1).max(200);
 
-/** A text of others: no character of it steers a terminal. */
-const printable = short.regex(/^[^\p{C}]*$/u, "must be printable");
+export const senderSchema = z.object({ host: short.regex(/^[^\p{C}]*$/u, "must be printable"), pid: z.int() });
 
-export const senderSchema = z.object({ host: printable, pid: z.int() });
+/** A text of others without what steers a terminal. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{C}\n]/gu, "\ufffd");
+}
 
 /** An order as it waits in the queue: data, never a path or code. */
 export interface OrderMessage {
@@ -127,7 +129,8 @@ export function readAnswer(data: unknown): Answer {
   }
   const [key, value] = entry;
   ofForm((given) => SAID[key as keyof typeof SAID].parse(given), value, `answer: said: ${key}`);
-  return message as Answer;
+  const answer = message as Answer;
+  return typeof value === "string" ? { ...answer, said: { [key]: printable(value) } as unknown as Said } : answer;
 }
 
 /** Why a record is none of what was ordered; undefined where it is. */

@@ -6,7 +6,7 @@ import type { Address } from "./address.ts";
 import { answersQueue, ordersQueue, repeat } from "./coordinator.ts";
 import { counted } from "./farm.ts";
 import { type Identity, whyOther } from "./identity.ts";
-import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said } from "./messages.ts";
+import { type Answer, encoded, nameOf, type OrderMessage, printable, readOrder, type Said } from "./messages.ts";
 import { EVERY, Presence, type Roll } from "./presence.ts";
 import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
 
@@ -35,7 +35,8 @@ const AGAIN = 2_000;
  * @throws InvalidInput as `connect` does
  */
 export async function serve(options: ServeOptions): Promise<void> {
-  const { address, prefix, identity, version, laboratory, tell, signal } = options;
+  const { address, prefix, identity, version, laboratory, signal } = options;
+  const tell: Tell = (line) => options.tell(printable(line));
   const connection = await connect(address, prefix, tell);
   const me = { host: hostname(), pid: process.pid };
   const id = randomBytes(8).toString("hex");
