@@ -162,6 +162,11 @@ export function checksOnNode(consumer: Consumer, node: string): Checks {
       assert.deepEqual([status, stderr.split("\n").length], [2, 2], stderr);
       assert.match(stderr, /npm install @duckdb\/node-api/);
     },
+    "a worker says how to install what a queue needs": () => {
+      const { status, stderr } = consumer.program(node, ["worker", "--queue", "redis://127.0.0.1"]);
+      assert.deepEqual([status, stderr.split("\n").length], [2, 2], stderr);
+      assert.match(stderr, /npm install bullmq ioredis/);
+    },
     "the help loads nothing but the help": () => {
       const loaded = consumer.loadedBy(node, [bin, "--help"]);
       loadsNone(
