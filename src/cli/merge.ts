@@ -22,7 +22,12 @@ interface MergeOptions {
 export function mergeCommand(): Command {
   return new Command("merge")
     .argument("<folders...>", "folders of shards")
-    .option("--store <folder>", "folder of models already trained, which verify and the tests read", place, ".theorycheck")
+    .option(
+      "--store <folder>",
+      "folder of models already trained, which verify and the tests read",
+      place,
+      ".theorycheck",
+    )
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .action(async (folders: readonly string[], { store, theorems }: MergeOptions) => {
       const declarations = await declarationsOf({ theorems });
