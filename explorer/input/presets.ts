@@ -1,3 +1,4 @@
+import { describeLeft } from "../../src/claim/theorem.ts";
 import type { Law } from "../../src/law/law.ts";
 import type { Value } from "../../src/law/parameters.ts";
 import { valueAt } from "../../src/law/range.ts";
@@ -6,7 +7,7 @@ import { baseLaw } from "../../src/transformer/laws.ts";
 import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
 import type { PruningChoice } from "../charts/pruning.ts";
-import { comparisonLaws } from "./comparison-laws.ts";
+import { claimsOn, comparisonLaws } from "./comparison-laws.ts";
 
 /** A θ to start from. */
 export interface Preset {
@@ -43,23 +44,32 @@ export const lawPresets: readonly Preset[] = comparisonLaws.map((law) => ({
 /** The model of each control that violates its claim most, as it was last judged, by the control's id. */
 export type DecisiveModels = Readonly<Record<string, { readonly theta: Theta; readonly seed: number }>>;
 
-/** Each control at its decisive model, held to the base law that it leaves; where it has none, in the middle of its own. */
+/**
+ * Each control that the page can show, at its decisive model, held to the law that it leaves; where it has none, in the
+ * middle of its own. Those about pairs of models, or about a theorem of another law, have nothing to be seen here.
+ */
 export const controlPresets = (decisive: DecisiveModels): readonly Preset[] =>
-  controls.map((control) => {
-    const { theta = centreOf(control.laws[0]!), seed } = decisive[control.id] ?? {};
+  controls.flatMap((control) => {
+    const law = control.laws[0]!;
+    const isCompared = comparisonLaws.includes(law);
+    const lawId = isCompared ? law.id : baseLaw.id;
+    const looked = isCompared ? control.id : control.of;
+    if (!claimsOn(lawId).some(({ statement }) => statement.id === looked)) return [];
+    const known = decisive[control.id];
     return {
       id: control.id,
       title: control.title,
-      remark: `Leaves ${control.leaves}. Look at ${control.laws[0] === baseLaw ? control.id : control.of}.`,
-      theta,
-      ...(seed === undefined ? {} : { seed }),
-      lawId: baseLaw.id,
+      remark: `Leaves ${describeLeft(control.leaves)}.${known === undefined ? "" : ` Look at ${looked}.`}`,
+      theta: known?.theta ?? centreOf(law),
+      ...(known === undefined ? {} : { seed: known.seed }),
+      lawId,
       ...(control.id === "largest-first" ? { pruning: { order: "largest" as const, fraction: 0.4 } } : {}),
     };
   });
 
 /**
- * What results.json says of the controls: of each that is declared as it was judged, the worst model of its first claim.
+ * What results.json says of the controls: of each that is declared as it was judged, the worst model of the first
+ * claim that it broke.
  *
  * @param hashes of the declarations as they are now, by statement
  */
@@ -68,8 +78,9 @@ export function decisiveIn(
   hashes: Readonly<Record<string, string>>,
 ): DecisiveModels {
   const decisive: Record<string, { theta: Theta; seed: number }> = {};
-  for (const { id, kind, hash, claims } of statements) {
-    const worst = claims[0]?.ledger.decisive;
+  for (const { id, kind, hash, events, claims } of statements) {
+    const broken = events.find(({ verdict }) => verdict.kind === "refuted");
+    const worst = claims.find(({ title, law }) => title === broken?.claim && law === broken?.law)?.ledger.decisive;
     if (kind !== "control" || hash !== hashes[id] || worst === undefined) continue;
     decisive[id] = { theta: parseTheta(worst.theta), seed: worst.seed };
   }

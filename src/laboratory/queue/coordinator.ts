@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Laboratory } from "../../experiment/laboratory.ts";
+import { visibleLines } from "../../visible-text.ts";
 import type { Address } from "./address.ts";
 import { type Audit, auditDraw, trainedAgain } from "./audit.ts";
 import { counted, Farm } from "./farm.ts";
@@ -12,7 +13,6 @@ import {
   encoded,
   nameOf,
   type OrderMessage,
-  printable,
   readAnswer,
   senderSchema,
   whyNotOrdered,
@@ -63,7 +63,7 @@ export const answersQueue = (run: string) => `answers-${run}`;
  */
 export async function queue(options: QueueOptions): Promise<Laboratory> {
   const { address, prefix, identity, version, now, audit, signal } = options;
-  const tell: Tell = (line) => options.tell(printable(line));
+  const tell: Tell = (line) => options.tell(visibleLines(line));
   const connection = await connect(address, prefix, tell);
   const run = randomBytes(8).toString("hex");
   const me = { host: hostname(), pid: process.pid };
@@ -133,7 +133,7 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     try {
       answer = readAnswer(data);
     } catch (error) {
-      await malformed(data, printable((error as Error).message));
+      await malformed(data, visibleLines((error as Error).message));
       return;
     }
     await take(answer);

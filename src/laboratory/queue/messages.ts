@@ -3,6 +3,7 @@ import type { Order, TrialRecord } from "../../experiment/trial.ts";
 import { InvalidInput } from "../../invalid-input.ts";
 import { jsonIn, ofForm } from "../../json.ts";
 import { decodeNumbers, encodeNumbers } from "../../json-number.ts";
+import { visibleLines } from "../../visible-text.ts";
 import { anyNumber } from "../line-store.ts";
 import { type Identity, identitySchema } from "./identity.ts";
 
@@ -20,11 +21,6 @@ export const nameOf = ({ host, pid }: Sender): string => `${host}/${pid}`;
 const short = z.string().min(1).max(200);
 
 export const senderSchema = z.object({ host: short.regex(/^[^\p{C}]*$/u, "must be printable"), pid: z.int() });
-
-/** A text of others without what steers a terminal. */
-export function printable(text: string): string {
-  return text.replace(/[^\P{C}\n]/gu, "\ufffd");
-}
 
 /** An order as it waits in the queue: data, never a path or code. */
 export interface OrderMessage {
@@ -130,7 +126,7 @@ export function readAnswer(data: unknown): Answer {
   const [key, value] = entry;
   ofForm((given) => SAID[key as keyof typeof SAID].parse(given), value, `answer: said: ${key}`);
   const answer = message as Answer;
-  return typeof value === "string" ? { ...answer, said: { [key]: printable(value) } as unknown as Said } : answer;
+  return typeof value === "string" ? { ...answer, said: { [key]: visibleLines(value) } as unknown as Said } : answer;
 }
 
 /** Why a record is none of what was ordered; undefined where it is. */

@@ -2,11 +2,12 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Laboratory } from "../../experiment/laboratory.ts";
 import { isInvalidInput } from "../../invalid-input.ts";
+import { visibleLines } from "../../visible-text.ts";
 import type { Address } from "./address.ts";
 import { answersQueue, ordersQueue, repeat } from "./coordinator.ts";
 import { counted } from "./farm.ts";
 import { type Identity, whyOther } from "./identity.ts";
-import { type Answer, encoded, nameOf, type OrderMessage, printable, readOrder, type Said } from "./messages.ts";
+import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said } from "./messages.ts";
 import { EVERY, Presence, type Roll } from "./presence.ts";
 import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
 
@@ -36,7 +37,7 @@ const AGAIN = 2_000;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { address, prefix, identity, version, laboratory, signal } = options;
-  const tell: Tell = (line) => options.tell(printable(line));
+  const tell: Tell = (line) => options.tell(visibleLines(line));
   const connection = await connect(address, prefix, tell);
   const me = { host: hostname(), pid: process.pid };
   const id = randomBytes(8).toString("hex");
