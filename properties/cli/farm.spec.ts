@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { commandLine, SMALL_STATEMENTS } from "./command-line.ts";
 
@@ -19,6 +20,22 @@ test.each([
   expect(code).toBe(2);
   expect(err).toContain(message);
   expect(err).not.toContain("s3cret");
+});
+
+test("a suite is not run by workers, and says so before anything is asked of a server", async () => {
+  const suite = fileURLToPath(new URL("../../examples/random-walk/suite.yaml", import.meta.url));
+  const { code, err } = await commandLine(
+    "verify",
+    "--suite",
+    suite,
+    "--no-store",
+    "--queue",
+    "redis://nowhere.invalid",
+  );
+  expect(code).toBe(2);
+  expect(err).toContain(
+    "--queue takes the declarations of a module: workers do not run a suite's command, got --suite",
+  );
 });
 
 test("a worker must be told where its orders come from", async () => {

@@ -47,7 +47,7 @@ export const FARM = {
 
 /** The laboratory of the workers on a queue; undefined where none is asked for. */
 export async function openFarm(
-  { file, closure }: Declarations,
+  { file, closure, command }: Declarations,
   { queue: url, prefix, audit, version, say = sayOnStderr }: OpenedFarm,
   { workers, signal }: { readonly workers?: number | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<Laboratory | undefined> {
@@ -56,6 +56,11 @@ export async function openFarm(
       Object.entries({ "--prefix": prefix, "--audit": audit }).find(([, value]) => value !== undefined) ?? [];
     if (given !== undefined) throw new UsageError(`${given} belongs to --queue, got it without`);
     return undefined;
+  }
+  if (command !== undefined) {
+    throw new UsageError(
+      "--queue takes the declarations of a module: workers do not run a suite's command, got --suite",
+    );
   }
   const address = addressOf(url, process.env);
   const of = { address, prefix: requirePrefix(prefix ?? PREFIX), identity: identityOf(closure, "--queue"), version };
