@@ -9,8 +9,9 @@ const printed: string[] = [];
 
 beforeEach(() => {
   printed.length = 0;
-  vi.spyOn(console, "log").mockImplementation((line: string) => {
-    printed.push(line);
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed.push(String(text));
+    return true;
   });
 });
 afterEach(() => {
@@ -20,7 +21,7 @@ afterEach(() => {
 /** What `theorycheck evidence` prints for a command line. */
 function evidence(line: string): string {
   evidenceCommand().exitOverride().parse(line.split(" "), { from: "user" });
-  return printed.join("\n");
+  return printed.join("").trimEnd();
 }
 
 describe("theorycheck evidence", () => {

@@ -10,7 +10,7 @@ import { describeOrder } from "../laboratory/queue/messages.ts";
 import { remembering } from "../laboratory/remembering.ts";
 import { declarationsOf } from "./laboratory.ts";
 import { place } from "./places.ts";
-import { print } from "./print.ts";
+import { print, tell } from "./print.ts";
 import { commandOf, type Manifest, ordersOf, readManifest, trialsIn, type Whole } from "./shards.ts";
 
 interface MergeOptions {
@@ -35,7 +35,12 @@ export function mergeCommand(): Command {
       const { trials, twice, gaps } = await merge(shards, declarations, resolve(store), theorems);
       const overlap = twice === 0 ? "" : `, ${twice} of them in more than one folder, and the same`;
       print(`${trials} trials of ${shards.length} folders are in ${store}${overlap}\n`);
-      if (gaps.length > 0) throw new InvalidInput(`merge requires every trial, got gaps:\n${gaps.join("\n")}`);
+      for (const gap of gaps) tell(gap);
+      if (gaps.length > 0) {
+        throw new InvalidInput(
+          `merge requires every trial, got gaps in ${gaps.length} of ${shards[0]?.manifest.of} shards`,
+        );
+      }
     });
 }
 
@@ -121,8 +126,8 @@ async function merge(
       const command = commandOf(whole, index, theorems, own[0]?.folder);
       gaps.push(
         own.length === 0
-          ? `  shard ${index} of ${whole.of} is not there: ${command}`
-          : `  shard ${index} of ${whole.of} lacks ${missing} of ${orders.length} trials: ${command}`,
+          ? `shard ${index} of ${whole.of} is not there: ${command}`
+          : `shard ${index} of ${whole.of} lacks ${missing} of ${orders.length} trials: ${command}`,
       );
     }
   } finally {
