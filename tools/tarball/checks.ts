@@ -215,17 +215,26 @@ function quick(consumer: Consumer, node: string, longest: number, [command, ...a
   return figure;
 }
 
-/** What `--help` needs: commander, the table of commands, and what supervises the thread in which they run. */
+/**
+ * What `--help` needs: commander, the table of commands, what prints and what names errors, and what supervises the thread
+ * in which they run.
+ */
 const HELP = new Set([
   "bin/theorycheck.js",
+  "dist/address-space.js",
   "dist/cli.js",
   "dist/esm.js",
   "dist/command-thread.js",
   "dist/exit.js",
   "dist/fault.js",
   "dist/invalid-input.js",
+  "dist/json-number.js",
+  "dist/options.js",
+  "dist/print.js",
   "dist/rolldown-runtime.js",
   "dist/supervise.js",
+  "dist/trial-failed.js",
+  "dist/visible-text.js",
 ]);
 
 function loadsNone(loaded: ReadonlySet<string>, unwanted: readonly string[]): void {
