@@ -120,6 +120,20 @@ export const plants: readonly Plant[] = [
     find: "    patternStream.shuffle(sample);\n",
     replace: "",
   },
+  {
+    id: "counts-round-down",
+    file: "src/law/expression.ts",
+    description: "a formula rounds token counts at a half down, where the data round them up",
+    find: "Math.floor(x + 0.5)",
+    replace: "Math.ceil(x - 0.5)",
+  },
+  {
+    id: "hash-forgets-a-range",
+    file: "src/law/law.ts",
+    description: "the hash of a law leaves out its last range that is not as before",
+    find: "!isAsBefore(entry)) + 1)",
+    replace: "!isAsBefore(entry)))",
+  },
 
   // model: the reference
   {
@@ -515,6 +529,97 @@ export const plants: readonly Plant[] = [
     find: "return this.#neuronNorms.slice();",
     replace: "return this.#neuronNorms;",
   },
+  {
+    id: "merged-the-other-way-round",
+    file: "src/transformer/measure/merged.ts",
+    description: "W = W_K W_Qᵀ for W_Kᵀ W_Q: the bilinear form of keys and queries, not of tokens",
+    find: "WK.transpose().mmul(WQ)",
+    replace: "WK.mmul(WQ.transpose())",
+  },
+  {
+    id: "merged-from-nothing",
+    file: "src/transformer/measure/merged.ts",
+    description: "the update of a merged matrix is the whole of it: initialisation is not taken away",
+    find: "return Matrix.sub(merged(trained), merged(initial));",
+    replace: "return Matrix.sub(merged(trained), merged(initial).mul(0));",
+  },
+  {
+    id: "share-within",
+    file: "src/transformer/measure/merged.ts",
+    description: "the share of variance within the two sorts of rows for the share between them",
+    find: "shareBetween: 1 - within / squaresAboutMean(whole)",
+    replace: "shareBetween: within / squaresAboutMean(whole)",
+  },
+  {
+    id: "variance-of-norms",
+    file: "src/transformer/measure/merged.ts",
+    description: "the variance is that of norms, not of their logarithms",
+    find: "ln(Math.max(norm, Number.MIN_VALUE))",
+    replace: "norm + 0 * ln(1)",
+  },
+  {
+    id: "tail-norm-without-root",
+    file: "src/transformer/measure/spectrum.ts",
+    description: "the energy beyond a rank for the norm beyond it: the root is lost",
+    find: "Math.sqrt(energyOf(sigmas.slice(rank)))",
+    replace: "energyOf(sigmas.slice(rank))",
+  },
+  {
+    id: "rank-of-a-share-too-many",
+    file: "src/transformer/measure/spectrum.ts",
+    description: "the rank that holds a share of the energy is counted from 1",
+    find: "let rank = 0;",
+    replace: "let rank = 1;",
+  },
+  {
+    id: "smallest-of-the-large-first",
+    file: "src/transformer/measure/pruned.ts",
+    description: "the smallest of the large neurons go first",
+    find: "large.slice(large.length - Math.round(fraction * large.length))",
+    replace: "large.slice(0, Math.round(fraction * large.length))",
+  },
+  {
+    id: "random-order-by-size",
+    file: "src/transformer/measure/pruned.ts",
+    description: "the random order of pruning is that of norms",
+    find: 'stream(run.model.seed, "order of pruning").shuffle([...run.clusters.large])',
+    replace: "[...run.clusters.large]",
+  },
+  {
+    id: "pruning-shares-a-stream",
+    file: "src/transformer/measure/pruned.ts",
+    description: "reused random stream: which neurons are drawn follows the order of pruning",
+    find: 'stream(run.model.seed, "neurons drawn")',
+    replace: 'stream(run.model.seed, "order of pruning")',
+  },
+  {
+    id: "drawn-among-the-large",
+    file: "src/transformer/measure/pruned.ts",
+    description: "as many neurons as the small cluster has are drawn among the large ones only",
+    find: "Array.from({ length: run.theta.m }, (_, i) => i)",
+    replace: "[...run.clusters.large]",
+  },
+  {
+    id: "least-of-five-draws",
+    file: "src/transformer/measure/pruned.ts",
+    description: "the least of five random draws for their median",
+    find: "return median(hinges) - run.test.hinge;",
+    replace: "return Math.min(median(hinges), ...hinges) - run.test.hinge;",
+  },
+  {
+    id: "cost-with-a-sign",
+    file: "src/transformer/measure/pruned.ts",
+    description: "the cost of the small cluster keeps its sign, so that a gain cancels",
+    find: "Math.abs(run.pruned.hinge - run.test.hinge)",
+    replace: "run.pruned.hinge - run.test.hinge",
+  },
+  {
+    id: "moved-in-every-entry",
+    file: "src/transformer/measure/pruned.ts",
+    description: "a neuron has moved only where every entry of it has",
+    find: "every((entry) => entry === 0)",
+    replace: "some((entry) => entry === 0)",
+  },
 
   // claim
   {
@@ -551,6 +656,13 @@ export const plants: readonly Plant[] = [
     description: "what is observed may be text, or nothing",
     find: 'if (typeof value === "number") return value;',
     replace: 'if (typeof value !== "bigint") return Number(value);',
+  },
+  {
+    id: "factor-upside-down",
+    file: "src/claim/doubling.ts",
+    description: "the first model over the doubled one: every exponent has the other sign",
+    find: "measure(doubled) / measure(run)",
+    replace: "measure(run) / measure(doubled)",
   },
 
   // theorems
