@@ -335,6 +335,27 @@ export const plants: readonly Plant[] = [
     replace: "-700.0, // the smallest argument",
   },
   {
+    id: "kernel-noise-ignored",
+    file: "src/transformer/model/kernel/assembly/noise.ts",
+    description: "noise ignored: the kernel's tokens are their patterns, whatever τ is",
+    find: "f64.load(pattern + k) + f64.load(x + k) * length",
+    replace: "f64.load(pattern + k) + 0 * f64.load(x + k) * length",
+  },
+  {
+    id: "kernel-normal-tail-one-sided",
+    file: "src/transformer/model/kernel/assembly/noise.ts",
+    description: "normal variates beyond 3.44 are all positive: one of 7,400 has the wrong sign",
+    find: "return negative ? x - TAIL : TAIL - x;",
+    replace: "return negative ? TAIL - x : TAIL - x;",
+  },
+  {
+    id: "kernel-infinite-neurons-unseen",
+    file: "src/transformer/model/kernel/assembly/index.ts",
+    description: "a training whose W_O is no longer finite goes on",
+    find: "areFinite(WOT, <usize>ma * mBytes)",
+    replace: "areFinite(WOT, 0)",
+  },
+  {
     id: "kernel-sweeps-end-early",
     file: "src/transformer/model/kernel/assembly/singular-values.ts",
     description: "singular values: the sweeps end once angles are below a tenth",
@@ -878,6 +899,50 @@ export const plants: readonly Plant[] = [
     description: "declarations in exported lists are left unjudged",
     find: "} else if (isList(value)) {\n      if (seen.has(value)) return;",
     replace: '} else if (isList(value)) {\n      if (seen.has(value) || path !== "statements") return;',
+  },
+
+  // laboratory: a suite's processes, shards and other machines
+  {
+    id: "suite-versions-unhashed",
+    file: "src/laboratory/suite-file.ts",
+    description: "the store's key of a suite leaves out the versions that its command prints",
+    find: "[...files.values(), met.versions ?? null]",
+    replace: "[...files.values()]",
+  },
+  {
+    id: "suite-second-run-selects",
+    file: "src/laboratory/process.ts",
+    description: "an experiment that does not repeat itself runs an order again after a failure",
+    find: "met.repeats ? 2 : 1",
+    replace: "2",
+  },
+  {
+    id: "suite-repeats-unseen",
+    file: "src/laboratory/process.ts",
+    description: "an experiment whose answers differ counts as one that repeats itself",
+    find: "repeats: new Set(answers).size <= 1",
+    replace: "repeats: new Set(answers).size <= 3",
+  },
+  {
+    id: "shards-leave-orders-out",
+    file: "src/cli/shards.ts",
+    description: "the last shard trains what the first one does",
+    find: "place % whole.of === index",
+    replace: "place % whole.of === index % (whole.of - 1 || 1)",
+  },
+  {
+    id: "merge-believes-either",
+    file: "src/cli/merge.ts",
+    description: "of two shards that answer one order differently the first is believed",
+    find: "          if (why === undefined) continue;\n          throw",
+    replace: '          if (why !== "") continue;\n          throw',
+  },
+  {
+    id: "declarations-of-others-unseen",
+    file: "src/laboratory/queue/identity.ts",
+    description: "shards and workers of other declarations count as of these",
+    find: "differing.length === 0",
+    replace: 'differing.length === 0 || differing.join() === "declarations"',
   },
 
   // report
