@@ -28,6 +28,12 @@ describe("dist/ is what the sources make", () => {
   const carried = JSON.parse(inDist("sources.json")) as Built;
   const dist = join(PROJECT, "dist");
   const named = (file: string) => ownName(file) as string;
+  const run = (...args: string[]) => spawnSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" }).stdout;
+  const fromDist = (asked: readonly string[]) => run(BIN, ...asked);
+  const fromSources = (asked: readonly string[]) => {
+    const code = `const { main } = await import("./src/cli/main.ts"); process.exitCode = await main(${JSON.stringify(asked)});`;
+    return run("--import", "tsx", "--input-type=module", "--eval", code);
+  };
 
   test("it has the core's hash, whose versions it reads where it lies", () => {
     expect(hashOf(sourcesCarried(carried.core, dist), named)).toBe(coreHash());
@@ -70,10 +76,24 @@ describe("dist/ is what the sources make", () => {
 
   test("it trains the same model to the bit", () => {
     const asked = ["train", "--law", "base", "--seed", "7", "--json"];
-    const sources = `const { main } = await import("./src/cli/main.ts"); process.exitCode = await main(${JSON.stringify(asked)});`;
-    const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: PROJECT, encoding: "utf8" });
-    expect(run(BIN, ...asked)).toBe(run("--import", "tsx", "--input-type=module", "--eval", sources));
+    expect(fromDist(asked)).toBe(fromSources(asked));
   });
+
+  test("what it trained counts for the sources, which train nothing again", () => {
+    const store = mkdtempSync(join(tmpdir(), "theorycheck-store-"));
+    try {
+      const kept = () => readdirSync(store).map((name) => [name, readFileSync(join(store, name), "utf8")]);
+      const asked = ["verify", "--theorems", "examples/coin/coin.ts", "--workers", "1", "--store", store];
+      const verdicts = fromDist(asked);
+      const before = kept();
+      expect(before).toHaveLength(1);
+      expect(before[0]![1]!.split("\n").length).toBeGreaterThan(100);
+      expect(fromSources(asked)).toBe(verdicts);
+      expect(kept()).toEqual(before);
+    } finally {
+      rmSync(store, { recursive: true });
+    }
+  }, 60_000);
 
   test("it names the licence of each package that is in it", () => {
     const licences = inDist("THIRD-PARTY-LICENSES.txt");

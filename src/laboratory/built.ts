@@ -5,6 +5,8 @@ import { type CarriedSources, contentHash, sha256 } from "./sources.ts";
 
 /** What only the sources can tell: the build writes it beside the bundle, in which there are none. */
 export interface Built {
+  /** Of the bundle's own code, by `codeHash`. */
+  readonly code: string;
   readonly core: CarriedSources;
   /** What others may import, by file of the bundle. */
   readonly entries: Readonly<Record<string, { readonly source: string; readonly sources: CarriedSources }>>;
@@ -30,14 +32,21 @@ export function builtIn(folder: string): Built | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
+/** SHA-256 of the code that lies in the folder of a bundle. */
+export function codeHash(folder: string): string {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".js"));
+  return sha256(JSON.stringify(files.sort().map((name) => [name, contentHash(join(folder, name))])));
+}
+
 /**
- * SHA-256 of the code of this bundle as it lies there: the store's key holds it beside the hashes that the bundle states,
- * since nobody keeps an installed package from being edited. Undefined where this runs from the sources.
+ * SHA-256 of the code of this bundle where it is not what was built: nobody keeps an installed package from being edited,
+ * and the store's key holds it beside the hashes that the bundle states. Undefined where it is what was built, which
+ * trains the models that its sources do, and where this runs from the sources.
  */
 export function bundleHash(): string | undefined {
   if (built === undefined) return undefined;
-  const files = readdirSync(HERE).filter((name) => name.endsWith(".js"));
-  return sha256(JSON.stringify(files.sort().map((name) => [name, contentHash(join(HERE, name))])));
+  const code = codeHash(HERE);
+  return code === built.code ? undefined : code;
 }
 
 /** Undefined where this runs from the sources, which answer for themselves. */

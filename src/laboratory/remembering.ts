@@ -89,10 +89,10 @@ export function remembering(
 }
 
 /**
- * All of a store stand under a hash of whatever can change a trial beside its order: the core, and the bundle that runs; the closure of the whole
- * module that is judged, not of the file that declares one claim, since modules can change what another one exports; the
- * version of Node, since `Math.exp` and its like differ by a bit from one to the next, and a claim may use them; and the
- * locale, which `toLocaleString` and its like read.
+ * All of a store stand under a hash of whatever can change a trial beside its order: the core, and a bundle that was
+ * edited; the closure of the whole module that is judged, not of the file that declares one claim, since modules can
+ * change what another one exports; the version of Node, since `Math.exp` and its like differ by a bit from one to the
+ * next, and a claim may use them; and the locale, which `toLocaleString` and its like read.
  */
 export function storeKey({ hash }: Pick<Closure, "hash">): { readonly key: string; readonly core: string } {
   const core = coreHash();

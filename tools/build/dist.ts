@@ -20,7 +20,7 @@ export async function makeDist(project: string, sources: string): Promise<void> 
     writeDeclarations(project, join(made, "types"));
     // loaded after the kernel is compiled, since it imports it
     const { sourcesToCarry } = await import("./sources-to-carry.ts");
-    writeJson(join(made, "sources.json"), await sourcesToCarry(project, bundled, external));
+    writeJson(join(made, "sources.json"), await sourcesToCarry(project, made, bundled, external));
     writeJson(join(made, "source-hash.json"), {
       ...{ sources, kernel, compiled: compiledHash(project) },
       contents: contentsHash(made),
