@@ -1,7 +1,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { THEOREMS_FILE } from "../../src/cli/registry.ts";
@@ -9,6 +9,7 @@ import { coreHash, statementHashes } from "../../src/laboratory/fingerprint.ts";
 import { BIN } from "../built-program.ts";
 import { commandLine, SLOW_STATEMENTS } from "./command-line.ts";
 
+const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
 const SOURCE = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
 
 const COUNTEREXAMPLES = new URL("../../reports/counterexamples/", import.meta.url);
@@ -113,3 +114,28 @@ test("verify trains stored counterexamples again, and fails with the reason wher
     "  stored counterexample tampered.json is not reproduced: the numbers differ: the digest of the trained weights; the core is the same\n",
   );
 }, 120_000);
+
+test.each([
+  [
+    "in a folder with a backslash in its name",
+    "back\\slash",
+    (text: string) => text,
+    /Node\.js imports nothing from a folder with a/,
+  ],
+  [
+    "beside a package.json that is cut off",
+    "torn",
+    (text: string) => text.slice(0, 40),
+    /package\.json cannot be read \(/,
+  ],
+])("%s the program says in a line why it cannot start", (_, name, torn, line) => {
+  const installed = join(folder, name);
+  for (const part of ["bin", "dist"]) cpSync(join(PROJECT, part), join(installed, part), { recursive: true });
+  writeFileSync(join(installed, "package.json"), torn(readFileSync(join(PROJECT, "package.json"), "utf8")));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(installed, "bin", basename(BIN)), "list"], {
+    encoding: "utf8",
+  });
+  expect([status, stdout]).toEqual([70, ""]);
+  expect(stderr).toMatch(line);
+  expect(stderr.split("\n")).toHaveLength(2);
+});
