@@ -14,6 +14,7 @@ import { type Bite, biteOf, teethJson, teethMarkdown } from "./report.ts";
  * test, lemma, theorem or control notices. Exit code 1 if an error is not noticed, or if the copy without one fails.
  *
  * --only ID,ID  some errors; the reports keep the other entries, and the copy without an error is not tried
+ * --first       the first that notices is enough; no reports are written
  * --lanes N     copies at a time; one a core unless given
  */
 const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
@@ -24,7 +25,11 @@ const REFERENCE = ["gradient.ts", "forward.ts", "loss.ts", "reference.ts"].map(
 );
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, lanes: { type: "string", default: String(availableParallelism()) } },
+  options: {
+    only: { type: "string" },
+    first: { type: "boolean", default: false },
+    lanes: { type: "string", default: String(availableParallelism()) },
+  },
 });
 const only = values.only?.split(",");
 const chosen = plants.filter(({ id }) => only?.includes(id) ?? true);
@@ -54,9 +59,11 @@ try {
 }
 
 const escaped = bites.filter(({ catches }) => catches.length === 0);
-const all = only === undefined ? bites : amongOthers(bites);
-writeWhole(join(PROJECT, "reports", "teeth.json"), teethJson(all));
-writeWhole(join(PROJECT, "reports", "teeth.md"), teethMarkdown(all));
+if (!values.first) {
+  const all = only === undefined ? bites : amongOthers(bites);
+  writeWhole(join(PROJECT, "reports", "teeth.json"), teethJson(all));
+  writeWhole(join(PROJECT, "reports", "teeth.md"), teethMarkdown(all));
+}
 process.stderr.write(`${bites.length - escaped.length} of ${counted(bites.length, "planted error")} caught.\n`);
 process.exitCode = escaped.length > 0 ? 1 : 0;
 
@@ -102,8 +109,9 @@ async function biteInto(copy: ProjectCopy, plant: Plant): Promise<Bite> {
   copy.plant(plant);
   try {
     const catches: Catch[] = await failingTest(copy, roomOf(plant), plant.file);
-    if (reaches(lemmaImports, plant)) catches.push(...(await brokenLemmas(copy)));
-    if (reaches(judgeImports, plant) && !REFERENCE.includes(plant.file)) {
+    const goesOn = () => !values.first || catches.length === 0;
+    if (goesOn() && reaches(lemmaImports, plant)) catches.push(...(await brokenLemmas(copy)));
+    if (goesOn() && reaches(judgeImports, plant) && !REFERENCE.includes(plant.file)) {
       catches.push(...(await changedVerdicts(copy)));
       if (catches.length === 0) catches.push(...(await changedVerdicts(copy, true)));
     }
