@@ -129,7 +129,7 @@ describe("a command", () => {
     const failure = await laboratoryOf(declarations)
       .run(order)
       .catch((error: unknown) => error as Error);
-    expect(failure).toMatchObject({ name: "TrialFailed" });
+    expect(failure).toMatchObject({ name: "LaboratoryFault" });
     const { message } = failure as Error;
     expect(message).toContain("(it was run twice)");
     expect(message).toContain(why);

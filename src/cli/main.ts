@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Help } from "commander";
 import { isInvalidInput } from "../invalid-input.ts";
-import { isLaboratoryFault } from "../laboratory/queue/fault.ts";
-import { TrialFailed } from "../laboratory/trial-failed.ts";
+import { isLaboratoryFault } from "../laboratory/laboratory-fault.ts";
 import { visibleLines } from "../visible-text.ts";
 import { COMMANDS } from "./commands.ts";
 import { ExitWith, FAULT, USAGE } from "./exit.ts";
@@ -39,7 +38,7 @@ export async function main(
       return USAGE;
     }
     // of what runs the trials, an experiment's own program or a queue: a stack says nothing to whoever has that
-    if (error instanceof TrialFailed || isLaboratoryFault(error)) {
+    if (isLaboratoryFault(error)) {
       tell(`error: ${error.message}`);
       return FAULT;
     }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { LaboratoryFault } from "../laboratory/queue/fault.ts";
+import { LaboratoryFault } from "../laboratory/laboratory-fault.ts";
 import { identityOf } from "../laboratory/queue/identity.ts";
 import { remembering } from "../laboratory/remembering.ts";
 import { threads } from "../laboratory/threads.ts";

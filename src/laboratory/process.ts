@@ -8,8 +8,8 @@ import { encodeNumbers } from "../json-number.ts";
 import type { Draw } from "../law/law.ts";
 import type { SuiteRun } from "../suite/values.ts";
 import { type Answer, Broken, type Command, CommandProcess } from "./command.ts";
+import { LaboratoryFault } from "./laboratory-fault.ts";
 import { watchGroups } from "./process-groups.ts";
-import { TrialFailed } from "./trial-failed.ts";
 
 /** What a first meeting with a command showed. */
 export interface Met {
@@ -73,7 +73,7 @@ export function processes({
       if ("failed" in answer && !command.failureViolates) {
         const { theta, seed } = draw;
         const times = met.repeats ? "twice" : "once, since the experiment does not repeat itself";
-        throw new TrialFailed(
+        throw new LaboratoryFault(
           `experiment ${experiment.id} must measure every run, got none (it was run ${times}): ${answer.failed}; seed ${seed}, theta ${JSON.stringify(theta)}`,
         );
       }
@@ -121,7 +121,7 @@ class Place {
   /**
    * What is measured, or why nothing is, after as many attempts as are allowed.
    *
-   * @throws TrialFailed where the process speaks again of what it had answered before: which answer was true nobody knows
+   * @throws LaboratoryFault where the process speaks again of what it had answered before: which answer was true nobody knows
    */
   async answer(draw: Draw): Promise<Answer> {
     let answer: Answer = { failed: "" };
@@ -136,7 +136,7 @@ class Place {
   async #attempt(draw: Draw): Promise<Answer> {
     // one that died, or was found out, before it got this order
     if (this.#process?.broken !== undefined) await this.#replace(this.#process.broken);
-    if (this.#closed) throw new TrialFailed("the laboratory was closed before the trial had an answer");
+    if (this.#closed) throw new LaboratoryFault("the laboratory was closed before the trial had an answer");
     this.#process ??= this.#start();
     const running = this.#process;
     try {
@@ -156,7 +156,7 @@ class Place {
     await this.end();
     if (!(why instanceof Broken && why.ofEarlier)) return;
     this.#spokeAgain++;
-    if (this.#spokeAgain >= this.#attempts) throw new TrialFailed(why.message);
+    if (this.#spokeAgain >= this.#attempts) throw new LaboratoryFault(why.message);
   }
 
   /** Starts nothing any more, and ends what is under way. */

@@ -229,11 +229,12 @@ const HELP = new Set([
   "dist/fault.js",
   "dist/invalid-input.js",
   "dist/json-number.js",
+  "dist/laboratory-fault.js",
   "dist/options.js",
   "dist/print.js",
   "dist/rolldown-runtime.js",
   "dist/supervise.js",
-  "dist/trial-failed.js",
+
   "dist/visible-text.js",
 ]);
 

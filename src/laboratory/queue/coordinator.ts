@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Laboratory } from "../../experiment/laboratory.ts";
 import { visibleLines } from "../../visible-text.ts";
+import { LaboratoryFault } from "../laboratory-fault.ts";
 import type { Address } from "./address.ts";
 import { type Audit, auditDraw, trainedAgain } from "./audit.ts";
 import { counted, Farm } from "./farm.ts";
-import { LaboratoryFault } from "./fault.ts";
 import { type Identity, identityKey } from "./identity.ts";
 import {
   type Answer,

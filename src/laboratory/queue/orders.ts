@@ -1,7 +1,7 @@
 import type { Order, TrialRecord } from "../../experiment/trial.ts";
 import { InvalidInput } from "../../invalid-input.ts";
+import { LaboratoryFault } from "../laboratory-fault.ts";
 import { whyDifferent } from "./audit.ts";
-import { LaboratoryFault } from "./fault.ts";
 import { type Answer, describeOrder, nameOf, type Sender } from "./messages.ts";
 import { STALLS_ALLOWED, type Tell } from "./redis.ts";
 

@@ -1,8 +1,8 @@
 import type { Queue, QueueOptions, Worker, WorkerOptions } from "bullmq";
 import type { Redis } from "ioredis";
 import { InvalidInput } from "../../invalid-input.ts";
+import { LaboratoryFault } from "../laboratory-fault.ts";
 import type { Address } from "./address.ts";
-import { LaboratoryFault } from "./fault.ts";
 
 type BullMQ = typeof import("bullmq");
 

@@ -1,4 +1,7 @@
-/** What a laboratory cannot go on with, through no fault of its input: its message says all, without a stack. */
+/**
+ * What a laboratory cannot go on with, through no fault of its input: a trial without an answer (which is no violation,
+ * and nothing that may be left out), or two answers that differ. Its message says all, without a stack.
+ */
 export class LaboratoryFault extends Error {
   override readonly name = "LaboratoryFault";
 }
