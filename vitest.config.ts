@@ -63,9 +63,9 @@ export default defineConfig({
                 name: "queue",
                 include: [QUEUE],
                 globalSetup: ["properties/queue/provide-redis.ts"],
-                testTimeout: 180_000,
-                // processes are killed at certain moments: nothing else runs beside them
-                maxWorkers: 1,
+                testTimeout: 300_000,
+                // each file has a server of its own, and mostly waits: for locks to run out, and for what is given up
+                maxWorkers: 4,
                 sequence: { groupOrder: 3 },
               },
             },

@@ -16,8 +16,8 @@ const FOLDERS = ["/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"];
 const HOW = "Debian's apt-get install redis-server, or REDIS_SERVER=/path/of/redis-server gets one";
 
 /**
- * Redis or Valkey: the one that `REDIS_SERVER` names, or else the first in `PATH` and the usual places. Its tests take
- * minutes, and processes are killed in them at certain moments: they are run where `REQUIRE_REDIS` asks for them.
+ * Redis or Valkey: the one that `REDIS_SERVER` names, or else the first in `PATH` and the usual places. Its tests wait
+ * for locks to run out, and are run where `REQUIRE_REDIS` asks for them.
  */
 export function findRedis({ env, isProgram }: Machine): RedisSearch {
   const { REDIS_SERVER = "", PATH = "", REQUIRE_REDIS = "" } = env;

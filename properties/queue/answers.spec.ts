@@ -243,19 +243,24 @@ describe("a forged answer", () => {
     expect(await laboratory.run(orderOf(5))).toMatchObject({ models: [{ digest: "0".repeat(64) }] });
   });
 
-  test("that is trained again for long is not taken for lost meanwhile", async () => {
+  test("that is trained again for long is not taken for lost meanwhile, and keeps no others waiting", async () => {
     const farm = farmOf();
-    worker(farm);
-    const slow = {
-      ...home,
-      run: async (order: Order) => {
-        // orders are missed after two looks, three seconds apart
-        await new Promise((resolve) => setTimeout(resolve, 9_500));
-        return home.run(order);
-      },
-    };
+    worker(farm, { ...home, places: 10 });
+    let free = () => {};
+    const freed = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    const slow = { ...home, run: async (order: Order) => freed.then(() => home.run(order)) };
     const laboratory = await coordinator(farm, 1, slow);
-    expect(await laboratory.run(orderOf(5))).toEqual(await home.run(orderOf(5)));
+    await farm.says("takes orders: 10 places");
+    // more than are read at a time
+    const seeds = Array.from({ length: 20 }, (_, seed) => seed);
+    const asked = seeds.map((seed) => laboratory.run(orderOf(seed)));
+    await farm.says(/^20 trials trained, 0 under way$/);
+    // orders are missed after two looks, three seconds apart
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
+    free();
+    for (const [seed, each] of asked.entries()) expect(await each).toEqual(await home.run(orderOf(seed)));
     expect(farm.lines.join("\n")).not.toContain("got lost");
   });
 

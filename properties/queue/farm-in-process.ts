@@ -16,6 +16,7 @@ import { drawTrial } from "../../src/law/law.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
 import { type RedisServer, startRedis } from "./redis-server.ts";
+import { until } from "./until.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "theorycheck-queue-"));
 
@@ -62,7 +63,7 @@ export const farmOf = () => {
   const of = { address, prefix, identity, version: "0.0.0", tell };
   const says = async (text: string | RegExp) => {
     const found = () => lines.some((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
-    while (!found()) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(found, () => `nobody says ${text}:\n${lines.join("\n")}`);
   };
   return { of, lines, says };
 };

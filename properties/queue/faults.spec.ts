@@ -10,6 +10,7 @@ import { Presence } from "../../src/laboratory/queue/presence.ts";
 import { type Connection, connect, JOB, STALLS_ALLOWED } from "../../src/laboratory/queue/redis.ts";
 import { closing, coordinator, type Farm, farmOf, home, identity, orderOf, worker } from "./farm-in-process.ts";
 import { startRedis } from "./redis-server.ts";
+import { until } from "./until.ts";
 
 async function connectionTo({ of }: Farm): Promise<Connection> {
   const connection = await connect(of.address, of.prefix, () => {});
@@ -34,10 +35,6 @@ function patient() {
   };
   return { laboratory, free, started: () => started };
 }
-
-const until = async (holds: () => boolean | Promise<boolean>) => {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 20));
-};
 
 describe("what is under way", () => {
   test("when a worker is told to end goes to the next at once, and not when its lock has run out", async () => {
@@ -80,6 +77,25 @@ describe("what is under way", () => {
     free();
     const found = await Promise.all(asked);
     for (const [seed, record] of found.entries()) expect(record).toEqual(await home.run(orderOf(seed)));
+  });
+
+  test("is not waited for when nobody wants it any more: its worker may be slow, or dead", async () => {
+    const farm = farmOf();
+    const { laboratory: training, free, started } = patient();
+    worker(farm, training);
+    await farm.says("is connected to");
+    const laboratory = await coordinator(farm);
+    let wanted = true;
+    const asked = [1, 2].map((seed) => laboratory.run(orderOf(seed), () => wanted));
+    await until(() => started() === 1);
+    wanted = false;
+    expect(await Promise.all(asked)).toEqual([undefined, undefined]);
+    const last = laboratory.run(orderOf(3));
+    free();
+    expect(await last).toEqual(await home.run(orderOf(3)));
+    // the one that waited was taken back, and what was answered late is nothing that nobody asked
+    expect(started()).toBe(2);
+    expect(farm.lines.join("\n")).not.toContain("nobody asked");
   });
 
   test("when the server forgets everything is handed out again", async () => {

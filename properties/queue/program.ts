@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { BIN } from "../built-program.ts";
+import { until } from "./until.ts";
 
 /** A program under way, and what it has said. */
 export interface Program {
@@ -8,7 +9,7 @@ export interface Program {
   out: string;
   err: string;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** Waits until it says something on stderr. @throws Error where it ends before */
+  /** Waits until it says something on stderr. @throws Error where it ends before, or says nothing of it for long */
   says(text: string | RegExp): Promise<void>;
 }
 
@@ -37,10 +38,10 @@ export function program(words: readonly string[], env: Readonly<Record<string, s
       void ended.then(() => {
         over = true;
       });
-      while (!isSaid()) {
+      await until(isSaid, () => {
         if (over) throw new Error(`theorycheck ${words.join(" ")} ended without saying ${text}:\n${started.err}`);
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      }
+        return `theorycheck ${words.join(" ")} does not say ${text}:\n${started.err}`;
+      });
     },
   };
   child.stdout.on("data", (chunk: Buffer) => {

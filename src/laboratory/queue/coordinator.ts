@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import type { Laboratory } from "../../experiment/laboratory.ts";
+import type { TrialRecord } from "../../experiment/trial.ts";
 import { visibleLines } from "../../visible-text.ts";
 import { LaboratoryFault } from "../laboratory-fault.ts";
 import type { Address } from "./address.ts";
@@ -72,6 +73,7 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
   const workers = new Presence(connection.redis, prefix, "workers");
   const runs = new Presence(connection.redis, prefix, "runs");
   const out = connection.queue(ordersQueue(identity));
+  const unreadAnswers = connection.queue(answersQueue(run));
   const drawn = audit === undefined ? () => false : auditDraw(audit.share);
   let [closed, audited] = [false, 0];
   const told = new Set<string>();
@@ -94,38 +96,54 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     told.add(complaint);
     tell(`${address.shown} takes no orders: ${complaint}: trying again until it does`);
   };
-  const handOut = () => send(orders.handOut(ORDERS_A_PLACE * farm.places));
+  const takeBack = (waiting: Waiting) => out.remove(jobId(waiting)).catch(() => {});
+  const handOut = async (): Promise<void> => {
+    // who has one that nobody wants any more may be slow, or dead: it is not waited for
+    for (const each of orders.drop()) void takeBack(each);
+    await send(orders.handOut(ORDERS_A_PLACE * farm.places));
+  };
 
-  const take = async (answer: Answer): Promise<void> => {
+  const take = (answer: Answer): Promise<void> | undefined => {
     const { worker, said } = answer;
     const waiting = orders.waitingFor(answer);
-    if (waiting === undefined) return;
+    if (waiting === undefined) return undefined;
     const refuse = (why: string) => {
       tell(`worker ${nameOf(worker)}: ${why}; ${describeOrder(waiting.order)}`);
       return orders.again(waiting, `${nameOf(worker)}: ${why}`) ? send([waiting]) : undefined;
     };
-    if ("invalidInput" in said) return orders.invalid(waiting, said.invalidInput);
+    if ("invalidInput" in said) {
+      orders.invalid(waiting, said.invalidInput);
+      return undefined;
+    }
     if ("failed" in said) return refuse(`the trial failed: ${said.failed}`);
     if ("refused" in said) return refuse(`refuses the order: ${said.refused}`);
     const { record } = said;
     const whyNot = whyNotOrdered(record, waiting.order);
     if (whyNot !== undefined) return refuse(`no answer to its order: ${whyNot}`);
     farm.answered(worker);
-    if (audit !== undefined && drawn(waiting.id)) {
-      atHome.add(waiting);
-      const why = await trainedAgain(audit.home, waiting.order, record);
-      atHome.delete(waiting);
-      audited++;
-      if (why !== undefined) {
-        return orders.fail(
-          new LaboratoryFault(
-            `audit: worker ${nameOf(worker)} answered other than this machine: ${why}; ${describeOrder(waiting.order)}`,
-          ),
-        );
-      }
+    // beside: further answers are read meanwhile
+    if (drawn(waiting.id)) void trainHere(waiting, answer, record);
+    else orders.settle(waiting, record, worker);
+    return undefined;
+  };
+  const trainHere = async (waiting: Waiting, answer: Answer, record: TrialRecord): Promise<void> => {
+    atHome.add(waiting);
+    const { home } = audit as Audit;
+    const why = await trainedAgain(home, waiting.order, record);
+    atHome.delete(waiting);
+    audited++;
+    const { worker } = answer;
+    if (why !== undefined) {
+      orders.fail(
+        new LaboratoryFault(
+          `audit: worker ${nameOf(worker)} answered other than this machine: ${why}; ${describeOrder(waiting.order)}`,
+        ),
+      );
+      return;
     }
     // meanwhile another answer may have been faster
     if (orders.waitingFor(answer) === waiting) orders.settle(waiting, record, worker);
+    await handOut();
   };
 
   const onAnswer = async ({ data }: Job): Promise<void> => {
@@ -137,6 +155,8 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
       return;
     }
     await take(answer);
+    // who asked has seen by then what it was answered, and may want no more
+    await new Promise((resolve) => setImmediate(resolve));
     await handOut();
   };
   /** An answer of no form: whose, and to what, it may still say. */
@@ -157,16 +177,21 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
   };
   const reconcile = async () => {
     const waiting = orders.underWay.filter((each) => !atHome.has(each));
-    const states = await Promise.all(waiting.map((each) => out.getJobState(jobId(each))));
-    const lost = waiting.filter((each, i) => {
-      if (states[i] === "failed") {
-        orders.stalled(each);
-        void out.remove(jobId(each)).catch(complain);
-      }
-      if (states[i] === "unknown") return orders.missing(each);
-      each.missed = 0;
-      return false;
-    });
+    if (waiting.length === 0) return;
+    const failed = new Set(await out.getRanges(["failed"], 0, -1));
+    const there = new Set(await out.getRanges(["waiting", "active"], 0, -1));
+    for (const each of waiting.filter((one) => failed.has(jobId(one)))) {
+      orders.stalled(each);
+      void takeBack(each);
+    }
+    const isGone = (each: Waiting) => !there.has(jobId(each)) && !failed.has(jobId(each));
+    for (const each of waiting) if (!isGone(each)) each.missed = 0;
+    const gone = waiting.filter((each) => orders.isUnderWay(each) && isGone(each));
+    if (gone.length === 0) return;
+    // answered before it was gone; who reads the answers may be late
+    const unread = new Set((await unreadAnswers.getJobs(["waiting", "active"])).map(({ data }) => data?.id));
+    const missing = gone.filter((each) => orders.isUnderWay(each) && !atHome.has(each) && !unread.has(each.id));
+    const lost = missing.filter((each) => orders.missing(each));
     if (lost.length > 0) tell(`${counted(lost.length, "order")} got lost: handed out again`);
     await send(lost);
   };
@@ -205,8 +230,8 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
         Promise.allSettled([
           runs.withdraw(run),
           // what a worker has at the moment stays with it, and is dropped there
-          ...left.map((each) => out.remove(jobId(each)).catch(() => {})),
-          answers.close(true).then(() => connection.queue(answersQueue(run)).obliterate({ force: true })),
+          ...left.map(takeBack),
+          answers.close(true).then(() => unreadAnswers.obliterate({ force: true })),
         ]),
       );
       await connection.close();

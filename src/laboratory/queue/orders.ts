@@ -40,6 +40,7 @@ export class Orders {
   readonly #pending: Waiting[] = [];
   readonly #underWay = new Map<string, Waiting>();
   readonly #settled = new Map<string, Settled>();
+  readonly #dropped = new Set<string>();
   readonly #told = new Set<string>();
   #issued = 0;
   #fault: unknown;
@@ -78,10 +79,26 @@ export class Orders {
     }
   }
 
+  /** Orders under way that nobody wants any more: nobody waits for them, and what they answer is dropped. */
+  drop(): readonly Waiting[] {
+    const dropped = this.underWay.filter(({ wanted }) => !wanted());
+    for (const { id, resolve } of dropped) {
+      this.#underWay.delete(id);
+      this.#dropped.add(id);
+      resolve(undefined);
+    }
+    return dropped;
+  }
+
+  isUnderWay({ id }: Waiting): boolean {
+    return this.#underWay.has(id);
+  }
+
   /** An order that waits for the answer that came; undefined where it was settled before, or was never asked for. */
   waitingFor({ id, worker, said }: Answer): Waiting | undefined {
     const waiting = this.#underWay.get(id);
     if (waiting !== undefined) return waiting;
+    if (this.#dropped.has(id)) return undefined;
     const settled = this.#settled.get(id);
     if (settled === undefined) {
       this.#once(`unasked ${nameOf(worker)}`, `worker ${nameOf(worker)} answers what nobody asked: dropped`);

@@ -30,8 +30,11 @@ const schema: z.ZodType<Present> = senderSchema.extend({
 /** What was announced in another form: by another version, or by something else. */
 const foreign = senderSchema.extend({ protocol: z.unknown() });
 
-/** Who is there: by id, what was announced; as text where it is of another form. */
-export type Roll = ReadonlyMap<string, Present | { readonly name: string; readonly foreign: string }>;
+/** What was announced, or why it is of another form. */
+export type Announced = Present | { readonly name: string; readonly foreign: string };
+
+/** Who is there, by id. */
+export type Roll = ReadonlyMap<string, Announced>;
 
 /** Who is there, of one kind. Each says so again and again; who stops is forgotten. */
 export class Presence {
@@ -52,8 +55,10 @@ export class Presence {
     await Promise.all([this.#redis.del(`${this.#key}:${id}`), this.#redis.srem(this.#key, id)]);
   }
 
-  async isThere(id: string): Promise<boolean> {
-    return (await this.#redis.exists(`${this.#key}:${id}`)) === 1;
+  /** One of them; undefined where it is not there. */
+  async find(id: string): Promise<Announced | undefined> {
+    const text = await this.#redis.get(`${this.#key}:${id}`);
+    return text === null ? undefined : read(text);
   }
 
   async roll(): Promise<Roll> {
@@ -66,7 +71,7 @@ export class Presence {
   }
 }
 
-function read(text: string): Present | { name: string; foreign: string } {
+function read(text: string): Announced {
   const present = readAs(schema, text);
   if (present !== undefined) return present;
   const other = readAs(foreign, text);

@@ -46,6 +46,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   const runs = new Presence(connection.redis, prefix, "runs");
   const answers = new Map<string, ReturnType<typeof connection.queue>>();
   const refused = new Set<string>();
+  /** Runs that were there at the last look, or at their first order since; and those that were told of. */
+  let there = new Set<string>();
+  const served = new Set<string>();
   let [trained, underWay, summary] = [0, 0, ""];
 
   /** @returns once the server has the answer: until then it is nowhere but here */
@@ -90,7 +93,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     try {
       signal.throwIfAborted();
       // who ordered it may have been killed; who is only late orders it again
-      if (!(await runs.isThere(order.run))) return;
+      if (!there.has(order.run) && !(await isNew(order.run))) return;
       const said = await train(order);
       if ("refused" in said) tell(`refused an order of run ${order.run}: ${said.refused}`);
       await send(order.run, { id: order.id, worker: me, said });
@@ -103,16 +106,25 @@ export async function serve(options: ServeOptions): Promise<void> {
       underWay--;
     }
   };
+  const isNew = async (run: string): Promise<boolean> => {
+    const present = await runs.find(run);
+    if (present === undefined) return false;
+    there.add(run);
+    if (!served.has(run)) tell(`works for ${"foreign" in present ? present.name : nameOf(present)}`);
+    served.add(run);
+    return true;
+  };
   const announce = () => workers.announce(id, { ...me, theorycheck: version, identity, places, trained });
   const meet = async () => {
     await announce();
     const roll = await runs.roll();
+    there = new Set([...roll.keys()].filter((run) => served.has(run)));
     refuse(roll);
     for (const [run, queue] of answers) {
       if (roll.has(run)) continue;
       answers.delete(run);
       // of a run that was killed nobody else takes the answers away
-      if (!(await runs.isThere(run))) await queue.obliterate({ force: true }).catch(() => {});
+      if ((await runs.find(run)) === undefined) await queue.obliterate({ force: true }).catch(() => {});
       await queue.close();
     }
   };
