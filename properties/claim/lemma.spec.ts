@@ -1,7 +1,17 @@
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { entrywise, exact, holds, lemma, property, tightness, worstOf } from "../../src/claim/lemma.ts";
+import {
+  entrywise,
+  exact,
+  holds,
+  lemma,
+  property,
+  stands,
+  testedIf,
+  tightness,
+  worstOf,
+} from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/provenance.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { examineLemma, examineProperty } from "../../src/verdict/lemma.ts";
@@ -125,6 +135,12 @@ describe("a margin", () => {
     expect(worstOf([failing, failingMore])).toBe(failingMore);
   });
 
+  test("a matrix stands where some entry is larger than it may be off by", () => {
+    const off = new Matrix([[1, 2]]);
+    expect(stands(new Matrix([[1, -2.1]]), off)).toBe(true);
+    expect(stands(new Matrix([[-1, 2]]), off)).toBe(false);
+  });
+
   test("of matrices is that of their worst entry; different shapes are refused", () => {
     const one = new Matrix([[1, 2, 3]]);
     const other = new Matrix([[1.5, 2, 3.25]]);
@@ -212,6 +228,29 @@ describe("the examination of a lemma", () => {
     expect(examination.counterexample).toMatchObject({
       observed: { threw: "only 0 of 10 instances met the preconditions" },
     });
+  });
+
+  test.each([
+    [49, false],
+    [50, true],
+  ])("holds only if at least half of the instances could have failed: %d of 100", (most, expected) => {
+    let met = 0;
+    const seldom = property({
+      ...upToHundred,
+      check: (n) => testedIf(met++ < most, { error: n, bound: 100 }),
+    });
+    const examination = examineLemma(lemma({ ...declared, properties: [seldom] }), { seed: 7, numRuns: 100 });
+    expect(examination.holds).toBe(expected);
+    expect(examination.examples).toBe(100);
+    expect(examination.nonTrivial).toBe(most);
+    if (expected) return;
+    expect(examination.counterexample?.observed).toEqual({
+      threw: "only 49 of 100 instances put it to the test: 50 % must",
+    });
+  });
+
+  test("takes an instance as a test of the statement unless its check says otherwise", () => {
+    expect(examineLemma(lemma(declared), { seed: 7, numRuns: 10 })).toMatchObject({ examples: 10, nonTrivial: 10 });
   });
 
   test("shows matrices as rows and typed arrays as lists", () => {

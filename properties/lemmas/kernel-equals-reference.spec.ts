@@ -21,15 +21,10 @@ import { forward, readoutAt, relu } from "../../src/transformer/model/forward.ts
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { everySample } from "../../src/transformer/model/loss.ts";
 import { referenceEngine } from "../../src/transformer/model/reference.ts";
-import {
-  exactly,
-  product,
-  type RoundedMatrix,
-  transposed,
-} from "../../src/transformer/model/rounding/rounded-matrix.ts";
+import { kernelBounds, kernelWeights } from "../../src/transformer/model/rounding/both-engines.ts";
+import type { RoundedMatrix } from "../../src/transformer/model/rounding/rounded-matrix.ts";
 import {
   type RoundedForward,
-  type RoundedWeights,
   roundedForward,
   roundedLossAndGradients,
   roundedSgdStep,
@@ -43,9 +38,7 @@ import { holdsFor, LEMMA_RUNS, LEMMA_SEED, runOf } from "../../src/verdict/lemma
 import { SMALL_THETA } from "../transformer/data/arbitrary-theta.ts";
 
 /**
- * The kernel and the reference, two computations of one quantity, may differ by the sum of their rounding bounds. Those
- * of the kernel are the reference's own at other weights: with P = W_Q^T W_K and V = W_O W_V it computes the model
- * whose matrices are W_Q = P^T, W_K = 1, W_V = 1, W_O = V, and the chain rule leads back.
+ * The kernel and the reference, two computations of one quantity, may differ by the sum of their rounding bounds.
  */
 
 // Shapes that meet every block of the products and every rest: 1 to 7 pairs of tokens, up to 11 pairs of neurons; and
@@ -329,30 +322,6 @@ describe("the kernel at the edges", () => {
     expect(() => training.weights()).toThrow(/earlier one/);
   });
 });
-
-/** The weights of the reference that computes what the kernel computes. */
-function kernelWeights({ WQ, WK, WV, WO, a }: RoundedWeights, L: number): RoundedWeights {
-  const identity = exactly(Matrix.eye(WQ.value.columns));
-  // The kernel takes Σ_s A[l,s] dA[l,s] from c_l, a sum of L products and a scale: so much more may each value be off.
-  const values = { value: identity.value, error: Matrix.mul(identity.value, (L + 2) * Number.EPSILON) };
-  const P = product(transposed(WQ), WK);
-  return { WQ: transposed(P), WK: identity, WV: values, WO: product(WO, WV), a };
-}
-
-/** forward: P = WQ^T WK, V = WO WV  =>  dWQ = WK dP^T, dWK = WQ dP, dWO = dV WV^T, dWV = WO^T dV */
-function kernelBounds(weights: RoundedWeights, data: Dataset) {
-  const { loss, gradients } = roundedLossAndGradients(kernelWeights(weights, data.L), data);
-  const { WQ: dPT, WO: dV } = gradients;
-  return {
-    loss,
-    gradients: {
-      WQ: product(weights.WK, dPT),
-      WK: product(weights.WQ, transposed(dPT)),
-      WV: product(transposed(weights.WO), dV),
-      WO: product(dV, transposed(weights.WV)),
-    },
-  };
-}
 
 function compare(
   kernel: Float64Array,

@@ -23,7 +23,7 @@ let results: Results;
 const truncation = lemmas.find(({ id }) => id === "truncation")!;
 const examined: ExaminedLemma = {
   lemma: truncation,
-  examination: examineLemma(truncation, { seed: 7, numRuns: 5 }),
+  examination: examineLemma(truncation, { seed: 7, numRuns: 60 }),
 };
 
 beforeAll(async () => {
@@ -190,6 +190,8 @@ describe("results of a judgement", () => {
   test("hold each lemma with its examples and its margin", () => {
     const [lemma] = results.lemmas;
     expect(lemma).toMatchObject({ id: "truncation", holds: true, examples: examined.examination.examples });
+    expect(lemma!.nonTrivial).toBe(lemma!.properties.reduce((sum, { nonTrivial }) => sum + nonTrivial!, 0));
+    expect(lemma!.nonTrivial).toBeLessThan(lemma!.examples);
     expect(lemma!.worstMargin).toEqual(examined.examination.worstMargin);
     expect(lemma!.properties.map(({ title }) => title)).toEqual(truncation.properties.map(({ title }) => title));
   });

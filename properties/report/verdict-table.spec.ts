@@ -17,7 +17,7 @@ describe("the verdicts on a terminal", () => {
       expect(line[0]).toContain(title);
     }
     expect(lines).toContain(
-      "broken       lemma    gradient                        17 examples The analytic gradient is the derivative",
+      "broken       lemma    gradient                        17 examples, 70 % non-trivial  The analytic gradient is the derivative",
     );
     expect(lines.slice(-5)).toEqual(["", results.gate.answer, ...results.gate.failures.map((each) => `  ${each}`), ""]);
   });
@@ -147,7 +147,7 @@ describe("tolerances.md", () => {
   test("says what failed, counts every law's models, and shows each lemma with its margin", () => {
     expect(page).toContain(`${results.gate.answer} Failures: ${results.gate.failures.join("; ")}.`);
     expect(rows).toContain("| the base law | 172 | 160 | 11 | 1 |");
-    expect(rows).toContain("| **no** | gradient | The analytic gradient is the derivative | 17 | ∞ | 3.2e-14 |");
+    expect(rows).toContain("| **no** | gradient | The analytic gradient is the derivative | 17 | 70 % | ∞ | 3.2e-14 |");
   });
 
   test("leaves out what there is none of", () => {

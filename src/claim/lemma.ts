@@ -13,6 +13,14 @@ export interface Margin {
   readonly bound: number;
 }
 
+/** A margin, and whether the instance put the statement to the test: not where anything at all would have held. */
+export interface Checked extends Margin {
+  readonly trivial?: boolean;
+}
+
+/** The share of its instances, at least, on which a property must have been put to the test: or it says nothing. */
+export const NON_TRIVIAL_FLOOR = 0.5;
+
 /** One "for every input" of a lemma. `check` must be a pure function of the instance. */
 export interface LemmaProperty<T = unknown> {
   /** The law itself, as in "score(permute(tokens)) = score(tokens)". */
@@ -21,7 +29,7 @@ export interface LemmaProperty<T = unknown> {
   /** Instances that are enough, where the arbitrary has only a few different ones. */
   readonly enough?: number;
   // A method, so that properties of different instances fit in one list.
-  check(instance: T): Margin;
+  check(instance: T): Checked;
 }
 
 /** A statement that holds for every input, not only with high probability over a law. */
@@ -51,6 +59,11 @@ export function lemma(declared: Omit<Lemma, "kind">): Lemma {
 /** Declares a property of a lemma; infers what its instances are from the arbitrary. */
 export function property<T>(declared: LemmaProperty<T>): LemmaProperty<T> {
   return declared;
+}
+
+/** The margin of an instance that tested the statement if so it says: where nothing could have failed, it is trivial. */
+export function testedIf(nonTrivial: boolean, { error, bound }: Margin): Checked {
+  return { error, bound, trivial: !nonTrivial };
 }
 
 /** True if the statement holds with this margin. NaN and infinite bounds never do. */
@@ -94,4 +107,9 @@ export function entrywise(one: Matrix, other: Matrix, bound: Matrix): Margin {
 /** The margin of an exact comparison: equal to the bit (0 and −0 alike), or else unbounded. */
 export function exact(one: Matrix, other: Matrix): Margin {
   return entrywise(one, other, one.clone().fill(0));
+}
+
+/** Whether some entry is larger than what it may be off by: 0 in its place would be noticed. */
+export function stands(value: Matrix, error: Matrix): boolean {
+  return value.to1DArray().some((entry, k) => Math.abs(entry) > error.to1DArray()[k]!);
 }

@@ -227,7 +227,7 @@ function overall(expects: StatementResult["expects"], events: readonly EventResu
 
 function lemmaResult({ lemma, examination }: ExaminedLemma): Results["lemmas"][number] {
   const { id, title, provenance, statement, proof } = lemma;
-  const { holds, examples, worstMargin, properties, counterexample } = examination;
+  const { holds, examples, nonTrivial, worstMargin, properties, counterexample } = examination;
   return {
     id,
     title,
@@ -236,8 +236,9 @@ function lemmaResult({ lemma, examination }: ExaminedLemma): Results["lemmas"][n
     proof,
     holds,
     examples,
+    nonTrivial,
     worstMargin: { error: encodeNumber(worstMargin.error), bound: encodeNumber(worstMargin.bound) },
-    properties: properties.map(({ title, holds, examples }) => ({ title, holds, examples })),
+    properties: properties.map(({ title, holds, examples, nonTrivial }) => ({ title, holds, examples, nonTrivial })),
     ...(counterexample === undefined ? {} : { counterexample: JSON.stringify(counterexample, encodeNumbers) }),
   };
 }

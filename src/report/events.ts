@@ -47,3 +47,8 @@ export function doublingTheorems({ laws, statements }: Pick<Results, "laws" | "s
 export function outcomesIn({ laws }: Pick<Results, "laws">): readonly string[] {
   return [...new Set(laws.flatMap(({ models }) => Object.keys(models)))].filter((key) => key !== "trained");
 }
+
+/** Of a lemma's examples, which share could have failed: "74 %"; of older results it is not known. */
+export function shareNonTrivial({ examples, nonTrivial }: Results["lemmas"][number]): string {
+  return nonTrivial === undefined ? "not counted" : `${Math.floor((100 * nonTrivial) / Math.max(1, examples))} %`;
+}

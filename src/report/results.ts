@@ -108,6 +108,8 @@ const law = z.object({
     .describe("how many were trained, and how many ended in which way"),
 });
 
+const nonTrivial = count.optional().describe("examples that could have failed; missing in older files");
+
 const lemma = z.object({
   id,
   title: z.string(),
@@ -116,8 +118,9 @@ const lemma = z.object({
   proof: z.string(),
   holds: z.boolean(),
   examples: count,
+  nonTrivial,
   worstMargin: z.object({ error: number, bound: number }),
-  properties: z.array(z.object({ title: z.string(), holds: z.boolean(), examples: count })),
+  properties: z.array(z.object({ title: z.string(), holds: z.boolean(), examples: count, nonTrivial })),
   counterexample: z.string().optional().describe("the shrunk instance, as JSON, with fast-check's seed and path"),
 });
 

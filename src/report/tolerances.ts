@@ -1,7 +1,7 @@
 import { describeRelation } from "../claim/relation.ts";
 import { visible } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
-import { claimsOf, eventOf, judgedAs, outcomesIn, subjectOf, violationsOf } from "./events.ts";
+import { claimsOf, eventOf, judgedAs, outcomesIn, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "./results.ts";
 
 /** reports/tolerances.md: verdicts and measured tolerances, for people. Every number is one of results.json. */
@@ -124,17 +124,19 @@ function lemmaSection(lemmas: Results["lemmas"]): string[] {
   return [
     "## Lemmas",
     "",
-    "They hold for every input. The margin is the worst observed error over its bound, which comes from rounding.",
+    "They hold for every input. The margin is the worst observed error over its bound, which comes from rounding; an example is",
+    "non-trivial where the statement could have failed.",
     "",
     ...table(
-      ["holds", "lemma", "statement", "examples", "worst error", "its bound"],
-      lemmas.map(({ id, title, holds, examples, worstMargin }) => [
-        holds ? "yes" : "**no**",
-        id,
-        markdownOf(title),
-        String(examples),
-        shortNumber(worstMargin.error),
-        shortNumber(worstMargin.bound),
+      ["holds", "lemma", "statement", "examples", "non-trivial", "worst error", "its bound"],
+      lemmas.map((lemma) => [
+        lemma.holds ? "yes" : "**no**",
+        lemma.id,
+        markdownOf(lemma.title),
+        String(lemma.examples),
+        shareNonTrivial(lemma),
+        shortNumber(lemma.worstMargin.error),
+        shortNumber(lemma.worstMargin.bound),
       ]),
     ),
     "",

@@ -1,7 +1,7 @@
 import { describeRelation } from "../claim/relation.ts";
 import { visible, visibleIn } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
-import { claimsOf, subjectOf, violationsOf } from "./events.ts";
+import { claimsOf, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
 
 export type Paint = (colour: "green" | "yellow" | "red", text: string) => string;
@@ -42,9 +42,11 @@ export function verdictTable(
       lines.push("    no model showed a number: it is refuted by models that diverged, or whose claims observed none");
     }
   }
-  for (const { id, title, holds, examples } of lemmas) {
+  for (const lemma of lemmas) {
+    const { id, title, holds, examples } = lemma;
+    const share = `${shareNonTrivial(lemma)} non-trivial`;
     const word = holds ? paint("green", "holds".padEnd(12)) : paint("red", "broken".padEnd(12));
-    lines.push(`${word} lemma    ${id.padEnd(28)} ${String(examples).padStart(5)} examples ${title}`);
+    lines.push(`${word} lemma    ${id.padEnd(28)} ${String(examples).padStart(5)} examples, ${share}  ${title}`);
   }
   for (const { file, grade } of counterexamples) {
     const word = grade === "not reproduced" ? paint("red", "lost".padEnd(12)) : paint("green", "reproduced".padEnd(12));

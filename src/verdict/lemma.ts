@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import { holds, type Lemma, type LemmaProperty, type Margin, tightness, worstOf } from "../claim/lemma.ts";
+import {
+  type Checked,
+  holds,
+  type Lemma,
+  type LemmaProperty,
+  type Margin,
+  NON_TRIVIAL_FLOOR,
+  tightness,
+  worstOf,
+} from "../claim/lemma.ts";
 import { encodeNumbers } from "../json-number.ts";
 
 /** Fixed for the CI gate, so that a lemma meets the same instances every time. */
@@ -31,6 +40,8 @@ export interface PropertyExamination {
   readonly holds: boolean;
   /** Instances checked; those on which a precondition failed do not count. */
   readonly examples: number;
+  /** Those of them on which the statement could have failed. */
+  readonly nonTrivial: number;
   readonly worstMargin: Margin;
   readonly counterexample?: LemmaCounterexample;
 }
@@ -39,6 +50,7 @@ export interface LemmaExamination {
   readonly id: string;
   readonly holds: boolean;
   readonly examples: number;
+  readonly nonTrivial: number;
   /** The margin nearest to failing over all properties and instances. */
   readonly worstMargin: Margin;
   readonly properties: readonly PropertyExamination[];
@@ -79,32 +91,37 @@ function summedUp(lemma: Lemma, properties: readonly PropertyExamination[]): Lem
     id: lemma.id,
     holds: properties.every((one) => one.holds),
     examples: properties.reduce((sum, one) => sum + one.examples, 0),
+    nonTrivial: properties.reduce((sum, one) => sum + one.nonTrivial, 0),
     worstMargin: worstOf(properties.map((one) => one.worstMargin)),
     properties,
     ...(counterexample === undefined ? {} : { counterexample }),
   };
 }
 
-/** One property of a lemma. */
+/** One property of a lemma. It does not hold where too few instances put it to the test, whatever these show. */
 export function examineProperty(property: LemmaProperty, run: LemmaRun): PropertyExamination {
   const { seed, numRuns } = runOf(property, run);
   let worstMargin: Margin = { error: 0, bound: 0 };
+  let nonTrivial = 0;
   const details = fc.check(
-    holdsFor(property, (margin) => {
-      worstMargin = worstOf([worstMargin, margin]);
+    holdsFor(property, ({ error, bound, trivial }) => {
+      worstMargin = worstOf([worstMargin, { error, bound }]);
+      if (trivial !== true) nonTrivial++;
     }),
     { seed, numRuns },
   );
   const { title } = property;
   if (!details.failed && !details.interrupted && details.numRuns === numRuns) {
-    return { title, holds: true, examples: numRuns, worstMargin };
+    const found = { title, examples: numRuns, nonTrivial, worstMargin };
+    if (nonTrivial >= NON_TRIVIAL_FLOOR * numRuns) return { ...found, holds: true };
+    const threw = `only ${nonTrivial} of ${numRuns} instances put it to the test: ${100 * NON_TRIVIAL_FLOOR} % must`;
+    return { ...found, holds: false, counterexample: unmet(title, threw, seed) };
   }
   const examples = details.numRuns;
   if (details.counterexample === null) {
     // too many preconditions failed, or fast-check was interrupted: nothing was refuted, and nothing was shown
     const threw = `only ${details.numRuns} of ${numRuns} instances met the preconditions`;
-    const counterexample = { property: title, instance: "null", observed: { threw }, seed: details.seed, path: "" };
-    return { title, holds: false, examples, worstMargin, counterexample };
+    return { title, holds: false, examples, nonTrivial, worstMargin, counterexample: unmet(title, threw, seed) };
   }
   const [instance] = details.counterexample;
   const observed = outcomeOf(property, instance);
@@ -119,9 +136,16 @@ export function examineProperty(property: LemmaProperty, run: LemmaRun): Propert
     title,
     holds: false,
     examples,
+    // what was met while shrinking counts too, but never as more than the examples
+    nonTrivial: Math.min(nonTrivial, examples),
     worstMargin: "threw" in observed ? { error: Number.POSITIVE_INFINITY, bound: 0 } : observed,
     counterexample,
   };
+}
+
+/** No instance is to blame, but that there were too few. */
+function unmet(property: string, threw: string, seed: number): LemmaCounterexample {
+  return { property, instance: "null", observed: { threw }, seed, path: "" };
 }
 
 /** The run of one property, which may need fewer instances. */
@@ -130,7 +154,7 @@ export function runOf({ enough }: LemmaProperty, { seed, numRuns }: LemmaRun): L
 }
 
 /** The property as fast-check's own, for `fc.assert` in a test. `onMargin` sees the margin of every instance. */
-export function holdsFor(property: LemmaProperty, onMargin: (margin: Margin) => void = () => {}) {
+export function holdsFor(property: LemmaProperty, onMargin: (margin: Checked) => void = () => {}) {
   return fc.property(property.arbitrary, (instance) => {
     const margin = property.check(instance);
     onMargin(margin);
@@ -142,7 +166,8 @@ export function holdsFor(property: LemmaProperty, onMargin: (margin: Margin) => 
 
 function outcomeOf(property: LemmaProperty, instance: unknown): LemmaCounterexample["observed"] {
   try {
-    return property.check(instance);
+    const { error, bound } = property.check(instance);
+    return { error, bound };
   } catch (thrown) {
     return { threw: thrown instanceof Error ? thrown.message : String(thrown) };
   }

@@ -3,8 +3,18 @@ import ln from "@stdlib/math-base-special-ln";
 import fc from "fast-check";
 import { Matrix } from "ml-matrix";
 import golden from "../../golden/one-layer-transformer.json" with { type: "json" };
-import { exact, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
+import {
+  type Checked,
+  entrywise,
+  exact,
+  lemma,
+  type Margin,
+  property,
+  testedIf,
+  worstOf,
+} from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/provenance.ts";
+import { tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import { checkCase } from "../../src/transformer/evaluate/check-evaluation.ts";
 import { evaluateCase } from "../../src/transformer/evaluate/evaluate.ts";
 import { parseCases } from "../../src/transformer/evaluate/evaluation-cases.ts";
@@ -14,13 +24,24 @@ import {
   arbitrarySubset,
   type ModelAndData,
 } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
-import { gradients } from "../../src/transformer/model/gradient.ts";
-import { hingeLoss } from "../../src/transformer/model/loss.ts";
+import { forward } from "../../src/transformer/model/forward.ts";
+import { everySample } from "../../src/transformer/model/loss.ts";
 import { referenceEngine } from "../../src/transformer/model/reference.ts";
+import {
+  BOUNDED_ENGINES,
+  type BoundedEngine,
+  gradientsOf,
+  meanHingeOf,
+} from "../../src/transformer/model/rounding/both-engines.ts";
 import { curvatureAlong } from "../../src/transformer/model/rounding/curvature.ts";
 import { roundedOnce } from "../../src/transformer/model/rounding/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
-import { TRAINED_MATRICES, type TrainedMatrix, type Weights } from "../../src/transformer/notation.ts";
+import { roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import {
+  TRAINED_MATRICES,
+  type TrainedMatrix,
+  UPDATED_MATRICES,
+  type Weights,
+} from "../../src/transformer/notation.ts";
 import { compactNeurons, maskNeurons } from "../../src/transformer/prune/magnitude.ts";
 
 const anyModel = arbitraryModelAndData();
@@ -47,50 +68,44 @@ export const gradient = lemma({
   proof:
     "Chain rule. Away from the kinks the loss is linear in W_V and in W_O, where central differences are exact; in W_Q " +
     "and W_K a token's score is a mean under the softmax, whose third derivative is a fourth joint cumulant.",
-  properties: [
-    property({
-      title: "scores, losses, gradients and SGD = PyTorch's, golden cases",
-      arbitrary: fc.constantFrom(...parseCases(golden)),
-      enough: 40,
-      check: (golden) =>
-        worstOf(
-          checkCase(evaluateCase(golden, referenceEngine), golden).map(({ error, tolerance }) => ({
-            error,
-            bound: tolerance,
-          })),
-        ),
-    }),
-    property({
-      title: "<gradient, D> = (loss(W + hD) − loss(W − hD)) / 2h, for any direction D",
-      arbitrary: anyDirection,
-      check: centralDifference,
-    }),
-    property({
-      title: "ReLU'(0) = 0: neurons at w_i = 0 have gradient 0, and the others' is as if they were not there",
-      arbitrary: modelAndNeurons,
-      check: ({ weights, data, silenced }) => {
-        const withThem = gradients(maskNeurons(weights, silenced), data);
-        const withoutThem = gradients(compactNeurons(weights, silenced), data);
-        const others = compactNeurons({ ...weights, WO: withThem.WO }, silenced).WO;
-        const theirs = maskNeurons({ ...weights, WO: withThem.WO }, complement(silenced, weights.WO.rows)).WO;
-        return worstOf([
-          exact(theirs, Matrix.zeros(theirs.rows, theirs.columns)),
-          exact(others, withoutThem.WO),
-          exact(withThem.WQ, withoutThem.WQ),
-          exact(withThem.WK, withoutThem.WK),
-          exact(withThem.WV, withoutThem.WV),
-        ]);
-      },
-    }),
-    property({
-      title: "ReLU'(0) = 0: at W_O = 0 and at W_V = 0 every gradient is exactly 0",
-      arbitrary: fc.tuple(anyModel, fc.constantFrom("WO" as const, "WV" as const)),
-      check: ([{ weights, data }, which]) => {
-        const atKink = gradients({ ...weights, [which]: Matrix.mul(weights[which], 0) }, data);
-        return worstOf(TRAINED_MATRICES.map((name) => exact(atKink[name], Matrix.mul(atKink[name], 0))));
-      },
-    }),
-  ],
+  properties: BOUNDED_ENGINES.flatMap((bounded) => {
+    const { engine } = bounded;
+    return [
+      property({
+        title: `scores, losses, gradients and SGD = PyTorch's, golden cases, ${engine.name}`,
+        arbitrary: fc.constantFrom(...parseCases(golden)),
+        enough: 40,
+        check: (golden) =>
+          worstOf(
+            checkCase(evaluateCase(golden, engine), golden).map(({ error, tolerance }) => ({
+              error,
+              bound: tolerance,
+            })),
+          ),
+      }),
+      property({
+        title: `<gradient, D> = (loss(W + hD) − loss(W − hD)) / 2h, for any direction D, ${engine.name}`,
+        arbitrary: anyDirection,
+        check: (instance) => centralDifference(bounded, instance),
+      }),
+      property({
+        title: `ReLU'(0) = 0: neurons at w_i = 0 have gradient 0, and the others' is as if they were not there, ${engine.name}`,
+        arbitrary: modelAndNeurons,
+        check: (instance) => withoutSilenced(bounded, instance),
+      }),
+      property({
+        title: `ReLU'(0) = 0: at W_O = 0 and at W_V = 0 every gradient is exactly 0, ${engine.name}`,
+        arbitrary: fc.tuple(anyModel, fc.constantFrom("WO" as const, "WV" as const)),
+        check: ([{ weights, data }, which]) => {
+          const atKink = gradientsOf(engine, { ...weights, [which]: Matrix.mul(weights[which], 0) }, data);
+          // with ReLU'(0) = 1 the gradient of this matrix would be made of the other one and the tokens
+          const other = weights[which === "WO" ? "WV" : "WO"];
+          const tested = other.norm("frobenius") > 0 && data.tokens.some((x) => x !== 0);
+          return testedIf(tested, worstOf(TRAINED_MATRICES.map((name) => vanishes(atKink[name]))));
+        },
+      }),
+    ];
+  }),
 });
 
 /** Below this step rounding of the loss would hide an error of the gradient; nearer to a kink nothing is compared. */
@@ -103,14 +118,12 @@ const LARGEST_STEP = 2 ** -3;
  * Compares the directional derivative with the central difference of step h. The bound is what rounding does to the two
  * losses and to the gradient, plus the truncation h²/6·|f'''|. Of the steps that reach no kink h is about the best.
  */
-function centralDifference({
-  weights,
-  data,
-  which,
-  direction,
-}: ModelAndData & { readonly which: TrainedMatrix; readonly direction: Matrix }): Margin {
+function centralDifference(
+  { engine, bounds }: BoundedEngine,
+  { weights, data, which, direction }: ModelAndData & { readonly which: TrainedMatrix; readonly direction: Matrix },
+): Checked {
   const along = curvatureAlong(direction, which, weights, data);
-  const atW = roundedLossAndGradients(roundedWeights(weights), data);
+  const atW = bounds(roundedWeights(weights), data);
   const balanced = exp(ln(atW.loss.error / along.thirdDerivative) / 3); // rounding/h = h²·f'''
   const h = Math.min(along.reach / 2, balanced, LARGEST_STEP);
   fc.pre(h >= SMALLEST_STEP);
@@ -120,20 +133,48 @@ function centralDifference({
     [which]: Matrix.add(weights[which], Matrix.mul(direction, step)),
   });
   const lossError = (moved: Weights) =>
-    roundedLossAndGradients({ ...roundedWeights(moved), [which]: roundedOnce(moved[which]) }, data).loss.error;
+    bounds({ ...roundedWeights(moved), [which]: roundedOnce(moved[which]) }, data).loss.error;
   const ahead = shifted(h);
   const behind = shifted(-h);
-  const difference = (hingeLoss(ahead, data) - hingeLoss(behind, data)) / (2 * h);
+  const difference = (meanHingeOf(engine, ahead, data) - meanHingeOf(engine, behind, data)) / (2 * h);
 
-  const analytic = gradients(weights, data)[which];
+  const analytic = gradientsOf(engine, weights, data)[which];
   const derivative = Matrix.mul(analytic, direction).sum();
   const { value, error } = atW.gradients[which];
   const ofGradient = Matrix.add(error, Matrix.abs(value).mul(direction.size * Number.EPSILON));
   const ofLosses = (lossError(ahead) + lossError(behind)) / (2 * h);
-  return {
-    error: Math.abs(derivative - difference),
-    bound: Matrix.mul(ofGradient, Matrix.abs(direction)).sum() + ofLosses + (h * h * along.thirdDerivative) / 6,
-  };
+  const bound = Matrix.mul(ofGradient, Matrix.abs(direction)).sum() + ofLosses + (h * h * along.thirdDerivative) / 6;
+  return testedIf(Math.abs(derivative) > bound, { error: Math.abs(derivative - difference), bound });
+}
+
+/** The gradients with neurons at 0 against those without them: to the bit, where the order of sums is the same. */
+function withoutSilenced(
+  { engine, bounds }: BoundedEngine,
+  { weights, data, silenced }: ModelAndData & { readonly silenced: readonly number[] },
+): Checked {
+  const atZero = maskNeurons(weights, silenced);
+  const withThem = gradientsOf(engine, atZero, data);
+  const withoutThem = gradientsOf(engine, compactNeurons(weights, silenced), data);
+  const others = compactNeurons({ ...weights, WO: withThem.WO }, silenced).WO;
+  const theirs = maskNeurons({ ...weights, WO: withThem.WO }, complement(silenced, weights.WO.rows)).WO;
+  const rounding = bounds(roundedWeights(atZero), data).gradients;
+  const kept = compactNeurons({ ...weights, WO: rounding.WO.error }, silenced).WO;
+  const off = (error: Matrix) => Matrix.mul(error, engine === referenceEngine ? 0 : 2);
+  const margins = [
+    vanishes(theirs),
+    entrywise(others, withoutThem.WO, off(kept)),
+    ...UPDATED_MATRICES.map((name) => entrywise(withThem[name], withoutThem[name], off(rounding[name].error))),
+  ];
+  // with ReLU'(0) = 1 a silenced neuron of a sample whose hinge is active would have the gradient Σ_l z_l
+  const tested = everySample(data).some((n) => {
+    const { z, score } = forward(atZero, tokensOfSample(data, n));
+    return data.labels[n]! * score < 1 && z.norm("frobenius") > 0;
+  });
+  return testedIf(silenced.length > 0 && tested, worstOf(margins));
+}
+
+function vanishes(found: Matrix): Margin {
+  return exact(found, Matrix.zeros(found.rows, found.columns));
 }
 
 function complement(indices: readonly number[], count: number): number[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { Matrix, QrDecomposition } from "ml-matrix";
-import { entrywise, lemma, type Margin, property, worstOf } from "../../src/claim/lemma.ts";
+import { type Checked, entrywise, lemma, property, stands, testedIf, worstOf } from "../../src/claim/lemma.ts";
 import { derived } from "../../src/claim/provenance.ts";
 import { datasetOf, labelOfSample, tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import {
@@ -11,8 +11,8 @@ import {
   arbitraryWeights,
 } from "../../src/transformer/model/arbitrary/arbitrary-model.ts";
 import { arbitraryRotation } from "../../src/transformer/model/arbitrary/arbitrary-rotation.ts";
-import { gradients } from "../../src/transformer/model/gradient.ts";
 import { everySample } from "../../src/transformer/model/loss.ts";
+import { BOUNDED_ENGINES, type BoundedEngine, gradientsOf } from "../../src/transformer/model/rounding/both-engines.ts";
 import {
   exactly,
   product,
@@ -20,7 +20,7 @@ import {
   rowsOf,
   transposed,
 } from "../../src/transformer/model/rounding/rounded-matrix.ts";
-import { roundedLossAndGradients, roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
+import { roundedWeights } from "../../src/transformer/model/rounding/rounding-bounds.ts";
 import { type Dataset, UPDATED_MATRICES, type Weights } from "../../src/transformer/notation.ts";
 
 /** A batch of fewer tokens than dimensions, B·L < d, and one sample more that is not in the batch. */
@@ -51,18 +51,18 @@ export const tokenSpan = lemma({
   statement:
     "The row space of ∇W_Q, ∇W_K and ∇W_V lies in the span of the batch's tokens: ∇W·u = 0 for every u orthogonal to them.",
   proof: "Each is a sum over tokens of (∂loss/∂(W x)) xᵀ, because W_Q, W_K and W_V act on the tokens only.",
-  properties: [
+  properties: BOUNDED_ENGINES.flatMap((bounded) => [
     property({
-      title: "∇W·u = 0 for u orthogonal to the batch's tokens, B·L < d, whatever samples are not in the batch",
+      title: `∇W·u = 0 for u orthogonal to the batch's tokens, B·L < d, whatever samples are not in the batch, ${bounded.engine.name}`,
       arbitrary: fewTokens,
       check: ({ weights, data }) => {
         const batch = indices(0, data.samples - 1);
         const { tokens, complement } = orthogonalComplement(batch.map((n) => tokensOfSample(data, n)));
-        return vanishesOn(complement, { weights, data, batch }, tokens);
+        return vanishesOn(bounded, complement, { weights, data, batch }, tokens);
       },
     }),
     property({
-      title: "∇W·u = 0 for u orthogonal to a subspace that holds all tokens, any B·L",
+      title: `∇W·u = 0 for u orthogonal to a subspace that holds all tokens, any B·L, ${bounded.engine.name}`,
       arbitrary: tokensInSubspace,
       check: ({ weights, labels, rotation, coordinates }) => {
         const { columns: d } = rotation.value;
@@ -74,10 +74,10 @@ export const tokenSpan = lemma({
           tokens.map((X) => X.value),
           labels,
         );
-        return vanishesOn(outside, { weights, data, batch: everySample(data) }, tokens);
+        return vanishesOn(bounded, outside, { weights, data, batch: everySample(data) }, tokens);
       },
     }),
-  ],
+  ]),
 });
 
 interface Batch {
@@ -87,19 +87,25 @@ interface Batch {
 }
 
 /** ∇W·u for every column u, against what rounding of the gradient, of the batch's tokens and of u can make of 0. */
-function vanishesOn(u: RoundedMatrix, { weights, data, batch }: Batch, tokens: readonly RoundedMatrix[]): Margin {
-  const found = gradients(weights, data, batch);
+function vanishesOn(
+  { engine, bounds }: BoundedEngine,
+  u: RoundedMatrix,
+  { weights, data, batch }: Batch,
+  tokens: readonly RoundedMatrix[],
+): Checked {
+  const found = gradientsOf(engine, weights, data, batch);
   const ofBatch = datasetOf(
     tokens.map((X) => X.value),
     Array.from(batch, (n) => labelOfSample(data, n)),
   );
-  const bounds = roundedLossAndGradients(roundedWeights(weights), ofBatch, tokens).gradients;
-  return worstOf(
-    UPDATED_MATRICES.map((which) => {
-      const { value, error } = product({ value: found[which], error: bounds[which].error }, u);
-      return entrywise(value, Matrix.mul(value, 0), error);
-    }),
-  );
+  const rounding = bounds(roundedWeights(weights), ofBatch, tokens).gradients;
+  const margins = UPDATED_MATRICES.map((which) => {
+    const { value, error } = product({ value: found[which], error: rounding[which].error }, u);
+    return entrywise(value, Matrix.mul(value, 0), error);
+  });
+  // there is a gradient that could have such a part
+  const tested = UPDATED_MATRICES.some((which) => stands(found[which], rounding[which].error));
+  return testedIf(tested, worstOf(margins));
 }
 
 /**

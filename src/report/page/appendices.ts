@@ -1,5 +1,5 @@
 import { shortNumber } from "../encode.ts";
-import { outcomesIn } from "../events.ts";
+import { outcomesIn, shareNonTrivial } from "../events.ts";
 import type { Results } from "../results.ts";
 import { describeChanges } from "../verdict-table.ts";
 import { type Html, html, joined } from "./html.ts";
@@ -10,16 +10,17 @@ import { type Cell, cell, numeric, table, text } from "./table.ts";
 export function lemmaSection({ lemmas }: Results): Html | undefined {
   if (lemmas.length === 0) return undefined;
   return joined([
-    html`<p>Lemmas hold for every input, not only for most models of a law. They are held against generated instances of all shapes, with shrinking; the margin is the error that comes nearest to its bound, which rounding explains.</p>`,
+    html`<p>Lemmas hold for every input, not only for most models of a law. They are held against generated instances of all shapes, with shrinking; the margin is the error that comes nearest to its bound, which rounding explains. An example is non-trivial where the statement could have failed: at least half of each property's must be.</p>`,
     table({
       caption: "Lemmas",
-      head: ["lemma", "verdict", "examples", "worst error", "its bound"],
+      head: ["lemma", "verdict", "examples", "non-trivial", "worst error", "its bound"],
       rows: lemmas.map((lemma): Cell[] => [
         cell(html`<a href="#lemma-${lemma.id}">${symbolsHtml(lemma.title)}</a>`),
         cell(
           html`<span class="verdict ${lemma.holds ? "holds good" : "broken bad"}">${lemma.holds ? "holds" : "broken"}</span>`,
         ),
         numeric(shortNumber(lemma.examples)),
+        numeric(shareNonTrivial(lemma)),
         numeric(shortNumber(lemma.worstMargin.error)),
         numeric(shortNumber(lemma.worstMargin.bound)),
       ]),

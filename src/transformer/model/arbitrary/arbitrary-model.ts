@@ -105,9 +105,22 @@ export function arbitraryData(
 
 /** Any model with any data. */
 export function arbitraryModelAndData(limits: Partial<ShapeLimits> = {}): fc.Arbitrary<ModelAndData> {
-  return arbitraryShape(limits).chain((shape) =>
-    fc.record({ weights: arbitraryWeights(shape), data: arbitraryData(shape) }),
+  return arbitraryShape(limits).chain(modelOfShape);
+}
+
+function modelOfShape(shape: ArbitraryShape): fc.Arbitrary<ModelAndData> {
+  return fc.record({ weights: arbitraryWeights(shape), data: arbitraryData(shape) });
+}
+
+/** Any model and data, and neurons to be pruned: of one neuron or more, none and all among them; mostly some of several. */
+export function arbitraryModelAndPruned(): fc.Arbitrary<ModelAndData & { readonly pruned: readonly number[] }> {
+  const anyNeurons = arbitraryModelAndData().chain((model) =>
+    arbitrarySubset(model.weights.WO.rows).map((pruned) => ({ ...model, pruned })),
   );
+  const someOfSeveral = arbitraryShape()
+    .chain((shape) => modelOfShape({ ...shape, m: shape.m + 3 }))
+    .chain((model) => arbitraryProperSubset(model.weights.WO.rows).map((pruned) => ({ ...model, pruned })));
+  return fc.oneof({ arbitrary: anyNeurons, weight: 1 }, { arbitrary: someOfSeveral, weight: 3 });
 }
 
 /** An order of 0..count-1. */
@@ -119,4 +132,12 @@ export function arbitraryOrder(count: number): fc.Arbitrary<number[]> {
 /** Any set of the indices 0..count-1, the empty one and the whole one among them. */
 export function arbitrarySubset(count: number): fc.Arbitrary<number[]> {
   return fc.subarray(Array.from({ length: count }, (_, i) => i));
+}
+
+/** Any set of the indices 0..count-1 but the empty one and the whole one, for a count of at least 2. */
+function arbitraryProperSubset(count: number): fc.Arbitrary<number[]> {
+  return fc.subarray(
+    Array.from({ length: count }, (_, i) => i),
+    { minLength: 1, maxLength: count - 1 },
+  );
 }
