@@ -1,14 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clopperPearson } from "../../src/evidence/limits.ts";
-import {
-  type BoundaryOptions,
-  boundaryCells,
-  boundaryCsv,
-  boundaryOf,
-  boundarySchema,
-  type Cell,
-  parseBoundary,
-} from "../../src/explore/boundary.ts";
+import { boundaryCsv, boundaryOf, boundarySchema, type Cell, parseBoundary } from "../../src/explore/boundary.ts";
+import { type BoundaryOptions, boundaryCells } from "../../src/explore/boundary-cells.ts";
 import type { Probe } from "../../src/explore/probe.ts";
 import { toJson } from "../../src/report/encode.ts";
 import { boundaryAlternative, boundaryCaption, boundaryPanel, crossings } from "../../src/report/figures/boundary.ts";
