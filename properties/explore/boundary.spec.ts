@@ -169,6 +169,74 @@ describe("a boundary on a plane", () => {
   });
 });
 
+describe("whoever watches a boundary", () => {
+  test("is told of each cell as it is whole, far apart first, with what each seed showed", async () => {
+    const told: Cell[] = [];
+    const { cells } = await boundaryCells({
+      ...line,
+      onCell: (cell, trials) => {
+        told.push(cell);
+        expect(trials).toHaveLength(cell.models);
+        expect(trials.filter(({ violated }) => violated)).toHaveLength(cell.violations);
+        for (const { models } of trials) expect((models[0].theta as Theta).delta).toBe(cell.at[0]);
+      },
+    });
+    expect([...told].sort((one, other) => one.at[0]! - other.at[0]!)).toEqual(cells);
+    expect(told.slice(0, 3).map(({ at }) => at[0])).toEqual([0.05, 5, 0.5]);
+  });
+
+  test.each([
+    ["line", line, 3],
+    ["line", line, 7],
+    ["plane", plane, 4],
+    ["plane", plane, 39],
+  ] as const)("who stops it has those cells of a %s that are whole", async (_, options, after) => {
+    const whole = await boundaryCells(options);
+    const stop = new AbortController();
+    let told = 0;
+    let before: Promise<unknown> = Promise.resolve();
+    const oneByOne: Probe["run"] = (models) => {
+      const run = before.then(() => {
+        stop.signal.throwIfAborted();
+        return options.probe.run(models);
+      });
+      before = run.catch(() => undefined);
+      return run;
+    };
+    const stopped = await boundaryCells({
+      ...options,
+      signal: stop.signal,
+      onCell: () => {
+        if (++told >= after) stop.abort();
+      },
+      probe: { ...options.probe, run: oneByOne },
+    });
+    expect(stopped.cells.length).toBeGreaterThan(0);
+    expect(stopped.cells.length).toBeLessThan(whole.cells.length);
+    // none is within another: they are a part of a partition
+    const within = (inner: Cell, outer: Cell) =>
+      inner !== outer && inner.at.every((at, i) => at > outer.from[i]! && at < outer.to[i]!);
+    expect(stopped.cells.filter((cell) => stopped.cells.some((other) => within(cell, other)))).toEqual([]);
+  });
+
+  test("a failure that nobody asked for is none of a stop", async () => {
+    const run = () => Promise.reject(new Error("broken"));
+    await expect(boundaryCells({ ...line, probe: { ...tinyProbe, run } })).rejects.toThrow("broken");
+  });
+});
+
+test("values of a field that is whole are those that models can have", async () => {
+  const { cells } = await boundaryCells({
+    ...line,
+    vary: [{ field: "N", from: 16, to: 61 }],
+    set: [{ field: "B", value: 4 }],
+    cells: 11,
+  });
+  expect(cells.map(({ at, models }) => [at[0], models])).toEqual(
+    [16, 26, 34, 44, 52, 61].map((N) => [N, N === 61 ? 0 : 4]),
+  );
+});
+
 describe("a boundary file", () => {
   test("reads back as it was written; CSV has a row a cell", async () => {
     const boundary = boundaryOf(line, await boundaryCells(line), VERSIONS);

@@ -23,11 +23,16 @@ function originOf(ranges: Ranges, field: string): Range {
   return range.kind === "equals" ? originOf(ranges, range.field) : range;
 }
 
-/** The value at a coordinate of an axis, to three digits, or whole. */
+/** The value at a coordinate of an axis, to three digits; of a field that is whole, the nearest that models have. */
 export function valueOn(parameters: Parameters, { field, scale, from, to }: Axis, unit: number): number {
   const value = scale === "log" ? from * exp(unit * ln(to / from)) : from + unit * (to - from);
   if (unit === 0 || unit === 1) return unit === 0 ? from : to;
-  return fieldNamed(parameters, field).kind === "integer" ? Math.round(value) : Number(value.toPrecision(3));
+  const table = fieldNamed(parameters, field);
+  if (table.kind !== "integer") return Number(value.toPrecision(3));
+  const { widest } = table;
+  const first = widest.kind === "integer" ? widest.from : 0;
+  const step = widest.kind === "integer" ? widest.step : 1;
+  return first + Math.round((value - first) / step) * step;
 }
 
 /** The edges of the law's hypotheses on the varied fields, within what is varied. */

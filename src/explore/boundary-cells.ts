@@ -2,13 +2,14 @@ import fc from "fast-check";
 import { violates } from "../claim/relation.ts";
 import { LARGEST_WORK } from "../experiment/affordable.ts";
 import type { Experiment } from "../experiment/experiment.ts";
+import type { TrialRecord } from "../experiment/trial.ts";
 import { InvalidInput } from "../invalid-input.ts";
 import { type Draws, type Ranges, thetaArbitrary } from "../law/law.ts";
 import { constant } from "../law/range.ts";
 import { stream, subSeed } from "../random/stream.ts";
 import type { Asked, Axis, Boundary, Cell } from "./boundary.ts";
 import { axisOf, edgesOf, valueOn } from "./boundary-axes.ts";
-import { type Box, HALF, LEAST_CELLS, lineOf, type Measure, planeOf } from "./boundary-grid.ts";
+import { type Box, farApartFirst, HALF, LEAST_CELLS, lineOf, type Measure, planeOf } from "./boundary-grid.ts";
 import type { Probe } from "./probe.ts";
 import { modelsOf } from "./space.ts";
 import { rateOf } from "./violation.ts";
@@ -24,6 +25,16 @@ export interface BoundaryOptions extends Asked {
   /** How many cells are looked at, in all. */
   readonly cells: number;
   readonly onProgress?: ((cells: number, all: number) => void) | undefined;
+  /** Told of each cell as soon as it is whole, with what was seen for each of its seeds. */
+  readonly onCell?: ((cell: Cell, trials: readonly CellTrial[]) => void) | undefined;
+  /** Where it is aborted and the probe's runs fail, the cells that are whole by then are the result. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was seen of a cell for one seed. */
+export interface CellTrial {
+  readonly models: Draws;
+  readonly violated: boolean;
 }
 
 /** Models of all cells together: the widest boundary of the report has 1,280. */
@@ -44,7 +55,7 @@ export async function boundaryCells(options: BoundaryOptions): Promise<Pick<Boun
   const cells = await (axes.length === 1
     ? lineOf(law.parameters, axes[0]!, wanted, thresholds, measure)
     : planeOf(wanted, measure));
-  if (cells.every(({ models }) => models === 0)) {
+  if (options.signal?.aborted !== true && cells.every(({ models }) => models === 0)) {
     const varied = vary.map(({ field, from, to }) => `${field} from ${from} to ${to}`).join(" and ");
     throw new InvalidInput(`boundary leaves nothing to draw from law ${law.id} in any of its cells, with ${varied}`);
   }
@@ -87,7 +98,7 @@ export function requireSensible({
 
 function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly Axis[]): Measure {
   const { law } = options.probe.population;
-  const { probe, claims, seeds, seed, cells: all, onProgress } = options;
+  const { probe, claims, seeds, seed, cells: all, onProgress, onCell, signal } = options;
   let measured = 0;
   const values = (units: readonly number[]) => units.map((unit, i) => valueOn(law.parameters, axes[i]!, unit));
   const trialsOf = ({ centre }: Box): readonly Draws[] => {
@@ -97,15 +108,23 @@ function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly A
       drawn({ ...ranges, ...fixed }, probe, subSeed(seed, "boundary", i)),
     ).filter((models) => models !== undefined);
   };
-  const measure = async (box: Box, trials: readonly Draws[]): Promise<Cell> => {
+  const recordsOf = async (trials: readonly Draws[]): Promise<readonly TrialRecord[] | undefined> => {
+    try {
+      return await Promise.all(trials.map((models) => probe.run(models)));
+    } catch (error) {
+      if (signal?.aborted) return undefined;
+      throw error;
+    }
+  };
+  const measure = async (box: Box, trials: readonly Draws[]): Promise<Cell | undefined> => {
     const at = values(box.centre);
-    const records = await Promise.all(trials.map((models) => probe.run(models)));
+    const records = await recordsOf(trials);
+    if (records === undefined) return undefined;
     const violated = records.map(({ observed }) =>
       claims.map(({ claim, key }) => violates(claim, observed[key] as number)),
     );
     const violations = violated.filter((ofModel) => ofModel.includes(true)).length;
-    onProgress?.(++measured, all);
-    return {
+    const cell: Cell = {
       at,
       from: values(box.from),
       to: values(box.to),
@@ -114,12 +133,24 @@ function measureCells(options: BoundaryOptions, ranges: Ranges, axes: readonly A
       limits: records.length === 0 ? { lower: 0, upper: 1 } : rateOf(records.length, violations).limits,
       byClaim: claims.map((_, i) => violated.filter((ofModel) => ofModel[i]).length),
     };
+    onProgress?.(++measured, all);
+    onCell?.(
+      cell,
+      trials.map((models, i) => ({ models, violated: violated[i]!.includes(true) })),
+    );
+    return cell;
   };
-  return (boxes) => {
+  return async (boxes) => {
     const trials = boxes.map(trialsOf);
     // of the coarse grid, as of all cells: where it is too much, nothing was trained yet
     if (measured === 0) requireAffordableCells(probe.experiment, trials, all);
-    return Promise.all(boxes.map((box, i) => measure(box, trials[i]!)));
+    const cells = new Array<Cell | undefined>(boxes.length);
+    await Promise.all(
+      farApartFirst(boxes).map(async (i) => {
+        cells[i] = await measure(boxes[i]!, trials[i]!);
+      }),
+    );
+    return cells;
   };
 }
 

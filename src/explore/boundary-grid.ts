@@ -20,7 +20,24 @@ export interface Box {
   readonly to: readonly number[];
 }
 
-export type Measure = (boxes: readonly Box[]) => Promise<readonly Cell[]>;
+/** Undefined for each box that could not be measured any more, since somebody stopped it. */
+export type Measure = (boxes: readonly Box[]) => Promise<readonly (Cell | undefined)[]>;
+
+/** The order in which boxes are measured, by index: each as far from those before it as can be, so that whoever watches soon sees the whole. */
+export function farApartFirst(boxes: readonly Box[]): readonly number[] {
+  const nearest = boxes.map(() => Number.POSITIVE_INFINITY);
+  return boxes.map(() => {
+    const next = nearest.indexOf(Math.max(...nearest));
+    const { centre } = boxes[next]!;
+    boxes.forEach((box, i) => {
+      const apart = box.centre.reduce((sum, unit, axis) => sum + (unit - centre[axis]!) ** 2, 0);
+      nearest[i] = Math.min(nearest[i]!, apart);
+    });
+    // never again, where two boxes have one centre either
+    nearest[next] = -1;
+    return next;
+  });
+}
 
 function rate({ models, violations }: Cell): number {
   return violations / models;
@@ -41,8 +58,11 @@ export async function lineOf(
   const coarse = even.filter(
     (unit, i) => i === 0 || valueOn(parameters, axis, unit) !== valueOn(parameters, axis, even[i - 1]!),
   );
-  let points = (await measure(coarse.map(pointAt))).map((cell, i) => ({ unit: coarse[i]!, cell }));
-  while (points.length < wanted) {
+  let points = (await measure(coarse.map(pointAt))).flatMap((cell, i) =>
+    cell === undefined ? [] : [{ unit: coarse[i]!, cell }],
+  );
+  const isWhole = points.length === coarse.length;
+  while (isWhole && points.length < wanted) {
     const gaps = points.slice(1).map((right, i) => {
       const left = points[i]!;
       return { left, right, width: right.unit - left.unit };
@@ -55,7 +75,8 @@ export async function lineOf(
     const middle = widest === undefined ? undefined : (widest.left.unit + widest.right.unit) / 2;
     if (middle === undefined || points.some(({ cell }) => cell.at[0] === valueOn(parameters, axis, middle))) break;
     const [cell] = await measure([pointAt(middle)]);
-    points = [...points, { unit: middle, cell: cell! }].sort((one, other) => one.unit - other.unit);
+    if (cell === undefined) break;
+    points = [...points, { unit: middle, cell }].sort((one, other) => one.unit - other.unit);
   }
   return points.map(({ cell }) => cell);
 }
@@ -65,30 +86,43 @@ function apart(one: Cell, other: Cell, threshold: number): boolean {
   return one.models > 0 && other.models > 0 && rate(one) > threshold !== rate(other) > threshold;
 }
 
-/** Boxes of a plane: a square grid at first, then quarters of the boxes next to one on the other side of one half. */
+/**
+ * Boxes of a plane: a square grid at first, then quarters of the boxes next to one on the other side of one half. Where
+ * somebody stops it, a box that has not four whole quarters is left as it was.
+ */
 export async function planeOf(wanted: number, measure: Measure): Promise<Cell[]> {
   const side = Math.max(3, Math.floor(Math.sqrt(wanted / 2)));
-  let boxes: { box: Box; cell: Cell }[] = [];
   const look = async (some: readonly Box[]) => {
     const cells = await measure(some);
-    return some.map((box, i) => ({ box, cell: cells[i]! }));
+    return some.flatMap((box, i) => {
+      const cell = cells[i];
+      return cell === undefined ? [] : [{ box, cell }];
+    });
   };
-  boxes = await look(
+  let boxes = await look(
     Array.from({ length: side * side }, (_, i) =>
       boxBetween([(i % side) / side, Math.floor(i / side) / side], 1 / side),
     ),
   );
   let looked = boxes.length;
-  for (;;) {
+  while (looked >= side * side) {
     const onEdge = boxes
       .filter(({ box, cell }) => boxes.some((other) => touch(box, other.box) && apart(cell, other.cell, HALF)))
       .filter(({ box }) => widthOf(box) / 2 >= FINEST)
       .sort((one, other) => widthOf(other.box) - widthOf(one.box));
     const split = onEdge.slice(0, Math.floor((wanted - looked) / 4));
     if (split.length === 0) break;
-    const quarters = await look(split.flatMap(({ box }) => quartersOf(box)));
+    const wholes = split.map(({ box }) => quartersOf(box));
+    const found = await look(wholes.flat());
+    const seen = new Set(found.map(({ box }) => box));
+    const quartered = split.filter((_, i) => wholes[i]!.every((quarter) => seen.has(quarter)));
+    const quarters = wholes.filter((four) => four.every((quarter) => seen.has(quarter))).flat();
+    boxes = [
+      ...boxes.filter((each) => !quartered.includes(each)),
+      ...found.filter(({ box }) => quarters.includes(box)),
+    ];
+    if (quartered.length < split.length) break;
     looked += quarters.length;
-    boxes = [...boxes.filter((each) => !split.includes(each)), ...quarters];
   }
   return boxes.map(({ cell }) => cell).sort((one, other) => one.at[1]! - other.at[1]! || one.at[0]! - other.at[0]!);
 }
