@@ -10,14 +10,13 @@ import { acceptFiles, offerFile } from "../input/files.ts";
 import { decodeLink, encodeLink } from "../input/link.ts";
 import { controlPresets, lawPresets, type Preset } from "../input/presets.ts";
 import { commandFor } from "../input/same-model.ts";
-import { ManySeeds, type Over } from "../worker/many-seeds.ts";
-import { startWorker } from "../worker/start-worker.ts";
 import { Trainer } from "../worker/trainer.ts";
 import { ClaimsView } from "./claims-view.ts";
 import { Dock } from "./dock.ts";
-import { button, element, setText } from "./element.ts";
+import { element, setText } from "./element.ts";
 import { HypothesesView } from "./hypotheses-view.ts";
-import { ManySeedsView, type OverChoice } from "./many-seeds-view.ts";
+import { pageLayout } from "./layout.ts";
+import { ManySeedsControl } from "./many-seeds-control.ts";
 import { Notices } from "./notices.ts";
 import { type Derived, derive, INITIAL_STATE, type PageState } from "./page-state.ts";
 import { PresetsView } from "./presets-view.ts";
@@ -35,8 +34,6 @@ export class Explorer {
   #state: PageState = INITIAL_STATE;
   #derived: Derived = derive(INITIAL_STATE);
   #automatic = true;
-  #many: ManySeeds | undefined;
-  #manyOver: OverChoice = "law";
   /** a run was asked for with the model: its first picture, before any step, is not worth showing */
   #startsAtOnce = false;
   #drawing = false;
@@ -112,7 +109,7 @@ export class Explorer {
   );
   readonly #claims = new ClaimsView({
     openSeed: (seed) => {
-      const theta = this.#manyOver === "law" ? drawTheta(comparisonLaw(this.#state.lawId), seed) : this.#state.draft;
+      const theta = this.#many.over === "law" ? drawTheta(comparisonLaw(this.#state.lawId), seed) : this.#state.draft;
       this.#change({ draft: theta, seed }, { keepMany: true });
       scrollTo({ top: 0 });
     },
@@ -124,15 +121,36 @@ export class Explorer {
       offerFile(name, text);
     },
   });
-  readonly #manyView = new ManySeedsView({
-    start: (over) => this.#startMany(over),
-    stop: () => this.#many?.stop(),
+  readonly #many = new ManySeedsControl({
+    model: () => {
+      const { theta } = this.#derived.examined;
+      const { seed, lawId } = this.#state;
+      return theta === undefined || this.#derived.seedProblem !== undefined ? undefined : { theta, seed, lawId };
+    },
+    onChange: () => this.#requestDraw(),
+    onFailed: (message) => this.#notices.problem("Many seeds stopped", sentence(message)),
   });
   readonly #command = element("code", { class: "command" });
 
   /** Puts the page into `place` and trains what the address says, or the middle of the base law. */
   mount(place: HTMLElement): void {
-    place.replaceChildren(this.#layout());
+    place.replaceChildren(
+      pageLayout({
+        notices: this.#notices.root,
+        runBar: this.#runBar.root,
+        hypotheses: this.#hypotheses.root,
+        scoreboard: this.#claims.scoreboard,
+        presets: this.#presets.root,
+        thetaForm: this.#thetaForm.root,
+        results: [this.#figures.root, this.#pruning.root],
+        manySeeds: this.#many.root,
+        claims: this.#claims.root,
+        command: this.#command,
+        dock: this.#dock.root,
+        copyLink: () => this.#copy(this.#linkNow(), "The link"),
+        copyCommand: () => this.#copy(this.#command.textContent ?? "", "The command"),
+      }),
+    );
     acceptFiles(place, {
       onText: (text, name) => this.#openFile(text, name),
       onRefused: (name, why) => this.#notices.problem(`${name} cannot be used`, sentence(why)),
@@ -147,84 +165,12 @@ export class Explorer {
     else this.#begin({ run: true });
   }
 
-  #layout(): DocumentFragment {
-    const fileInput = element("input", { type: "file", accept: ".json,application/json", id: "file", hidden: true });
-    fileInput.addEventListener("change", () => {
-      const [file] = fileInput.files ?? [];
-      if (file !== undefined) fileInput.dispatchEvent(new CustomEvent("open-file", { bubbles: true, detail: file }));
-      fileInput.value = "";
-    });
-    const page = document.createDocumentFragment();
-    page.append(
-      element(
-        "header",
-        { class: "page-header" },
-        element(
-          "div",
-          {},
-          element("h1", {}, "theorycheck ", element("span", {}, "explorer")),
-          element(
-            "p",
-            { class: "lede" },
-            "Train the paper’s one-layer Transformer here, move θ, and see which theorem stops being true.",
-          ),
-        ),
-        element(
-          "div",
-          { class: "page-actions" },
-          button("Open a counterexample", () => fileInput.click(), { id: "open" }),
-          button("Copy link", () => this.#copy(this.#linkNow(), "The link"), { id: "copy-link" }),
-          fileInput,
-        ),
-      ),
-      this.#notices.root,
-      element(
-        "main",
-        {},
-        element("div", { class: "top" }, this.#runBar.root, this.#hypotheses.root, this.#claims.scoreboard),
-        element("section", { class: "theta", "aria-label": "θ" }, this.#presets.root, this.#thetaForm.root),
-        element(
-          "div",
-          { class: "results" },
-          this.#figures.root,
-          this.#pruning.root,
-          element(
-            "section",
-            { class: "claims-section", "aria-labelledby": "claims-title" },
-            element("h2", { id: "claims-title" }, "The claims"),
-            element(
-              "p",
-              { class: "panel-sentence" },
-              "All laws, bounds and constants are this project’s own; the paper (arXiv 2406.17167) states no such numbers.",
-            ),
-            this.#manyView.root,
-            this.#claims.root,
-          ),
-          element(
-            "section",
-            { class: "panel same-model" },
-            element("h2", {}, "The same model in a terminal"),
-            element("p", { class: "panel-sentence" }, "Trains it with the same kernel and prints the same digest."),
-            element(
-              "div",
-              { class: "command-line" },
-              this.#command,
-              button("Copy", () => this.#copy(this.#command.textContent ?? "", "The command"), { class: "quiet" }),
-            ),
-          ),
-        ),
-      ),
-      this.#dock.root,
-    );
-    return page;
-  }
-
   /** Changes θ or the seed: another model from now on. */
   #change(
     change: Partial<Pick<PageState, "draft" | "seed" | "lawId" | "preset" | "pruning" | "expected">>,
     { keepMany = false, until }: { readonly keepMany?: boolean; readonly until?: number | undefined } = {},
   ): void {
-    if (this.#manyOver === "theta" && !keepMany) this.#dropMany();
+    if (this.#many.over === "theta" && !keepMany) this.#many.drop();
     this.#set({ preset: undefined, expected: undefined, failure: undefined, judgedIsStale: true, ...change });
     this.#after("begin", SETTLE_MS, () =>
       this.#begin({ run: until === undefined ? this.#automatic : until > 0, until }),
@@ -262,7 +208,7 @@ export class Explorer {
   }
 
   #choose(preset: Preset): void {
-    if (preset.lawId !== this.#state.lawId) this.#dropMany();
+    if (preset.lawId !== this.#state.lawId) this.#many.drop();
     const known = stored.opened.find((each) => each.preset.id === preset.id);
     if (known !== undefined) this.#useCounterexample(known);
     else
@@ -276,7 +222,7 @@ export class Explorer {
   }
 
   #chooseLaw(lawId: string): void {
-    this.#dropMany();
+    this.#many.drop();
     this.#set({ lawId, judged: undefined });
     this.#trainer.judge(lawId);
     this.#writeAddress();
@@ -286,7 +232,7 @@ export class Explorer {
     try {
       const { theta, seed, lawId, pruning, at, digest } = decodeLink(hash);
       this.#notices.clear();
-      if (lawId !== this.#state.lawId) this.#dropMany();
+      if (lawId !== this.#state.lawId) this.#many.drop();
       const expected = digest === undefined ? undefined : { from: "link" as const, digest, at, sameCore: undefined };
       this.#change({ draft: theta, seed, lawId, pruning, expected }, { until: at });
     } catch (error) {
@@ -306,37 +252,13 @@ export class Explorer {
   }
 
   #useCounterexample({ preset, seed, digest, sameCore, note }: OpenedCounterexample): void {
-    if (preset.lawId !== this.#state.lawId) this.#dropMany();
+    if (preset.lawId !== this.#state.lawId) this.#many.drop();
     this.#notices.remark(preset.title, note);
     const expected = { from: "file" as const, digest, at: undefined, sameCore };
     this.#change(
       { draft: preset.theta, seed, lawId: preset.lawId, preset, expected },
       { until: Number.POSITIVE_INFINITY },
     );
-  }
-
-  #startMany(choice: OverChoice): void {
-    const { lawId, seed } = this.#state;
-    const { theta } = this.#derived.examined;
-    if (theta === undefined || this.#derived.seedProblem !== undefined) return;
-    this.#dropMany();
-    this.#manyOver = choice;
-    const over: Over = choice === "law" ? { kind: "law", lawId } : { kind: "theta", lawId, theta };
-    this.#many = new ManySeeds({
-      over,
-      runSeed: seed,
-      claims: claimsOn(lawId),
-      startWorker,
-      onChange: () => this.#requestDraw(),
-      onFailed: (message) => this.#notices.problem("Many seeds stopped", sentence(message)),
-    });
-    this.#requestDraw();
-  }
-
-  #dropMany(): void {
-    this.#many?.stop();
-    this.#many = undefined;
-    this.#requestDraw();
   }
 
   #set(change: Partial<PageState>): void {
@@ -367,17 +289,14 @@ export class Explorer {
     this.#pruning.update(snapshot, judged, pruning);
     this.#claims.show(claimsOn(lawId));
     this.#claims.judge(judgedIsStale ? undefined : judged, broken ?? new Map(), running || starting);
-    this.#claims.judgeMany(this.#many?.soFar.progress());
+    this.#claims.judgeMany(this.#many.progress);
     this.#dock.update({
       running,
       blocked: blocked !== undefined,
       soFar: !judgedIsStale && judged?.ended === false,
       violated: this.#claims.violated,
     });
-    this.#manyView.update(this.#many, {
-      lawTitle: law.title,
-      blocked: examined.theta === undefined || seedProblem !== undefined,
-    });
+    this.#many.update(law.title);
     if (examined.theta !== undefined && seedProblem === undefined)
       setText(this.#command, commandFor(examined.theta, seed, lawId));
     document.body.classList.toggle("is-stale", judgedIsStale || blocked !== undefined);
