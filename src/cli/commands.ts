@@ -25,6 +25,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: "list lemmas, theorems, controls, findings and laws, and where each comes from",
     load: async () => (await import("./list.ts")).listCommand(),
   },
+  explain: {
+    usage: "explain [options] <id>",
+    description: "one statement on a screen: sources, bounds, last verdict, nearest miss, controls, replay",
+    load: async () => (await import("./explain.ts")).explainCommand(),
+  },
   train: {
     usage: "train [options]",
     description: "train the model that a law gives to a seed, and show what is measured and claimed of it",

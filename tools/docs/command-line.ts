@@ -18,6 +18,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck init --typescript my-theorems       # declarations in TypeScript, in a folder of their own",
   ],
   list: ["npx theorycheck list"],
+  explain: [
+    "npx theorycheck explain low-rank-update        # from reports/results.json, where it is there",
+    "npx theorycheck explain low-rank-update --all   # every claim, also where that is more than a screen",
+  ],
   train: ["npx theorycheck train --law base --seed 7 --json   # theta, measurements, digest"],
   replay: ["npx theorycheck replay reports/counterexamples/pruning-is-free-output-scale.json"],
   search: [
