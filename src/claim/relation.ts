@@ -29,6 +29,23 @@ export function equalRelations(one: Relation, other: Relation): boolean {
   return one.kind === other.kind && endsOf(one).every((end, i) => end === endsOf(other)[i]);
 }
 
+/** Whether something that violates the old relation may keep the new one. */
+export function isLooser(old: Relation, now: Relation): boolean {
+  const [[oldLow, oldHigh], [low, high]] = [allowedBy(old), allowedBy(now)];
+  return low < oldLow || high > oldHigh || (old.kind === "above" && now.kind === "at least" && low === oldLow);
+}
+
+function allowedBy(relation: Relation): readonly [number, number] {
+  switch (relation.kind) {
+    case "at most":
+      return [Number.NEGATIVE_INFINITY, relation.bound];
+    case "within":
+      return [relation.low, relation.high];
+    default:
+      return [relation.bound, Number.POSITIVE_INFINITY];
+  }
+}
+
 /** Whether a model that shows this number violates the claim. A number that is not finite always does. */
 export function violates({ relation }: Bounded, observed: number): boolean {
   if (!Number.isFinite(observed)) return true;

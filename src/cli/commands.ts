@@ -30,6 +30,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: "one statement on a screen: sources, bounds, last verdict, nearest miss, controls, replay",
     load: async () => (await import("./explain.ts")).explainCommand(),
   },
+  diff: {
+    usage: "diff [options] <old> <new>",
+    description: "what changed between two results.json: verdicts, worst cases, strength; exit code 1 on a regression",
+    load: async () => (await import("./diff.ts")).diffCommand(),
+  },
   train: {
     usage: "train [options]",
     description: "train the model that a law gives to a seed, and show what is measured and claimed of it",

@@ -22,6 +22,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck explain low-rank-update        # from reports/results.json, where it is there",
     "npx theorycheck explain low-rank-update --all   # every claim, also where that is more than a screen",
   ],
+  diff: [
+    "npx theorycheck diff before.json reports/results.json              # exit code 1 on a regression",
+    "npx theorycheck diff before.json reports --markdown > comment.md   # for a pull request",
+  ],
   train: ["npx theorycheck train --law base --seed 7 --json   # theta, measurements, digest"],
   replay: ["npx theorycheck replay reports/counterexamples/pruning-is-free-output-scale.json"],
   search: [
