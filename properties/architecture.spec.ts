@@ -23,6 +23,7 @@ const ROOMS = [
   "report",
   "vitest",
   "transformer",
+  "inspect",
   "cli",
 ] as const;
 

@@ -71,6 +71,11 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     description: "put what shards trained into the store, and name what is missing",
     load: async () => (await import("./merge.ts")).mergeCommand(),
   },
+  inspect: {
+    usage: "inspect [options] <after>",
+    description: "measure ranks and neurons of your own weights, or of what training changed: files of other programs",
+    load: async (version) => (await import("./inspect.ts")).inspectCommand(version),
+  },
   evaluate: {
     usage: "evaluate [options] <file>",
     description: "evaluate the cases of a file in the form of golden/one-layer-transformer.json",

@@ -39,6 +39,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   ],
   shard: ["npx theorycheck shard --index 0 --of 4 --models 160 --out shard-0  # and 1, 2, 3 elsewhere"],
   merge: ["npx theorycheck merge shard-0 shard-1 shard-2 shard-3  # verify then judges from the store"],
+  inspect: [
+    "npx theorycheck inspect after.safetensors --before before.safetensors  # is what training changed low-rank?",
+    "npx theorycheck inspect adapter --json                                 # a LoRA adapter, by its factors",
+  ],
   evaluate: ["npx theorycheck evaluate golden/one-layer-transformer.json --engine kernel --check"],
   evidence: [
     "npx theorycheck evidence --models 158 --violations 0 --p0 0.05",

@@ -73,7 +73,7 @@ export function reportPage(
 }
 
 /** No script, and nothing from anywhere: what slipped through all escaping would still not run. */
-const CONTENT_SECURITY_POLICY =
+export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 function firstScreen(
