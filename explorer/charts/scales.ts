@@ -48,7 +48,16 @@ function logTicks({ from, to }: Interval, count: number): number[] {
   const apart = Math.max(1, Math.ceil((last - first + 1) / Math.max(1, count)));
   const decades: number[] = [];
   for (let exponent = first; exponent <= last; exponent += apart) decades.push(Number(`1e${exponent}`));
-  return decades.length > 1 ? decades : linearTicks({ from, to }, count);
+  if (decades.length > 2) return decades;
+  const finer = [first - 1, ...decades.map((_, i) => first + i)].flatMap((exponent) =>
+    [1, 2, 5].map((times) => Number(`${times}e${exponent}`)).filter((tick) => tick >= from && tick <= to),
+  );
+  if (decades.length > 1 && finer.length > count) return decades;
+  return finer.length > 2 && finer.length <= count + 1
+    ? finer
+    : decades.length > 1
+      ? decades
+      : linearTicks({ from, to }, count);
 }
 
 /** A tick's text: 0.05, 1e−5, 20000. */

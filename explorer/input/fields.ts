@@ -15,6 +15,12 @@ export function symbolOf(name: keyof Theta): { readonly letter: string; readonly
   return { letter, subscript };
 }
 
+/** A symbol where it cannot be set: "ma". */
+export function symbolText(name: keyof Theta): string {
+  const { letter, subscript = "" } = symbolOf(name);
+  return letter + subscript;
+}
+
 export interface FieldGroup {
   readonly title: string;
   readonly names: readonly (keyof Theta)[];

@@ -6,6 +6,7 @@ import { transformer } from "../../src/transformer/experiment.ts";
 import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { PRUNING_ORDERS, type PruningChoice } from "../charts/pruning.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
+import { type Diagram, requireDiagram, settingsIn, settingsText, shown, variedIn, varyText } from "./diagram.ts";
 import { FIELD_NAMES, fieldOf } from "./fields.ts";
 
 /** Everything that a link hands on. */
@@ -19,6 +20,8 @@ export interface Shared {
   readonly at?: number | undefined;
   /** what the sender's page had trained at that step: the receiver's compares */
   readonly digest?: string | undefined;
+  /** a phase diagram that was measured beside it; the page measures it again */
+  readonly diagram?: Diagram | undefined;
 }
 
 /** The version of the link's fields. */
@@ -30,7 +33,7 @@ export const LONGEST_LINK = 4096;
 const DIGEST = /^(?:[0-9a-f]{64}|diverged@\d{1,7})$/;
 
 /** The fragment of the URL, without the #. Numbers are written so that reading them gives the same bits. */
-export function encodeLink({ theta, seed, lawId, pruning, at, digest }: Shared): string {
+export function encodeLink({ theta, seed, lawId, pruning, at, digest, diagram }: Shared): string {
   const fields: [string, string][] = [
     ["v", VERSION],
     ["law", lawId],
@@ -39,6 +42,7 @@ export function encodeLink({ theta, seed, lawId, pruning, at, digest }: Shared):
     ["prune", pruning.order],
     ["fraction", String(pruning.fraction)],
   ];
+  if (diagram !== undefined) fields.push(...diagramFields(diagram));
   if (at !== undefined) fields.push(["at", String(at)]);
   if (digest !== undefined) fields.push(["digest", digest]);
   return fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
@@ -107,9 +111,48 @@ export function decodeLink(fragment: string): Shared {
   if (digest !== undefined && !DIGEST.test(digest)) {
     throw new InvalidInput(`digest must be 64 hexadecimal digits or diverged@step, got ${shown(digest)}`);
   }
+  const diagram = fields.has("diagram") ? diagramIn(require, number) : undefined;
   const [unknown] = fields.keys();
   if (unknown !== undefined) throw new InvalidInput(`${shown(unknown)} is not a field of a link`);
-  return { theta, seed, lawId, pruning: { order, fraction }, at, digest };
+  return {
+    theta,
+    seed,
+    lawId,
+    pruning: { order, fraction },
+    at,
+    digest,
+    ...(diagram === undefined ? {} : { diagram }),
+  };
+}
+
+/** A diagram's fields: what is varied and what is set are written as the command takes them. */
+function diagramFields({ theorem, lawId, vary, set, seeds, cells, seed }: Diagram): [string, string][] {
+  return [
+    ["diagram", theorem],
+    ["over", lawId],
+    ["vary", varyText(vary)],
+    ["set", settingsText(set)],
+    ["seeds", String(seeds)],
+    ["cells", String(cells)],
+    ["grid", String(seed)],
+  ];
+}
+
+function diagramIn(require: (name: string) => string, number: (name: string) => number): Diagram {
+  const theorem = require("diagram");
+  const lawId = require("over");
+  if (!comparisonLaws.some(({ id }) => id === lawId)) {
+    throw new InvalidInput(`over must be one of ${comparisonLaws.map(({ id }) => id).join(", ")}, got ${shown(lawId)}`);
+  }
+  return requireDiagram({
+    theorem,
+    lawId,
+    vary: variedIn(require("vary")),
+    set: settingsIn(require("set")),
+    seeds: number("seeds"),
+    cells: number("cells"),
+    seed: number("grid"),
+  });
 }
 
 function fieldsOf(text: string): Map<string, string> {
@@ -131,9 +174,4 @@ function decoded(text: string): string {
   } catch {
     throw new InvalidInput(`${shown(text)} is not percent-encoded text`);
   }
-}
-
-/** What was got, cut to a length that fits a message. */
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

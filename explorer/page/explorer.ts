@@ -1,10 +1,11 @@
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { drawTheta } from "../../src/transformer/laws.ts";
-import type { Theta } from "../../src/transformer/notation.ts";
+import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { Figures } from "../charts/figures.ts";
 import { decisive, fingerprint, stored } from "../input/built-in.ts";
 import { claimsOn, comparisonLaw } from "../input/comparison-laws.ts";
 import { type OpenedCounterexample, openCounterexample, saveCounterexample } from "../input/counterexamples.ts";
+import { sameDiagram } from "../input/diagram.ts";
 import { withField } from "../input/draft.ts";
 import { acceptFiles, offerFile } from "../input/files.ts";
 import { decodeLink, encodeLink } from "../input/link.ts";
@@ -12,6 +13,7 @@ import { controlPresets, lawPresets, type Preset } from "../input/presets.ts";
 import { commandFor } from "../input/same-model.ts";
 import { Trainer } from "../worker/trainer.ts";
 import { ClaimsView } from "./claims-view.ts";
+import { DiagramView } from "./diagram-view.ts";
 import { Dock } from "./dock.ts";
 import { element, setText } from "./element.ts";
 import { HypothesesView } from "./hypotheses-view.ts";
@@ -130,6 +132,16 @@ export class Explorer {
     onChange: () => this.#requestDraw(),
     onFailed: (message) => this.#notices.problem("Many seeds stopped", sentence(message)),
   });
+  readonly #diagram = new DiagramView({
+    openModel: ({ theta, seed }, lawId) => {
+      if (lawId !== this.#state.lawId) this.#many.drop();
+      this.#change({ draft: parseTheta(theta), seed, lawId });
+      scrollTo({ top: 0 });
+    },
+    onDiagram: () => this.#writeAddress(),
+    onChange: () => this.#requestDraw(),
+    copyLink: () => this.#copy(this.#linkNow(), "The link"),
+  });
   readonly #command = element("code", { class: "command" });
 
   /** Puts the page into `place` and trains what the address says, or the middle of the base law. */
@@ -142,7 +154,7 @@ export class Explorer {
         scoreboard: this.#claims.scoreboard,
         presets: this.#presets.root,
         thetaForm: this.#thetaForm.root,
-        results: [this.#figures.root, this.#pruning.root],
+        results: [this.#figures.root, this.#pruning.root, this.#diagram.root],
         manySeeds: this.#many.root,
         claims: this.#claims.root,
         command: this.#command,
@@ -230,11 +242,12 @@ export class Explorer {
 
   #openLink(hash: string): void {
     try {
-      const { theta, seed, lawId, pruning, at, digest } = decodeLink(hash);
+      const { theta, seed, lawId, pruning, at, digest, diagram } = decodeLink(hash);
       this.#notices.clear();
       if (lawId !== this.#state.lawId) this.#many.drop();
       const expected = digest === undefined ? undefined : { from: "link" as const, digest, at, sameCore: undefined };
       this.#change({ draft: theta, seed, lawId, pruning, expected }, { until: at });
+      if (diagram !== undefined && !sameDiagram(diagram, this.#diagram.diagram)) this.#diagram.measure(diagram);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
       this.#notices.problem("This link cannot be used", sentence(error.message));
@@ -297,6 +310,7 @@ export class Explorer {
       violated: this.#claims.violated,
     });
     this.#many.update(law.title);
+    this.#diagram.update(lawId);
     if (examined.theta !== undefined && seedProblem === undefined)
       setText(this.#command, commandFor(examined.theta, seed, lawId));
     document.body.classList.toggle("is-stale", judgedIsStale || blocked !== undefined);
@@ -319,7 +333,7 @@ export class Explorer {
     const atRest =
       snapshot !== undefined && !running && isOf(snapshot, theta, seed) && !(judgedIsStale && snapshot.steps === 0);
     const trained = atRest ? { at: snapshot.steps, digest: snapshot.digest } : {};
-    return `${location.href.split("#")[0]}#${encodeLink({ theta, seed, lawId, pruning, ...trained })}`;
+    return `${location.href.split("#")[0]}#${encodeLink({ theta, seed, lawId, pruning, diagram: this.#diagram.diagram, ...trained })}`;
   }
 
   #writeAddress(): void {

@@ -2,7 +2,7 @@ import { brokenHypotheses, type Law, rangeOf } from "../../src/law/law.ts";
 import { shortNumber } from "../../src/report/encode.ts";
 import type { NumericField, Theta } from "../../src/transformer/theta.ts";
 import { allowedInterval, type Draft, type Examined, tiedTo } from "../input/draft.ts";
-import { CHOICE_LABELS, FIELD_GROUPS, FIELD_NAMES, fieldOf, symbolOf } from "../input/fields.ts";
+import { CHOICE_LABELS, FIELD_GROUPS, FIELD_NAMES, fieldOf, symbolOf, symbolText } from "../input/fields.ts";
 import { POSITIONS, type Slider, sliderOf, sliderValue, stepped, unitOf } from "../input/slider-scale.ts";
 import { button, element, setAttributes, setText, symbol } from "./element.ts";
 
@@ -78,7 +78,7 @@ class Row {
     if (field.kind === "choice") {
       const select = element(
         "select",
-        { id, "aria-describedby": `${id}-note`, "aria-label": `${textOf(name)}, ${meaning}` },
+        { id, "aria-describedby": `${id}-note`, "aria-label": `${symbolText(name)}, ${meaning}` },
         ...field.values.map((value) => element("option", { value }, CHOICE_LABELS[value] ?? value)),
       );
       select.addEventListener("change", () => onChange(name, select.value as Theta[keyof Theta]));
@@ -146,8 +146,8 @@ class Row {
     this.#tie.hidden = !untied;
     if (tied !== undefined) {
       this.#tiedValue = draft[tied];
-      setText(this.#tie, `= ${textOf(tied)}`);
-      setAttributes(this.#tie, { "aria-label": `Set ${textOf(name)} to ${textOf(tied)}, as the law has it` });
+      setText(this.#tie, `= ${symbolText(tied)}`);
+      setAttributes(this.#tie, { "aria-label": `Set ${symbolText(name)} to ${symbolText(tied)}, as the law has it` });
     }
     this.root.classList.toggle("invalid", problem !== undefined);
     this.root.classList.toggle("broken", brokenWhy !== undefined);
@@ -163,7 +163,7 @@ function sliderFor(name: keyof Theta, scale: Slider, value: () => number, onChan
     min: 0,
     max: POSITIONS,
     step: "any",
-    "aria-label": `${textOf(name)}, ${fieldOf(name).meaning}`,
+    "aria-label": `${symbolText(name)}, ${fieldOf(name).meaning}`,
   });
   slider.addEventListener("input", () => onChange(name, sliderValue(scale, Number(slider.value) / POSITIONS)));
   slider.addEventListener("keydown", (event) => {
@@ -183,15 +183,9 @@ function numberIn(text: string): number {
 
 function allowedText(law: Law, name: keyof Theta, interval: { from: number; to: number } | undefined): string {
   const range = rangeOf(law, name);
-  if (range.kind === "equals") return `law: = ${textOf(range.field as NumericField)}`;
+  if (range.kind === "equals") return `law: = ${symbolText(range.field as NumericField)}`;
   if (range.kind === "constant") return `law: ${range.value}`;
   if (interval === undefined || Number.isNaN(interval.from + interval.to)) return "";
   if (interval.from > interval.to) return "law: no value";
   return `law: ${shortNumber(interval.from)} – ${shortNumber(interval.to)}`;
-}
-
-/** A symbol where it cannot be set: "ma". */
-function textOf(name: keyof Theta): string {
-  const { letter, subscript = "" } = symbolOf(name);
-  return letter + subscript;
 }

@@ -10,6 +10,7 @@ import { type EventResult, type Observed, Tally } from "../../src/verdict/tally.
 import { comparisonLaw } from "../input/comparison-laws.ts";
 import type { Answer } from "./messages.ts";
 import type { startWorker, TrainingWorker } from "./start-worker.ts";
+import { workersAtATime } from "./worker-laboratory.ts";
 
 type StartWorker = typeof startWorker;
 
@@ -155,7 +156,7 @@ export class ManySeeds {
     this.#onChange = onChange;
     this.#onFailed = onFailed;
     this.soFar = new ManyModels(claims, (index) => seedOfModel(over, runSeed, index));
-    this.#workers = Array.from({ length: workersAtATime() }, () => {
+    this.#workers = Array.from({ length: workersAtATime(true) }, () => {
       const worker: TrainingWorker = startWorker({
         onAnswer: (answer) => this.#hear(worker, answer),
         onBroken: (message) => this.#fail(message),
@@ -193,7 +194,7 @@ export class ManySeeds {
       return;
     }
     if (message.kind !== "trial") return;
-    this.soFar.arrive(message.index, message.observed);
+    this.soFar.arrive(message.index, message.record.observed);
     if (this.soFar.settled) {
       this.stop();
       return;
@@ -206,9 +207,4 @@ export class ManySeeds {
     this.stop();
     this.#onFailed(message);
   }
-}
-
-/** One core is left to the page; more than four workers would hold the code and the kernel's memory many times over. */
-function workersAtATime(): number {
-  return Math.max(1, Math.min(4, (navigator.hardwareConcurrency ?? 2) - 1));
 }

@@ -1,4 +1,4 @@
-import type { Order } from "../../src/experiment/trial.ts";
+import type { Order, TrialRecord } from "../../src/experiment/trial.ts";
 import type { Theta } from "../../src/transformer/theta.ts";
 import type { JudgedModel } from "./judged-model.ts";
 import type { Snapshot } from "./session.ts";
@@ -10,7 +10,7 @@ export type Request =
   | { readonly kind: "run"; readonly job: number; readonly until: number; readonly stepsPerSecond: number }
   | { readonly kind: "pause"; readonly job: number }
   | { readonly kind: "judge"; readonly job: number; readonly lawId: string }
-  /** The index-th model of "many seeds": trained in one go. */
+  /** A model of many, trained in one go: the index-th where they are counted in order. */
   | { readonly kind: "trial"; readonly job: number; readonly index: number; readonly order: Order };
 
 export type Answer =
@@ -22,7 +22,6 @@ export type Answer =
       readonly kind: "trial";
       readonly job: number;
       readonly index: number;
-      /** by claim key */
-      readonly observed: Readonly<Record<string, number>>;
+      readonly record: TrialRecord;
     }
   | { readonly kind: "failed"; readonly job: number; readonly message: string };

@@ -41,7 +41,7 @@ addEventListener("message", ({ data }: MessageEvent<Request>) => {
 
 function handle(request: Request): void {
   if (request.kind === "trial") {
-    answer({ kind: "trial", job: request.job, index: request.index, observed: runOrder(request.order).observed });
+    answer({ kind: "trial", job: request.job, index: request.index, record: runOrder(request.order) });
     return;
   }
   if (request.kind === "load") {

@@ -88,7 +88,8 @@ function endsOn(law: Law, axis: Axis): number[] {
   return [...new Set(inside)];
 }
 
-function intervalOn(law: Law, { field }: Axis): { from: number; to: number } | undefined {
+/** What the law allows a field, where that does not depend on another. */
+export function intervalOn(law: Law, { field }: Axis): { from: number; to: number } | undefined {
   const range = originOf(law.ranges, field as string);
   if (range.kind === "constant") return { from: range.value as number, to: range.value as number };
   if (!("from" in range) || typeof range.from !== "number" || typeof range.to !== "number") return undefined;
