@@ -1,6 +1,7 @@
-import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { commandLine, SMALL_STATEMENTS } from "./command-line.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+import { writtenSuite } from "./written-suite.ts";
 
 const JUDGED = ["verify", "--theorems", SMALL_STATEMENTS, "--no-store"];
 
@@ -22,20 +23,27 @@ test.each([
   expect(err).not.toContain("s3cret");
 });
 
-test("a suite is not run by workers, and says so before anything is asked of a server", async () => {
-  const suite = fileURLToPath(new URL("../../examples/random-walk/suite.yaml", import.meta.url));
-  const { code, err } = await commandLine(
-    "verify",
-    "--suite",
-    suite,
-    "--no-store",
-    "--queue",
-    "redis://nowhere.invalid",
-  );
-  expect(code).toBe(2);
-  expect(err).toContain(
-    "--queue takes the declarations of a module: workers do not run a suite's command, got --suite",
-  );
+describe("a suite whose runs nobody else may run is refused by name", () => {
+  const { path } = temporaryFolder();
+
+  test.each([
+    ["chance", "experiment hits does not repeat itself"],
+    ["no-versions", 'the command of hits prints no first line {"versions": {…}}'],
+  ])("%s, before anything is asked of a server", async (way, why) => {
+    const suite = ["--suite", writtenSuite(path(""), way)];
+    const queue = ["--queue", "redis://nowhere.invalid"];
+    for (const [use, ...words] of [
+      ["--queue", "verify", "--no-store", ...queue, "--audit", "2%"],
+      ["--queue", "search", "no-hit", ...queue],
+      ["worker", "worker", ...queue],
+      ["shard", "shard", "--index", "0", "--of", "2", "--models", "9", "--out", path("shard")],
+      ["merge", "merge", path("shard")],
+    ] as const) {
+      const { code, err } = await commandLine(...words, ...suite);
+      expect(code).toBe(2);
+      expect(err).toContain(`error: ${use} requires declarations whose hash says all, got: ${why}\n`);
+    }
+  });
 });
 
 test("a worker must be told where its orders come from", async () => {

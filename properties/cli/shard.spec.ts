@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { BIN } from "../built-program.ts";
 import { commandLine, JOINT_STATEMENTS, SMALL_STATEMENTS } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
+import { writtenSuite } from "./written-suite.ts";
 
 const { path } = temporaryFolder();
 
@@ -60,6 +61,25 @@ describe("shards", () => {
     expect((await verify("from-threads", "--no-store")).code).toBe(0);
     expect(reportOf("from-shards")).toEqual(reportOf("from-threads"));
   }, 120_000);
+
+  test("of a suite judge as its command does here, and a gap's command names the suite", async () => {
+    const suite = ["--suite", writtenSuite(path(""))];
+    const whole = ["--of", "2", "--models", "170", ...suite, "--workers", "1"];
+    const folders = [path("shard-0"), path("shard-1")];
+    const run = (index: number) =>
+      commandLine("shard", "--index", String(index), ...whole, "--out", folders[index] as string);
+    expect((await run(0)).code).toBe(0);
+    const gap = await commandLine("merge", folders[0]!, ...suite, "--store", path("store"));
+    expect([gap.code, gap.err]).toEqual([2, expect.stringContaining(` --suite ${suite[1]} --out DIR\n`)]);
+    expect((await run(1)).code).toBe(0);
+    expect(await commandLine("merge", ...folders, ...suite, "--store", path("store"))).toMatchObject({ code: 0 });
+    const verified = ["verify", ...suite, "--workers", "1", "--out"];
+    const trained = linesIn("store");
+    expect((await commandLine(...verified, path("from-shards"), "--store", path("store"))).code).toBe(0);
+    expect(linesIn("store")).toBe(trained);
+    expect((await commandLine(...verified, path("from-here"), "--no-store")).code).toBe(0);
+    expect(reportOf("from-shards")).toEqual(reportOf("from-here"));
+  }, 60_000);
 
   test("are gone on with where some of a shard's trials are not there", async () => {
     await shard(0);

@@ -290,7 +290,7 @@ describe("the store", () => {
   });
 
   test.each([
-    ["without versions", "no-versions", {}, 'the command prints no first line {"versions": {…}}'],
+    ["without versions", "no-versions", {}, 'the command of hits prints no first line {"versions": {…}}'],
     ["that lists no files", "", { files: [] }, "experiment.files lists no file, and 1 more such reasons"],
     ["that does not repeat itself", "counts", {}, "experiment hits does not repeat itself"],
   ])("keeps nothing of a suite %s", async (_, way, options, why) => {

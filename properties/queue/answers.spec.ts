@@ -1,16 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { populationsOf } from "../../src/claim/population.ts";
-import type { Order, TrialRecord } from "../../src/experiment/trial.ts";
+import type { Order } from "../../src/experiment/trial.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { ordersQueue, queue } from "../../src/laboratory/queue/coordinator.ts";
-import { encoded, type Said } from "../../src/laboratory/queue/messages.ts";
+import { identityKey } from "../../src/laboratory/queue/identity.ts";
+import { type Said, type ShortRecord, writtenOrder } from "../../src/laboratory/queue/messages.ts";
 import { Presence } from "../../src/laboratory/queue/presence.ts";
 import { connect, JOB } from "../../src/laboratory/queue/redis.ts";
 import { drawTrial } from "../../src/law/law.ts";
 import { statements } from "../verdict/fixtures/small-statements.ts";
-import { closing, coordinator, farmOf, home, identity, impostor, orderOf, worker } from "./farm-in-process.ts";
+import { closing, coordinator, farmOf, home, identity, impostor, numbers, orderOf, worker } from "./farm-in-process.ts";
 
-const forged = (record: TrialRecord): TrialRecord => ({
+const forged = (record: ShortRecord): ShortRecord => ({
   ...record,
   models: record.models.map((model) => ({ ...model, digest: "0".repeat(64) })),
 });
@@ -125,7 +126,7 @@ describe("who does not belong to a run is refused by name", () => {
     await client.set(`${farm.of.prefix}:farm:workers:two`, '{"host":"\u001b[2J"}');
     await client.sadd(`${farm.of.prefix}:farm:workers`, "one", "two");
     await coordinator(farm);
-    await farm.says("worker old/3 is not taken: it speaks protocol 0 and not 1: another version of theorycheck");
+    await farm.says("worker old/3 is not taken: it speaks protocol 0 and not 2: another version of theorycheck");
     await farm.says("worker somebody is not taken: what it says of itself has another form");
     expect(farm.lines.join("")).not.toContain("\u001b");
   });
@@ -136,10 +137,10 @@ describe("who does not belong to a run is refused by name", () => {
     const connection = await connect(farm.of.address, farm.of.prefix, () => {});
     closing.push(() => connection.close());
     const runs = new Presence(connection.redis, farm.of.prefix, "runs");
-    await runs.announce("0".repeat(16), { host: "x", pid: 1, theorycheck: "0", identity, places: 0, trained: 0 });
-    const theirs = { ...identity, core: "b".repeat(64) };
-    const data = { run: "0".repeat(16), id: "1", identity: theirs, order: orderOf(1) };
-    await connection.queue(ordersQueue(identity)).add("trial", encoded(data), JOB);
+    const [run, theirs] = ["0".repeat(16), { ...identity, core: "b".repeat(64) }];
+    await runs.announce(run, { host: "x", pid: 1, theorycheck: "0", identity: theirs, places: 0, trained: 0 });
+    const data = writtenOrder({ run, id: "1", identity: identityKey(theirs), order: orderOf(1) }, numbers);
+    await connection.queue(ordersQueue(identity)).add("trial", data, JOB);
     await farm.says("refused an order of run 0000000000000000: of the order its core is bbbbbbbbbbbb and not cccc");
     await connection.queue(ordersQueue(identity)).add("trial", { path: "/etc/passwd" }, JOB);
     await farm.says(/^dropped what is no order: order: run: /);
@@ -147,18 +148,18 @@ describe("who does not belong to a run is refused by name", () => {
 });
 
 describe("what is no answer", () => {
-  const wrong: [string, (record: TrialRecord) => unknown, string][] = [
+  const wrong: [string, (record: ShortRecord) => unknown, string][] = [
     [
       "no digest",
       ({ models, ...record }) => ({ record: { ...record, models: [{ ...models[0], digest: 7 }] } }),
       "models.0.digest",
     ],
     [
-      "another θ",
+      "another seed",
       (record) => ({ record: { ...record, models: [{ ...record.models[0], seed: 1 }] } }),
-      "other theta or seed",
+      "it must be of seed 5, got 1",
     ],
-    ["nothing observed", (record) => ({ record: { ...record, observed: {} } }), "nothing observed of always: steps"],
+    ["nothing observed", (record) => ({ record: { ...record, observed: [] } }), "8 claims must be observed, got 0"],
     ["two entries", (record) => ({ record, failed: "no" }), "must have one entry, got 2"],
     ["none of the entries", () => ({ eval: "1" }), "said"],
   ];
@@ -198,7 +199,7 @@ describe("what is no answer", () => {
 });
 
 describe("two answers to one order", () => {
-  const twice = async (second: (record: TrialRecord) => Said) => {
+  const twice = async (second: (record: ShortRecord) => Said) => {
     const farm = farmOf();
     await impostor(farm, (record) => [{ record }, second(record)]);
     const laboratory = await coordinator(farm);
@@ -223,7 +224,7 @@ describe("two answers to one order", () => {
 });
 
 describe("a forged answer", () => {
-  const forge = (record: TrialRecord) => [{ record: forged(record) }];
+  const forge = (record: ShortRecord) => [{ record: forged(record) }];
 
   test("in the audited share stops the run, and names the worker, seed and θ", async () => {
     const farm = farmOf();

@@ -6,9 +6,10 @@ import { populationsOf } from "../../src/claim/population.ts";
 import { here, type Laboratory } from "../../src/experiment/laboratory.ts";
 import type { Order, TrialRecord } from "../../src/experiment/trial.ts";
 import { addressOf } from "../../src/laboratory/queue/address.ts";
+import { ClaimNumbers } from "../../src/laboratory/queue/claim-numbers.ts";
 import { answersQueue, ordersQueue, queue } from "../../src/laboratory/queue/coordinator.ts";
 import type { Identity } from "../../src/laboratory/queue/identity.ts";
-import { encoded, readOrder } from "../../src/laboratory/queue/messages.ts";
+import { encoded, readOrder, type ShortRecord, shortened } from "../../src/laboratory/queue/messages.ts";
 import { Presence } from "../../src/laboratory/queue/presence.ts";
 import { type Connection, connect, JOB, LOCKS } from "../../src/laboratory/queue/redis.ts";
 import { serve } from "../../src/laboratory/queue/serve.ts";
@@ -44,6 +45,9 @@ export const identity: Identity = {
   locale: "en",
 };
 
+/** How orders name claims. */
+export const numbers = new ClaimNumbers(statements);
+
 /** What is right. */
 export const home = here(statements);
 const { law, claims } = populationsOf(statements).find((each) => each.law.id === "small")!;
@@ -60,7 +64,7 @@ export const farmOf = () => {
   const tell = (line: string) => {
     lines.push(line);
   };
-  const of = { address, prefix, identity, version: "0.0.0", tell };
+  const of = { address, prefix, identity, statements, version: "0.0.0", tell };
   const says = async (text: string | RegExp) => {
     const found = () => lines.some((line) => (typeof text === "string" ? line.includes(text) : text.test(line)));
     await until(found, () => `nobody says ${text}:\n${lines.join("\n")}`);
@@ -95,7 +99,7 @@ export function worker({ of }: Farm, laboratory: Laboratory = home, of2: Partial
 /** Who answers what it likes: to the attempt-th order that comes, what `says` gives. */
 export async function impostor(
   { of }: Farm,
-  says: (record: TrialRecord, attempt: number) => readonly unknown[],
+  says: (record: ShortRecord, attempt: number) => readonly unknown[],
   name = "impostor",
 ): Promise<Connection> {
   const connection = await connect(of.address, of.prefix, () => {});
@@ -105,8 +109,8 @@ export async function impostor(
   connection.worker(
     ordersQueue(identity),
     async ({ data }) => {
-      const { id, run, order } = readOrder(data);
-      const record = (await home.run(order)) as TrialRecord;
+      const { id, run, order } = readOrder(data, numbers);
+      const record = shortened((await home.run(order)) as TrialRecord, order);
       for (const said of says(record, attempt++)) {
         const answer = { id, worker: { host: name, pid: 1 }, said };
         await connection.queue(answersQueue(run)).add("answer", encoded(answer), JOB);

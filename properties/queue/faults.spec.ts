@@ -5,10 +5,21 @@ import { describe, expect, test } from "vitest";
 import type { Laboratory } from "../../src/experiment/laboratory.ts";
 import { addressOf } from "../../src/laboratory/queue/address.ts";
 import { answersQueue, ordersQueue } from "../../src/laboratory/queue/coordinator.ts";
-import { encoded } from "../../src/laboratory/queue/messages.ts";
+import { identityKey } from "../../src/laboratory/queue/identity.ts";
+import { writtenOrder } from "../../src/laboratory/queue/messages.ts";
 import { Presence } from "../../src/laboratory/queue/presence.ts";
 import { type Connection, connect, JOB, STALLS_ALLOWED } from "../../src/laboratory/queue/redis.ts";
-import { closing, coordinator, type Farm, farmOf, home, identity, orderOf, worker } from "./farm-in-process.ts";
+import {
+  closing,
+  coordinator,
+  type Farm,
+  farmOf,
+  home,
+  identity,
+  numbers,
+  orderOf,
+  worker,
+} from "./farm-in-process.ts";
 import { startRedis } from "./redis-server.ts";
 import { until } from "./until.ts";
 
@@ -117,9 +128,9 @@ describe("what is under way", () => {
   test("of a run that was killed is dropped, and leaves nothing behind", async () => {
     const farm = farmOf();
     const connection = await connectionTo(farm);
-    const data = { run: "0".repeat(16), id: "1", identity, order: orderOf(1) };
+    const data = { run: "0".repeat(16), id: "1", identity: identityKey(identity), order: orderOf(1) };
     const orders = connection.queue(ordersQueue(identity));
-    await orders.add("trial", encoded(data), JOB);
+    await orders.add("trial", writtenOrder(data, numbers), JOB);
     let ran = false;
     worker(farm, {
       ...home,

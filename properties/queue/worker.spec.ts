@@ -7,6 +7,7 @@ import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { addressOf } from "../../src/laboratory/queue/address.ts";
 import { connect } from "../../src/laboratory/queue/redis.ts";
 import { JOINT_STATEMENTS, SMALL_STATEMENTS } from "../cli/command-line.ts";
+import { writtenSuite } from "../cli/written-suite.ts";
 import { endPrograms, type Program, program } from "./program.ts";
 import { freePort, type RedisServer, startRedis } from "./redis-server.ts";
 
@@ -65,6 +66,24 @@ test("a worker with another theorem file takes none of the orders: each says so 
   expect(await verify.ended).toEqual({ code: 0, signal: null });
   expect(verify.err.split("does not take these orders")).toHaveLength(2);
   expect(verify.err).toMatch(new RegExp(`^queue: worker .*/${right.child.pid} takes orders: 1 place$`, "m"));
+});
+
+test("a suite's command is run by workers, and judged as here to the byte, a share of it twice", async () => {
+  const { url } = await redis();
+  const suite = ["--suite", writtenSuite(folder)];
+  const worker = program(["worker", "--queue", url, ...suite, "--places", "2"]);
+  await worker.says("is connected to");
+  const judged = ["verify", ...suite, "--no-store", "--out"];
+  const farm = program([...judged, join(folder, "farm"), "--queue", url, "--audit", "10%"]);
+  const here = program([...judged, join(folder, "here"), "--workers", "2"]);
+  for (const each of [farm, here]) expect(await each.ended).toEqual({ code: 0, signal: null });
+  expect(farm.err).toMatch(/^queue: audit: \d+ answers were trained again here, and are the same$/m);
+  const [one, other] = ["farm", "here"].map((name) =>
+    ["results.json", "models.jsonl"].map((file) => readFileSync(join(folder, name, file), "utf8")),
+  );
+  expect(one).toEqual(other);
+  worker.child.kill("SIGTERM");
+  expect(await worker.ended).toEqual({ code: 143, signal: null });
 });
 
 test.each([

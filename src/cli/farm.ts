@@ -3,7 +3,7 @@ import type { Laboratory } from "../experiment/laboratory.ts";
 import type { Declarations } from "../laboratory/fingerprint.ts";
 import { addressOf, PREFIX, requirePrefix } from "../laboratory/queue/address.ts";
 import { identityOf } from "../laboratory/queue/identity.ts";
-import { threads } from "../laboratory/threads.ts";
+import { thisMachine } from "../laboratory/this-machine.ts";
 import { UsageError } from "./errors.ts";
 
 /** Options of commands whose trials others may run. */
@@ -47,7 +47,7 @@ export const FARM = {
 
 /** The laboratory of the workers on a queue; undefined where none is asked for. */
 export async function openFarm(
-  { file, closure, command }: Declarations,
+  declarations: Declarations,
   { queue: url, prefix, audit, version, say = sayOnStderr }: OpenedFarm,
   { workers, signal }: { readonly workers?: number | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<Laboratory | undefined> {
@@ -57,19 +57,16 @@ export async function openFarm(
     if (given !== undefined) throw new UsageError(`${given} belongs to --queue, got it without`);
     return undefined;
   }
-  if (command !== undefined) {
-    throw new UsageError(
-      "--queue takes the declarations of a module: workers do not run a suite's command, got --suite",
-    );
-  }
+  const { statements, closure } = declarations;
   const address = addressOf(url, process.env);
   const of = { address, prefix: requirePrefix(prefix ?? PREFIX), identity: identityOf(closure, "--queue"), version };
   // loaded by those who ask for it
   const { queue } = await import("../laboratory/queue/coordinator.ts");
-  const home = audit === undefined ? undefined : threads({ statementsFile: file, workers, signal });
+  const home = audit === undefined ? undefined : thisMachine(declarations, { workers, signal });
   try {
     return await queue({
       ...of,
+      statements,
       now: () => performance.now(),
       tell: (line) => say(`queue: ${line}`),
       audit: audit === undefined || home === undefined ? undefined : { share: audit, home },

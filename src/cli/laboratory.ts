@@ -2,10 +2,9 @@ import { resolve } from "node:path";
 import { here, type Laboratory } from "../experiment/laboratory.ts";
 import type { Order, TrialRecord } from "../experiment/trial.ts";
 import { type Declarations, declarationsIn } from "../laboratory/fingerprint.ts";
-import { processes } from "../laboratory/process.ts";
 import { type RememberingOptions, remembering } from "../laboratory/remembering.ts";
 import { suiteDeclarations } from "../laboratory/suite-file.ts";
-import { threads } from "../laboratory/threads.ts";
+import { thisMachine } from "../laboratory/this-machine.ts";
 import { UsageError } from "./errors.ts";
 import { type OpenedFarm, openFarm } from "./farm.ts";
 import { place } from "./places.ts";
@@ -53,13 +52,9 @@ export async function openLaboratory(
   declarations: Declarations,
   { workers, signal, storeFolder, keeps, farm }: LaboratoryOptions,
 ): Promise<Laboratory> {
-  const { file, statements, closure, command } = declarations;
   const others = farm && (await openFarm(declarations, farm, { workers, signal }));
-  const laboratory =
-    others ??
-    (command === undefined
-      ? threads({ statementsFile: file, workers, signal })
-      : processes({ statements, ...command, workers, signal }));
+  const laboratory = others ?? thisMachine(declarations, { workers, signal });
+  const { closure } = declarations;
   return storeFolder === undefined ? laboratory : remembering(laboratory, { folder: storeFolder, closure, keeps });
 }
 

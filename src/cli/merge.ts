@@ -8,14 +8,13 @@ import { whyDifferent } from "../laboratory/queue/audit.ts";
 import { identityOf, whyOther } from "../laboratory/queue/identity.ts";
 import { describeOrder } from "../laboratory/queue/messages.ts";
 import { remembering } from "../laboratory/remembering.ts";
-import { declarationsOf } from "./laboratory.ts";
+import { type DeclaredIn, declarationsOf, SUITE_OPTION } from "./laboratory.ts";
 import { place } from "./places.ts";
 import { print, tell } from "./print.ts";
 import { commandOf, type Manifest, ordersOf, readManifest, trialsIn, type Whole } from "./shards.ts";
 
-interface MergeOptions {
+interface MergeOptions extends DeclaredIn {
   readonly store: string;
-  readonly theorems?: string;
 }
 
 /** `merge`: what shards trained becomes what was trained here. */
@@ -29,10 +28,11 @@ export function mergeCommand(): Command {
       ".theorycheck",
     )
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
-    .action(async (folders: readonly string[], { store, theorems }: MergeOptions) => {
-      const declarations = await declarationsOf({ theorems });
+    .option(...SUITE_OPTION)
+    .action(async (folders: readonly string[], { store, theorems, suite }: MergeOptions) => {
+      const declarations = await declarationsOf({ theorems, suite });
       const shards = shardsIn(folders, declarations);
-      const { trials, twice, gaps } = await merge(shards, declarations, resolve(store), theorems);
+      const { trials, twice, gaps } = await merge(shards, declarations, resolve(store), { theorems, suite });
       const overlap = twice === 0 ? "" : `, ${twice} of them in more than one folder, and the same`;
       print(`${trials} trials of ${shards.length} folders are in ${store}${overlap}\n`);
       for (const gap of gaps) tell(gap);
@@ -84,7 +84,7 @@ async function merge(
   shards: readonly Shard[],
   declarations: Declarations,
   store: string,
-  theorems: string | undefined,
+  declaredIn: DeclaredIn,
 ): Promise<{ readonly trials: number; readonly twice: number; readonly gaps: readonly string[] }> {
   const whole = shards[0]!.manifest;
   const gaps: string[] = [];
@@ -123,7 +123,7 @@ async function merge(
         if (others.length > 0) twice++;
       }
       if (missing === 0) continue;
-      const command = commandOf(whole, index, theorems, own[0]?.folder);
+      const command = commandOf(whole, index, declaredIn, own[0]?.folder);
       gaps.push(
         own.length === 0
           ? `shard ${index} of ${whole.of} is not there: ${command}`

@@ -3,11 +3,11 @@ import { Command } from "commander";
 import { LaboratoryFault } from "../laboratory/laboratory-fault.ts";
 import { identityOf } from "../laboratory/queue/identity.ts";
 import { remembering } from "../laboratory/remembering.ts";
-import { threads } from "../laboratory/threads.ts";
+import { thisMachine } from "../laboratory/this-machine.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
 import { stoppable } from "./interrupt.ts";
-import { declarationsOf } from "./laboratory.ts";
+import { declarationsOf, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { place } from "./places.ts";
 import { print, tell } from "./print.ts";
@@ -17,6 +17,7 @@ interface ShardOptions extends Whole {
   readonly index: number;
   readonly out: string;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly workers?: number;
 }
 
@@ -30,17 +31,18 @@ export function shardCommand(version: string, signal: AbortSignal): Command {
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorem <id>", "one theorem with its controls, or one other statement")
     .option("--theorems <file>", "the module that declares them, if they are not the project's own", place)
+    .option(...SUITE_OPTION)
     .option("--seed <n>", "seed of the run", wholeNumber(0), GATE_SEED)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
-    .action(async ({ index, out, theorems, workers, of, models, seed, law, theorem }: ShardOptions) => {
+    .action(async ({ index, out, theorems, suite, workers, of, models, seed, law, theorem }: ShardOptions) => {
       if (index >= of) throw new UsageError(`--index must be below --of ${of}, got ${index}`);
-      const declarations = await declarationsOf({ theorems });
+      const declarations = await declarationsOf({ theorems, suite });
       const identity = identityOf(declarations.closure, "shard");
       const whole = { of, models, seed, law, theorem };
       const orders = ordersOf(declarations, whole, index);
       const folder = resolve(out);
       const named = `shard ${index} of ${of}`;
-      const again = `the same command goes on: ${commandOf(whole, index, theorems, out)}`;
+      const again = `the same command goes on: ${commandOf(whole, index, { theorems, suite }, out)}`;
       const full = (error: unknown) =>
         new LaboratoryFault(`${named}: ${out} takes no more: ${(error as Error).message}; with room, ${again}`);
       try {
@@ -51,7 +53,7 @@ export function shardCommand(version: string, signal: AbortSignal): Command {
       }
       const say = (line: string) => tell(`${named}: ${line}`);
       await stoppable(signal, "what was trained is kept", async () => {
-        const training = threads({ statementsFile: declarations.file, workers, signal });
+        const training = thisMachine(declarations, { workers, signal });
         const laboratory = remembering(training, { folder, closure: declarations.closure, warn: say });
         let [done, tenths] = [0, 0];
         try {

@@ -12,6 +12,7 @@ import { remembering } from "../laboratory/remembering.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
 import { trialOrder } from "../verdict/order.ts";
 import { prepare } from "../verdict/prepare.ts";
+import type { DeclaredIn } from "./laboratory.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 
 /** What shards are shards of: the first trials that `verify` would ask for, of each law. */
@@ -99,10 +100,10 @@ export function claimFolder(folder: string, manifest: Manifest): void {
 export function commandOf(
   { models, seed, law, theorem, of }: Whole,
   index: number,
-  theorems?: string,
+  { theorems, suite }: DeclaredIn,
   out = "DIR",
 ): string {
-  const options = { index, of, models, seed, law, theorem, theorems, out };
+  const options = { index, of, models, seed, law, theorem, theorems, suite, out };
   const words = Object.entries(options).flatMap(([name, value]) =>
     value === undefined ? [] : [`--${name}`, quoted(String(value))],
   );

@@ -1,8 +1,8 @@
 import { Command } from "commander";
 import { addressOf, PREFIX, requirePrefix } from "../laboratory/queue/address.ts";
 import { identityOf } from "../laboratory/queue/identity.ts";
-import { threads } from "../laboratory/threads.ts";
-import { declarationsOf } from "./laboratory.ts";
+import { thisMachine } from "../laboratory/this-machine.ts";
+import { declarationsOf, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
 import { place } from "./places.ts";
 import { tell } from "./print.ts";
@@ -11,6 +11,7 @@ interface WorkerOptions {
   readonly queue: string;
   readonly places?: number;
   readonly theorems?: string;
+  readonly suite?: string;
   readonly prefix: string;
 }
 
@@ -20,16 +21,18 @@ export function workerCommand(version: string, signal: AbortSignal): Command {
     .requiredOption("--queue <url>", "the Redis that runs meet their workers on: redis://HOST, or rediss:// for TLS")
     .option("--places <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
     .option("--theorems <file>", "the declarations that orders may be about, if they are not the project's own", place)
+    .option(...SUITE_OPTION)
     .option("--prefix <name>", "what the queue's keys begin with", PREFIX)
-    .action(async ({ queue, places, theorems, prefix }: WorkerOptions) => {
+    .action(async ({ queue, places, theorems, suite, prefix }: WorkerOptions) => {
       const address = addressOf(queue, process.env);
       requirePrefix(prefix);
-      const { file, closure } = await declarationsOf({ theorems });
-      const identity = identityOf(closure, "worker");
+      const declarations = await declarationsOf({ theorems, suite });
+      const { statements } = declarations;
+      const identity = identityOf(declarations.closure, "worker");
       const { serve } = await import("../laboratory/queue/serve.ts");
-      const laboratory = threads({ statementsFile: file, workers: places, signal });
+      const laboratory = thisMachine(declarations, { workers: places, signal });
       try {
-        await serve({ address, prefix, identity, version, laboratory, tell, signal });
+        await serve({ address, prefix, identity, statements, version, laboratory, tell, signal });
         throw signal.reason;
       } finally {
         await laboratory.close();

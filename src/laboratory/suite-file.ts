@@ -71,7 +71,7 @@ function whyUnknown({ command, files }: Suite, folder: string, { versions, repea
   });
   return [
     ...(repeats ? [] : [`experiment ${id} does not repeat itself`]),
-    ...(versions === undefined ? ['the command prints no first line {"versions": {…}}'] : []),
+    ...(versions === undefined ? [`the command of ${id} prints no first line {"versions": {…}}`] : []),
     ...(files.length === 0 ? ["experiment.files lists no file"] : []),
     ...unlisted.map((word) => `experiment.files does not list ${word}`),
   ];

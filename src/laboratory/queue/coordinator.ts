@@ -1,22 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import type { Statement } from "../../claim/theorem.ts";
 import type { Laboratory } from "../../experiment/laboratory.ts";
 import type { TrialRecord } from "../../experiment/trial.ts";
 import { visibleLines } from "../../visible-text.ts";
 import { LaboratoryFault } from "../laboratory-fault.ts";
 import type { Address } from "./address.ts";
 import { type Audit, auditDraw, trainedAgain } from "./audit.ts";
+import { ClaimNumbers } from "./claim-numbers.ts";
 import { counted, Farm } from "./farm.ts";
 import { type Identity, identityKey } from "./identity.ts";
 import {
   type Answer,
   describeOrder,
-  encoded,
+  inFull,
   nameOf,
-  type OrderMessage,
   readAnswer,
   senderSchema,
   whyNotOrdered,
+  writtenOrder,
 } from "./messages.ts";
 import { Orders, type Waiting } from "./orders.ts";
 import { EVERY, Presence } from "./presence.ts";
@@ -26,6 +28,8 @@ export interface QueueOptions {
   readonly address: Address;
   readonly prefix: string;
   readonly identity: Identity;
+  /** What orders are about: the declarations of that identity. */
+  readonly statements: readonly Statement[];
   /** Of theorycheck. */
   readonly version: string;
   /** ms, of any clock: for rates that a person is told. */
@@ -66,6 +70,8 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
   const { address, prefix, identity, version, now, audit, signal } = options;
   const tell: Tell = (line) => options.tell(visibleLines(line));
   const connection = await connect(address, prefix, tell);
+  const numbers = new ClaimNumbers(options.statements);
+  const key = identityKey(identity);
   const run = randomBytes(8).toString("hex");
   const me = { host: hostname(), pid: process.pid };
   const orders = new Orders(tell);
@@ -84,8 +90,8 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
   const send = async (waiting: readonly Waiting[]): Promise<void> => {
     if (waiting.length === 0) return;
     const jobs = waiting.map((each) => {
-      const data: OrderMessage = { run, id: each.id, identity, order: each.order };
-      return { name: "trial", data: encoded(data), opts: { ...JOB, jobId: jobId(each) } };
+      const data = writtenOrder({ run, id: each.id, identity: key, order: each.order }, numbers);
+      return { name: "trial", data, opts: { ...JOB, jobId: jobId(each) } };
     });
     // what is not taken is missed, and sent again
     await out.addBulk(jobs).catch(complain);
@@ -117,9 +123,9 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     }
     if ("failed" in said) return refuse(`the trial failed: ${said.failed}`);
     if ("refused" in said) return refuse(`refuses the order: ${said.refused}`);
-    const { record } = said;
-    const whyNot = whyNotOrdered(record, waiting.order);
+    const whyNot = whyNotOrdered(said.record, waiting.order);
     if (whyNot !== undefined) return refuse(`no answer to its order: ${whyNot}`);
+    const record = inFull(said.record, waiting.order);
     farm.answered(worker);
     // beside: further answers are read meanwhile
     if (drawn(waiting.id)) void trainHere(waiting, answer, record);
@@ -213,6 +219,8 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     places: PLACES,
     run: async (order, wanted = () => true) => {
       signal?.throwIfAborted();
+      // what cannot be written is bad input of who asks, now
+      numbers.rangesOf(order.wanted);
       const answer = orders.take(order, wanted);
       void handOut();
       return answer;

@@ -44,7 +44,7 @@ export function identityOf({ hash, unknown }: Closure, use: string): Identity {
   };
 }
 
-/** In a few characters, for names of queues. */
+/** In a few characters: names queues, and stands in each order. */
 export function identityKey(identity: Identity): string {
   return sha256(JSON.stringify(Object.keys(NAMES).map((field) => identity[field as keyof Identity]))).slice(0, 16);
 }

@@ -1,14 +1,15 @@
 import { z } from "zod";
-import type { Order, TrialRecord } from "../../experiment/trial.ts";
+import type { Ended } from "../../experiment/experiment.ts";
+import type { Order, RunRecord, TrialRecord } from "../../experiment/trial.ts";
 import { InvalidInput } from "../../invalid-input.ts";
 import { jsonIn, ofForm } from "../../json.ts";
 import { decodeNumbers, encodeNumbers } from "../../json-number.ts";
 import { visibleLines } from "../../visible-text.ts";
 import { anyNumber } from "../line-store.ts";
-import { type Identity, identitySchema } from "./identity.ts";
+import type { ClaimNumbers, ClaimRanges } from "./claim-numbers.ts";
 
 /** Of the form of all that coordinators and workers say to each other. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Who says something: a process on a machine. */
 export interface Sender {
@@ -22,29 +23,37 @@ const short = z.string().min(1).max(200);
 
 export const senderSchema = z.object({ host: short.regex(/^[^\p{C}]*$/u, "must be printable"), pid: z.int() });
 
-/** An order as it waits in the queue: data, never a path or code. */
+/** An order, and what it needs beside. */
 export interface OrderMessage {
   /** Names the coordinator: the answer goes to it. */
   readonly run: string;
   /** Names the order within the run. */
   readonly id: string;
-  readonly identity: Identity;
+  /** Of the coordinator's identity, which stands in full where it says that it is there. */
+  readonly identity: string;
   readonly order: Order;
 }
 
 const drawn = z.looseObject({ theta: z.record(z.string(), z.union([anyNumber, z.string()])), seed: anyNumber });
 
+/** As it waits in the queue: data, never a path or code. */
 const orderMessage = z.object({
   run: z.string().regex(/^[0-9a-f]{16}$/),
   id: z.string().regex(/^\d{1,15}$/),
-  identity: identitySchema,
-  order: z.object({
-    experiment: z.string(),
-    models: z.array(drawn).min(1),
-    wanted: z.array(z.string()),
-    detail: z.enum(["none", "ended", "on the way"]),
-  }),
+  identity: z.string().regex(/^[0-9a-f]{16}$/),
+  experiment: z.string(),
+  models: z.array(drawn).min(1),
+  claims: z.array(z.tuple([z.int().min(0), z.int().min(1)])),
+  detail: z.enum(["none", "ended", "on the way"]),
 });
+
+/** What a trial showed, without what its order says: θ, and which claims were observed. */
+export interface ShortRecord {
+  readonly models: readonly (Pick<RunRecord, "seed"> & Ended)[];
+  /** Of each claim that was wanted, in that order. */
+  readonly observed: readonly number[];
+  readonly portrait?: unknown;
+}
 
 /** What a worker says to an order. */
 export interface Answer {
@@ -54,7 +63,7 @@ export interface Answer {
 }
 
 export type Said =
-  | { readonly record: TrialRecord }
+  | { readonly record: ShortRecord }
   /** What every worker would say of the order, since a trial is a function of it. */
   | { readonly invalidInput: string }
   /** What happened here, and may not happen elsewhere. */
@@ -62,11 +71,9 @@ export type Said =
   | { readonly refused: string };
 
 const recordSchema = z.object({
-  seed: anyNumber,
   models: z
     .array(
       z.strictObject({
-        theta: z.record(z.string(), z.union([anyNumber, z.string()])),
         seed: anyNumber,
         steps: anyNumber,
         outcome: z.string(),
@@ -75,7 +82,7 @@ const recordSchema = z.object({
       }),
     )
     .min(1),
-  observed: z.record(z.string(), anyNumber),
+  observed: z.array(anyNumber),
   portrait: z.unknown().optional(),
 });
 
@@ -107,12 +114,39 @@ function decoded(data: unknown): unknown {
   return JSON.parse(JSON.stringify(data), decodeNumbers);
 }
 
+/** @throws InvalidInput where the order wants claims that nobody declared */
+export function writtenOrder({ order, ...message }: OrderMessage, numbers: ClaimNumbers): unknown {
+  const { wanted, ...others } = order;
+  return encoded({ ...message, ...others, claims: numbers.rangesOf(wanted) });
+}
+
 /** @throws InvalidInput naming the first field that is wrong */
-export function readOrder(data: unknown): OrderMessage {
+export function readOrder(data: unknown, numbers: ClaimNumbers): OrderMessage {
   const message = decoded(data);
-  // what lies in it is kept as it came, in the order in which it came
   ofForm((given) => orderMessage.parse(given), message, "order");
-  return message as OrderMessage;
+  // what lies in it is kept as it came, in the order in which it came
+  const { run, id, identity, experiment, models, claims, detail } = message as Omit<OrderMessage, "order"> &
+    Omit<Order, "wanted"> & { readonly claims: ClaimRanges };
+  return { run, id, identity, order: { experiment, models, wanted: numbers.keysOf(claims), detail } };
+}
+
+/** A record as it is answered. */
+export function shortened({ models, observed, seed: _, ...others }: TrialRecord, { wanted }: Order): ShortRecord {
+  return {
+    models: models.map(({ theta, ...model }) => model),
+    observed: wanted.map((key) => observed[key] as number),
+    ...others,
+  };
+}
+
+/** The record that was shortened; of an answer that fits its order. */
+export function inFull({ models, observed, ...others }: ShortRecord, order: Order): TrialRecord {
+  return {
+    seed: order.models[0].seed,
+    models: models.map((model, i) => ({ ...(order.models[i] as Order["models"][0]), ...model })),
+    observed: Object.fromEntries(order.wanted.map((key, i) => [key, observed[i] as number])),
+    ...others,
+  };
 }
 
 /** @throws InvalidInput naming the first field that is wrong */
@@ -130,13 +164,11 @@ export function readAnswer(data: unknown): Answer {
 }
 
 /** Why a record is none of what was ordered; undefined where it is. */
-export function whyNotOrdered(record: TrialRecord, order: Order): string | undefined {
-  const models = record.models.map(({ theta, seed }) => ({ theta, seed }));
-  const ordered = order.models.map(({ theta, seed }) => ({ theta, seed }));
-  if (encodedText(models) !== encodedText(ordered) || record.seed !== ordered[0]?.seed) return "other theta or seed";
-  const wanted = order.wanted.filter((key) => typeof record.observed[key] !== "number");
-  if (wanted.length > 0) return `nothing observed of ${wanted[0]}`;
-  return Object.keys(record.observed).length === new Set(order.wanted).size ? undefined : "more than was wanted";
+export function whyNotOrdered({ models, observed }: ShortRecord, order: Order): string | undefined {
+  const [answered, ordered] = [models, order.models].map((each) => each.map(({ seed }) => seed).join(" and "));
+  if (answered !== ordered) return `it must be of seed ${ordered}, got ${answered}`;
+  const { length } = order.wanted;
+  return observed.length === length ? undefined : `${length} claims must be observed, got ${observed.length}`;
 }
 
 /** "seed 7, theta {…}" */

@@ -2,7 +2,7 @@ import type { Order, TrialRecord } from "../../experiment/trial.ts";
 import { InvalidInput } from "../../invalid-input.ts";
 import { LaboratoryFault } from "../laboratory-fault.ts";
 import { whyDifferent } from "./audit.ts";
-import { type Answer, describeOrder, nameOf, type Sender } from "./messages.ts";
+import { type Answer, describeOrder, inFull, nameOf, type Sender, whyNotOrdered } from "./messages.ts";
 import { STALLS_ALLOWED, type Tell } from "./redis.ts";
 
 /** An order that waits for its answer. */
@@ -27,6 +27,7 @@ const FAILURES_ALLOWED = 1;
 const LOSSES_ALLOWED = 20;
 
 interface Settled {
+  readonly order: Order;
   readonly record: TrialRecord;
   readonly worker: Sender;
 }
@@ -103,11 +104,12 @@ export class Orders {
     if (settled === undefined) {
       this.#once(`unasked ${nameOf(worker)}`, `worker ${nameOf(worker)} answers what nobody asked: dropped`);
     } else if ("record" in said) {
-      const why = whyDifferent(settled.record, said.record);
+      const { record, order } = settled;
+      const why = whyNotOrdered(said.record, order) ?? whyDifferent(record, inFull(said.record, order));
       if (why !== undefined) {
         this.fail(
           new LaboratoryFault(
-            `two answers to one order: ${nameOf(settled.worker)} and ${nameOf(worker)} differ: ${why}; ${settledOrder(settled)}`,
+            `two answers to one order: ${nameOf(settled.worker)} and ${nameOf(worker)} differ: ${why}; ${describeOrder(order)}`,
           ),
         );
       }
@@ -116,10 +118,10 @@ export class Orders {
   }
 
   /** An order is answered. */
-  settle({ id, resolve }: Waiting, record: TrialRecord, worker: Sender): void {
+  settle({ id, order, resolve }: Waiting, record: TrialRecord, worker: Sender): void {
     this.#underWay.delete(id);
     // kept as long as the run: a second answer may still come
-    this.#settled.set(id, { record, worker });
+    this.#settled.set(id, { order, record, worker });
     resolve(record);
   }
 
@@ -195,8 +197,4 @@ export class Orders {
     this.#told.add(key);
     this.#tell(line);
   }
-}
-
-function settledOrder({ record: { models } }: Settled): string {
-  return `seed ${models[0]?.seed}, theta ${JSON.stringify(models[0]?.theta)}`;
 }

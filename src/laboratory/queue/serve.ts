@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import type { Statement } from "../../claim/theorem.ts";
 import type { Laboratory } from "../../experiment/laboratory.ts";
 import { isInvalidInput } from "../../invalid-input.ts";
 import { visibleLines } from "../../visible-text.ts";
 import type { Address } from "./address.ts";
+import { ClaimNumbers } from "./claim-numbers.ts";
 import { answersQueue, ordersQueue, repeat } from "./coordinator.ts";
 import { counted } from "./farm.ts";
-import { type Identity, whyOther } from "./identity.ts";
-import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said } from "./messages.ts";
+import { type Identity, identityKey, whyOther } from "./identity.ts";
+import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said, shortened } from "./messages.ts";
 import { EVERY, Presence, type Roll } from "./presence.ts";
 import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
 
@@ -15,6 +17,8 @@ export interface ServeOptions {
   readonly address: Address;
   readonly prefix: string;
   readonly identity: Identity;
+  /** What orders may be about: the declarations of that identity. */
+  readonly statements: readonly Statement[];
   /** Of theorycheck. */
   readonly version: string;
   /** Trains, elsewhere than in this thread: what keeps this one busy keeps it from renewing its locks. */
@@ -39,6 +43,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   const { address, prefix, identity, version, laboratory, signal } = options;
   const tell: Tell = (line) => options.tell(visibleLines(line));
   const connection = await connect(address, prefix, tell);
+  const numbers = new ClaimNumbers(options.statements);
+  const key = identityKey(identity);
   const me = { host: hostname(), pid: process.pid };
   const id = randomBytes(8).toString("hex");
   const { places } = laboratory;
@@ -68,23 +74,28 @@ export async function serve(options: ServeOptions): Promise<void> {
       }
     }
   };
-  const train = async ({ order, identity: theirs }: OrderMessage): Promise<Said> => {
-    const why = whyOther(theirs, identity);
-    if (why !== undefined) return { refused: `of the order ${why}` };
+  const train = async ({ order, run, identity: theirs }: OrderMessage): Promise<Said> => {
+    if (theirs !== key) return { refused: `of the order ${await whyOthers(run)}` };
     try {
       const record = await laboratory.run(order);
       signal.throwIfAborted();
-      return record === undefined ? { failed: "no record" } : { record };
+      return record === undefined ? { failed: "no record" } : { record: shortened(record, order) };
     } catch (error) {
       signal.throwIfAborted();
       if (isInvalidInput(error)) return { invalidInput: error.message };
       return { failed: error instanceof Error ? error.message : String(error) };
     }
   };
+  /** What differs from what a run says of itself. */
+  const whyOthers = async (run: string): Promise<string> => {
+    const present = await runs.find(run);
+    if (present === undefined) return "the run is not there any more";
+    return ("foreign" in present ? present.foreign : whyOther(present.identity, identity)) ?? "the identity is another";
+  };
   const onOrder = async (job: Job, token: string | undefined): Promise<void> => {
     let order: OrderMessage;
     try {
-      order = readOrder(job.data);
+      order = readOrder(job.data, numbers);
     } catch (error) {
       tell(`dropped what is no order: ${(error as Error).message}`);
       return;
