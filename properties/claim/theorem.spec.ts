@@ -246,7 +246,10 @@ describe("a malformed declaration is refused by kind, id, field, rule and value"
     ],
     [{ hypotheses: "noise" }, /^theorem few-steps: hypotheses must be a list of hypotheses, got "noise"$/],
     [{ noControl: "" }, /^theorem few-steps: noControl must be a sentence, got ""$/],
-    [{ claim: [] }, /^theorem few-steps: claim is none of the fields, which are id, title, .*, claims, .*, noControl$/],
+    [
+      { claim: [] },
+      /^theorem few-steps: claim is none of the fields, which are id, title, .*, claims, .*, noControl, triedInVain$/,
+    ],
     [{ expects: "refuted", of: "x" }, /^theorem few-steps: expects is none of .*\ntheorem few-steps: of is none of /],
   ])("what only a theorem has, or has not: %o", (changes, message) => {
     expect(() => theorem(malformed(changes))).toThrow(InvalidInput);

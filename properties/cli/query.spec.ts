@@ -20,7 +20,7 @@ const trials = [7, 8].map((seed) => {
   return runOrder(transformer, { experiment: transformer.id, models, wanted, detail: "none" }, population.claims);
 });
 const models = join(folder, "models.jsonl");
-writeFileSync(models, modelsJsonl({ populations: [{ population, trials, claims: [], events: [] }] }));
+writeFileSync(models, modelsJsonl({ populations: [{ population, trials, claims: [], events: [], beside: [] }] }));
 
 describe("theorycheck query", () => {
   const sql = "SELECT law, seed, steps, outcome FROM models ORDER BY seed";

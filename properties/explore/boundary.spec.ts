@@ -131,7 +131,7 @@ describe("a boundary on a plane", () => {
       .map((claim) => ({ statement: learnability, law, claim, key: claim.title }));
     const nothing = Object.fromEntries(claims.map(({ key }) => [key, 0]));
     const probe: Probe = {
-      population: { law, claims, traces: [] },
+      population: { law, claims, beside: [], traces: [] },
       experiment: transformer,
       run: async ([{ seed }]) => ({ seed, models: [], observed: nothing }),
     };

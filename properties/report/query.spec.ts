@@ -46,7 +46,8 @@ describe("theorycheck query", () => {
     };
     const populations: Judgement["populations"] = [
       {
-        population: { law: baseLaw, claims: [], traces: [] },
+        population: { law: baseLaw, claims: [], beside: [], traces: [] },
+        beside: [],
         claims: [],
         events: [],
         trials: [

@@ -201,7 +201,7 @@ describe("the models of a judgement", () => {
     expect(ledger.headroom).toBeUndefined();
     for (const { models, observed } of trials) {
       expect(models[0]).toMatchObject({ outcome: "diverged", digest: `diverged@${models[0]?.steps}` });
-      expect(Object.values(observed)).toEqual([Number.NaN]);
+      expect(new Set(Object.values(observed))).toEqual(new Set([Number.NaN]));
     }
   });
 });

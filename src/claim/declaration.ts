@@ -56,6 +56,18 @@ export const theoremSchema = z.strictObject({
   ...judged,
   hypotheses: z.array(z.string(must("the name of a hypothesis")), must("a list of hypotheses")).optional(),
   noControl: sentence.optional(),
+  triedInVain: z
+    .array(
+      z.strictObject(
+        {
+          claim: sentence,
+          tried: z.array(sentence, must("a list of at least one trial")).min(1, must("a list of at least one trial")),
+        },
+        must("{ claim, tried }"),
+      ),
+      must("a list of claims, and what was tried"),
+    )
+    .optional(),
 });
 
 export const controlSchema = z.strictObject({
@@ -69,6 +81,7 @@ export const controlSchema = z.strictObject({
     .array(sentence, must("a list of at least one title of its claims"))
     .min(1, must("a list of at least one title of its claims"))
     .optional(),
+  inPlaceOf: z.record(sentence, sentence, must("titles of the theorem's claims by titles of its own")).optional(),
 });
 
 export const findingSchema = z.strictObject({

@@ -62,6 +62,11 @@ function hasVerdict({ statement, claim }: JudgedClaim): boolean {
 export interface Population {
   readonly law: Law;
   readonly claims: readonly JudgedClaim[];
+  /**
+   * Claims of theorems that are counted on a law that controls alone speak about, without a verdict: which of them its
+   * models violate too.
+   */
+  readonly beside: readonly JudgedClaim[];
   readonly traces: readonly string[];
 }
 
@@ -81,8 +86,28 @@ export function populationsOf(statements: readonly Statement[]): Population[] {
       for (const trace of statement.traces) population.traces.add(trace);
     }
   }
-  return [...byLaw.values()].map(({ law, claims, traces }) => ({ law, claims, traces: [...traces] }));
+  return [...byLaw.values()].map(({ law, claims, traces }) => {
+    const beside = countedBeside(statements, law, claims);
+    return { law, claims, beside, traces: [...traces] };
+  });
 }
+
+/** Every claim of a theorem about single models, on the first of its laws, where a control leaves these laws. */
+function countedBeside(statements: readonly Statement[], law: Law, claims: readonly JudgedClaim[]): JudgedClaim[] {
+  if (law.doubles !== undefined || claims.some(({ statement }) => statement.kind !== "control")) return [];
+  const own = new Set(claims.map(({ statement, claim }) => besideKey(ofTheorem(statement), claim.title)));
+  return statements.flatMap((statement) => {
+    const [first] = statement.laws;
+    if (statement.kind !== "theorem" || first!.doubles !== undefined) return [];
+    return statement
+      .claimsOn(first!)
+      .filter(({ title }) => !own.has(besideKey(statement.id, title)))
+      .map((claim) => ({ statement, law, claim, key: claimKey(statement.id, claim.title, law.id) }));
+  });
+}
+
+const ofTheorem = (statement: Statement) => (statement.kind === "control" ? statement.of : statement.id);
+const besideKey = (theorem: string, title: string) => `${theorem}: ${title}`;
 
 export function claimKey(statementId: string, claimTitle: string, lawId: string): string {
   return `${statementId}: ${claimTitle} @ ${lawId}`;

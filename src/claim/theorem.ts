@@ -48,6 +48,16 @@ export interface Theorem extends Judged {
   readonly hypotheses: readonly string[];
   /** Why no control is listed for it, if none is. */
   readonly noControl?: string;
+  /** Of claims that no control breaks: what was tried. */
+  readonly triedInVain: readonly TriedInVain[];
+}
+
+/** A claim that nothing that was tried could break. */
+export interface TriedInVain {
+  /** The claim's title. */
+  readonly claim: string;
+  /** In words, one a trial. */
+  readonly tried: readonly string[];
 }
 
 /** What a control leaves of its theorem. */
@@ -70,6 +80,8 @@ export interface Control extends Judged {
   readonly leaves: Left;
   /** Titles of the claims that it breaks: all unless declared. The others are counted beside them, without a verdict. */
   readonly breaks: readonly string[];
+  /** For a claim of its own, by title, that of the theorem in whose place it stands; the claims of equal titles need none. */
+  readonly inPlaceOf: Readonly<Record<string, string>>;
 }
 
 /** What one might expect and is not so ("refuted"), or a rate that nobody stated ("measured", no verdict). */
@@ -102,12 +114,14 @@ interface Declared<R = unknown, Trace = string> {
 export interface DeclaredTheorem<R = unknown, Hypothesis = string, Trace = string> extends Declared<R, Trace> {
   readonly hypotheses?: readonly Hypothesis[];
   readonly noControl?: string;
+  readonly triedInVain?: readonly TriedInVain[];
 }
 
 export interface DeclaredControl<R = unknown, Hypothesis = string, Trace = string> extends Declared<R, Trace> {
   readonly of: string;
   readonly leaves: Left<Hypothesis>;
   readonly breaks?: readonly string[];
+  readonly inPlaceOf?: Readonly<Record<string, string>>;
 }
 
 export interface DeclaredFinding<R = unknown, Trace = string> extends Declared<R, Trace> {
@@ -129,15 +143,23 @@ export function theoremAbout(
   declares: Declares = theoremAbout,
 ): Theorem {
   const judged = judgedOf("theorem", theoremSchema, experiment, declared, declares);
-  const { hypotheses = [], noControl } = declared;
+  const { hypotheses = [], noControl, triedInVain = [] } = declared;
   for (const [i, name] of hypotheses.entries()) {
     requireHypothesis(experiment, `theorem ${declared.id}: hypotheses[${i}]`, name);
+  }
+  const titles = new Set(judged.laws.flatMap((law) => judged.claimsOn(law).map(({ title }) => title)));
+  for (const [i, { claim }] of triedInVain.entries()) {
+    if (titles.has(claim)) continue;
+    throw new InvalidInput(
+      `theorem ${declared.id}: triedInVain[${i}].claim must be among ${[...titles].map(shown).join(", ")}, got ${shown(claim)}`,
+    );
   }
   return checked("statement", {
     kind: "theorem",
     ...judged,
     hypotheses: [...hypotheses],
     ...(noControl === undefined ? {} : { noControl }),
+    triedInVain: triedInVain.map(({ claim, tried }) => ({ claim, tried: [...tried] })),
   });
 }
 
@@ -158,7 +180,7 @@ export function controlAbout(
   declares: Declares = controlAbout,
 ): Control {
   const judged = judgedOf("control", controlSchema, experiment, declared, declares);
-  const { of, leaves, breaks } = declared;
+  const { of, leaves, breaks, inPlaceOf = {} } = declared;
   if (leaves.hypothesis !== undefined) {
     requireHypothesis(experiment, `control ${declared.id}: leaves.hypothesis`, leaves.hypothesis);
   }
@@ -168,6 +190,7 @@ export function controlAbout(
     of,
     leaves: { ...leaves },
     breaks: brokenBy(judged, breaks),
+    inPlaceOf: standingFor(judged, inPlaceOf),
   });
 }
 
@@ -274,6 +297,16 @@ function brokenBy({ id, laws, claimsOn }: Judged, breaks: readonly string[] | un
     }
   }
   return [...breaks];
+}
+
+/** Which claims of its theorem a control's own stand for. What the theorem claims is known where both are judged. */
+function standingFor({ id, laws, claimsOn }: Judged, inPlaceOf: Readonly<Record<string, string>>) {
+  const titles = new Set(laws.flatMap((law) => claimsOn(law).map(({ title }) => title)));
+  const unknown = Object.keys(inPlaceOf).find((title) => !titles.has(title));
+  if (unknown === undefined) return { ...inPlaceOf };
+  throw new InvalidInput(
+    `control ${id}: inPlaceOf must be of its own claims, ${[...titles].map(shown).join(", ")}, got ${shown(unknown)}`,
+  );
 }
 
 /** How many of a theorem's claims a model violates, at most 0: the theorem as a single claim, for its controls. */

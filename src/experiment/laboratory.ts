@@ -47,7 +47,9 @@ export interface Asked {
 export function ordersAbout(statements: readonly Statement[]): (order: Order) => Asked {
   const experiments = experimentsOf(statements);
   const claims = new Map(
-    populationsOf(statements).flatMap((each) => each.claims.map((judged) => [judged.key, judged])),
+    populationsOf(statements).flatMap(({ claims, beside }) =>
+      [...claims, ...beside].map((judged) => [judged.key, judged]),
+    ),
   );
   return (order) => {
     const experiment = experiments.get(order.experiment);

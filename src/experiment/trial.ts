@@ -69,6 +69,8 @@ export function observedOf({ statement, law, claim }: JudgedClaim, [{ theta, see
     return numberObserved(claim, run, doubled);
   } catch (error) {
     if (!isInvalidInput(error)) throw error;
+    // a theorem's claim on a control's law: nobody declared that it can be observed there
+    if (statement.kind === "theorem" && !statement.laws.some(({ id }) => id === law.id)) return Number.NaN;
     const { kind, id } = statement;
     throw new InvalidInput(
       `${kind} ${id}: claim ${JSON.stringify(claim.title)} on law ${law.id}: ${error.message}; seed ${seed}, theta ${JSON.stringify(theta)}`,

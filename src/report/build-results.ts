@@ -14,6 +14,7 @@ import type { EventResult } from "../verdict/tally.ts";
 import { type CampaignReport, campaignResult } from "./campaign.ts";
 import { encodeNumber, fewDigits } from "./encode.ts";
 import { gateOf } from "./gate.ts";
+import { matrixOf } from "./matrix.ts";
 import type { Presentation } from "./presentation.ts";
 import { RESULTS_VERSION, type Results, resultsSchema, type StatementResult } from "./results.ts";
 import type { StoredReplay } from "./stored.ts";
@@ -101,6 +102,7 @@ export function buildResults(
     }),
     statements,
     lemmas: examined,
+    matrix: matrixOf(judgement),
     ...(campaign === undefined ? {} : { campaign }),
     ...(beside.slopes === undefined ? {} : { slopes: beside.slopes.map(slopeData) }),
     ...(counterexamples === undefined ? {} : { counterexamples }),

@@ -126,6 +126,25 @@ const lemma = z.object({
 
 const limits = z.object({ lower: number, upper: number });
 
+const claimTried = z.object({
+  theorem: id,
+  claim: z.string(),
+  broken: z.boolean().describe("a control is refuted by it, or the limits of its violations lie above p0"),
+  controls: z
+    .array(
+      z.object({
+        control: id,
+        law: id,
+        models: count,
+        violations: count,
+        limits: z.object({ lower: z.number(), upper: z.number() }).describe("of the violation probability, at 95 %"),
+        refuted: z.boolean().describe("by a verdict of its own, as it must be"),
+      }),
+    )
+    .describe("what the models show that controls train"),
+  triedInVain: z.array(z.string()).describe("what did not break it, in words"),
+});
+
 const slope = z.object({
   field: z.string().describe("x, a field of theta"),
   measured: z.string().describe("y, a measurement"),
@@ -260,6 +279,10 @@ export const resultsSchema = z.object({
   laws: z.array(law),
   statements: z.array(statement),
   lemmas: z.array(lemma),
+  matrix: z
+    .array(claimTried)
+    .optional()
+    .describe("claims and controls: which of them break which; missing in older files"),
   campaign: campaignSchema.optional().describe("what all nights show together that this run is one of"),
   slopes: z.array(slope).optional().describe("fitted exponents beside the doubling test of theorem scaling"),
   counterexamples: z
@@ -285,6 +308,7 @@ export const resultsSchema = z.object({
 export type Results = z.infer<typeof resultsSchema>;
 export type StatementResult = Results["statements"][number];
 export type ClaimResultData = StatementResult["claims"][number];
+export type ClaimTried = z.infer<typeof claimTried>;
 export type EventResultData = StatementResult["events"][number];
 
 /**

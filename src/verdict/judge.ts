@@ -7,7 +7,7 @@ import type { Laboratory } from "../experiment/laboratory.ts";
 import type { TrialRecord } from "../experiment/trial.ts";
 import type { Law } from "../law/law.ts";
 import { requireSeed } from "../random/stream.ts";
-import { type Ledger, ledgerOf } from "./ledger.ts";
+import { type Counted, countedOf, type Ledger, ledgerOf } from "./ledger.ts";
 import { trialOrder } from "./order.ts";
 import { prepare, type Question, type SelectedPopulation } from "./prepare.ts";
 import { type Continuation, continueFrom, type EarlierRun, type RunSeeds } from "./resume.ts";
@@ -51,7 +51,12 @@ export interface PopulationResult {
   readonly trials: readonly TrialRecord[];
   readonly claims: readonly ClaimResult[];
   readonly events: readonly EventResult[];
+  /** Of claims that have no verdict on this law: how many of its models violate them. */
+  readonly beside: readonly BesideResult[];
 }
+
+/** A claim of a theorem on a law that is a control's. */
+export interface BesideResult extends JudgedClaim, Counted {}
 
 export interface Judgement {
   readonly seed: number;
@@ -186,5 +191,6 @@ async function judgePopulation(
         : ledgerOf(judged.claim, judged.key, trials, false),
     })),
     events: tally.results(),
+    beside: population.beside.map((judged) => ({ ...judged, ...countedOf(judged.claim, judged.key, trials) })),
   };
 }

@@ -66,6 +66,19 @@ export function ledgerOf(claim: Claim, key: string, trials: readonly TrialRecord
   };
 }
 
+/** How many models violate a claim, and the limits of their share, valid whenever one looks. */
+export interface Counted {
+  readonly models: number;
+  readonly violations: number;
+  readonly limits: Limits;
+}
+
+export function countedOf(claim: Claim, key: string, trials: readonly TrialRecord[]): Counted {
+  const violations = trials.filter(({ observed }) => violates(claim, observed[key] as number)).length;
+  const counts = { n: trials.length, violations };
+  return { models: counts.n, violations, limits: anytimeLimits({ ...counts, confidence: LIMIT_CONFIDENCE }) };
+}
+
 /** The observations below which the fractions `QUANTILES` lie, each one that was made: no interpolation. */
 function quantilesOf(observations: readonly number[]): readonly number[] {
   if (observations.length === 0) return [];

@@ -11,6 +11,6 @@ import type { SelectedPopulation } from "./prepare.ts";
 export function trialOrder({ law, whole }: SelectedPopulation, seed: number, index: number): Order {
   const experiment = experimentOf(whole.claims[0]!.statement);
   const models = drawTrial(law, trialSeed(seed, law.id, index));
-  const wanted = whole.claims.map(({ key }) => key);
+  const wanted = [...whole.claims, ...whole.beside].map(({ key }) => key);
   return { experiment: experiment.id, models, wanted, detail: experiment.detailOf(law.id, index) };
 }

@@ -24,10 +24,11 @@ const measured = ({ measurements }: RunRecord) => measurements as unknown as Mea
 const base = [trial(1, "on the way"), trial(2, "ended"), trial(3)];
 const portraits = base.map(({ portrait }) => portrait as Portrait | undefined);
 const resultOn = (law: Law, trials: PopulationResult["trials"]): PopulationResult => ({
-  population: { law, claims: [], traces: [] },
+  population: { law, claims: [], beside: [], traces: [] },
   trials,
   claims: [],
   events: [],
+  beside: [],
 });
 const data = figureDataOf([resultOn(baseLaw, base), resultOn(fourPatternsLaw, [trial(4)])]);
 

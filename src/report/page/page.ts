@@ -8,6 +8,7 @@ import { calibrationSection, lawsSection, lemmaSection, provenanceSection, teeth
 import { boundariesSection, counterexamplesSection } from "./beyond.ts";
 import { type Html, html, joined, trusted } from "./html.ts";
 import { symbolsHtml } from "./math.ts";
+import { matrixSection } from "./matrix.ts";
 import { sourcesSection } from "./sources.ts";
 import { claimsTable, figureHtml, theoremSection, verdictAfterHtml } from "./statements.ts";
 import { STYLE } from "./style.ts";
@@ -41,6 +42,7 @@ export function reportPage(
     ["overview", "How close it comes", overviewSection(figures)],
     ["theorems", "Theorems", sections.length === 0 ? undefined : joined(sections)],
     ["controls", "Controls", controlsSection(of("control"))],
+    ["matrix", "Every claim, and what breaks it", matrixSection(results)],
     ["findings", "Findings", findingsSection(of("finding"))],
     ["boundaries", "Where theorems stop", boundariesSection(results, boundaries)],
     ["counterexamples", "Counterexamples", counterexamplesSection(results)],
