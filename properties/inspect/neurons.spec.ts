@@ -35,7 +35,7 @@ describe("the split of norms", () => {
 
   test("finds rows of 0", () => {
     const neurons = neuronsOf(Float64Array.of(...new Array<number>(20).fill(0), ...new Array<number>(10).fill(1)));
-    expect(neurons).toMatchObject({ small: 20, large: 10, sorts: "two sorts", freeShare: 20 / 30 });
+    expect(neurons).toMatchObject({ small: 20, large: 10, sorts: "zeros", freeShare: 20 / 30 });
     expect(neurons.betweenShare).toBeCloseTo(1, 12);
     expect(neurons).toMatchObject({ pruningBound: 0, pruningFraction: 0, gap: [0, 1] });
   });

@@ -108,3 +108,13 @@ export function paired(after: Checkpoint, before: Checkpoint): Checkpoint {
   if (!single || ofAfter === undefined || ofBefore === undefined) return before;
   return { ...before, tensors: [{ ...ofBefore, name: ofAfter.name }] };
 }
+
+/** Those tensors whose names begin with this, without it. @throws InvalidInput where there are none */
+export function withoutPrefix(checkpoint: Checkpoint, prefix: string | undefined): Checkpoint {
+  if (prefix === undefined) return checkpoint;
+  const named = checkpoint.tensors.filter(({ name }) => name.startsWith(prefix));
+  if (named.length === 0) {
+    throw new InvalidInput(`${checkpoint.path}: some names must begin with ${quoted(prefix)}, got none that does`);
+  }
+  return { ...checkpoint, tensors: named.map((tensor) => ({ ...tensor, name: tensor.name.slice(prefix.length) })) };
+}

@@ -6,7 +6,8 @@ import { measured, percent, shareOf, sortsOf } from "../inspect/words.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { visible } from "../visible-text.ts";
-import { type OpenCheckpoint, openCheckpoint, paired } from "./checkpoint.ts";
+import { type OpenCheckpoint, openCheckpoint, paired, withoutPrefix } from "./checkpoint.ts";
+import { UsageError } from "./errors.ts";
 import { wholeNumber } from "./options.ts";
 import { place, requireWritableFile } from "./places.ts";
 import { print, tell } from "./print.ts";
@@ -14,6 +15,7 @@ import { aligned } from "./table.ts";
 
 interface InspectOptions {
   readonly before?: string;
+  readonly beforePrefix?: string;
   readonly rank: number;
   readonly complete?: boolean;
   readonly html?: string;
@@ -27,6 +29,10 @@ export function inspectCommand(version: string): Command {
   return new Command("inspect")
     .argument("<after>", "weights: safetensors, npz, npy, torch.save; a folder of safetensors; a LoRA adapter", place)
     .option("--before <file>", "the weights before training: then the updates ΔW are measured, and W otherwise", place)
+    .option(
+      "--before-prefix <text>",
+      "with what names in --before begin, and names of <after> do not: module., initial.",
+    )
     .option("--rank <k>", "show the energy beyond this rank", wholeNumber(0), 8)
     .option("--complete", "compute all singular values of large matrices too, however long it takes")
     .option("--html <file>", `where to write the page; ${PAGE} unless given, and none with --json`, place)
@@ -44,7 +50,13 @@ export function inspectCommand(version: string): Command {
     });
 }
 
-async function inspected(path: string, { before: beforePath, complete }: InspectOptions): Promise<Inspection> {
+async function inspected(
+  path: string,
+  { before: beforePath, beforePrefix, complete }: InspectOptions,
+): Promise<Inspection> {
+  if (beforePrefix !== undefined && beforePath === undefined) {
+    throw new UsageError("--before-prefix belongs to --before, got it alone");
+  }
   const open: OpenCheckpoint[] = [];
   try {
     const after = await openCheckpoint(path);
@@ -52,7 +64,7 @@ async function inspected(path: string, { before: beforePath, complete }: Inspect
     const before = beforePath === undefined ? undefined : await openCheckpoint(beforePath);
     if (before !== undefined) open.push(before);
     const { stderr } = process;
-    const inspection = await inspect(after, before && paired(after, before), {
+    const inspection = await inspect(after, before && paired(after, withoutPrefix(before, beforePrefix)), {
       all: complete === true,
       tell: (done, matrices, name) => {
         if (stderr.isTTY) stderr.write(`\r\u001b[K${done} of ${matrices} matrices, now ${visible(name)}`);

@@ -1,18 +1,23 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { populationsOf } from "../claim/population.ts";
 import { describeRelation, violates } from "../claim/relation.ts";
 import { type Experiment, experimentOf } from "../experiment/experiment.ts";
 import { type Order, runOrder } from "../experiment/trial.ts";
-import { drawTrial } from "../law/law.ts";
+import { writeWhole } from "../laboratory/write-whole.ts";
+import { type Draw, drawTrial } from "../law/law.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { transformer, transformerBy } from "../transformer/experiment.ts";
+import { runModel } from "../transformer/measure/run.ts";
 import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
+import type { Theta } from "../transformer/notation.ts";
 import { UsageError } from "./errors.ts";
+import { exportedModel } from "./export.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, runOne, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
-import { place } from "./places.ts";
-import { print } from "./print.ts";
+import { place, requireWritableFile } from "./places.ts";
+import { print, tell } from "./print.ts";
 import { lawNamed } from "./registry.ts";
 
 interface TrainOptions {
@@ -22,6 +27,7 @@ interface TrainOptions {
   readonly suite?: string;
   readonly engine?: string;
   readonly json?: boolean;
+  readonly export?: string;
 }
 
 /** `train`: the model (or pair) of one seed, with everything measured and claimed of it. */
@@ -34,6 +40,11 @@ export function trainCommand(signal: AbortSignal): Command {
     .addOption(
       new Option("--engine <name>", "which engine trains the Transformer; kernel unless given").choices(ENGINE_NAMES),
     )
+    .option(
+      "--export <file>",
+      "write the trained model with its data, initial weights and batches there, as safetensors",
+      place,
+    )
     .option("--json", "print JSON")
     .action(async (options: TrainOptions) => {
       const declarations = await declarationsOf(options);
@@ -42,12 +53,14 @@ export function trainCommand(signal: AbortSignal): Command {
       const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
       const experiment = experimentBy(options.engine, experimentOf(population.claims[0]!.statement));
       const models = drawTrial(law, options.seed);
+      if (options.export !== undefined) requireExportable(options.export, experiment, models.length);
       const wanted = population.claims.map(({ key }) => key);
       const order: Order = { experiment: experiment.id, models, wanted, detail: "none" };
       const record =
         experiment.id === transformer.id
           ? runOrder(experiment, order, population.claims)
           : await stoppable(signal, "nothing was kept", () => runOne(declarations, order, signal));
+      if (options.export !== undefined) writeModel(options.export, law.id, models[0], options.engine);
       const { observed } = record;
       const claims = population.claims.map(({ statement, claim, key }) => ({
         statement: statement.id,
@@ -74,6 +87,22 @@ export function trainCommand(signal: AbortSignal): Command {
         print(`${holds ? "holds   " : "VIOLATED"}  ${statement}: ${claim} = ${shortNumber(observed)} (${bound})\n`);
       }
     });
+}
+
+/** @throws InvalidInput where it cannot be written, or is not one Transformer */
+function requireExportable(path: string, experiment: Experiment, models: number): void {
+  if (experiment.id !== transformer.id) {
+    throw new UsageError(`--export belongs to experiment ${transformer.id}, got it with ${experiment.id}`);
+  }
+  if (models !== 1) throw new UsageError(`--export must be of one model, got a law that draws ${models} at a time`);
+  requireWritableFile(path, "--export");
+}
+
+function writeModel(path: string, lawId: string, { theta, seed }: Draw, engineName = "kernel"): void {
+  const engine = engineNamed(engineName);
+  const run = runModel(theta as Theta, seed, { engine, traces: [] });
+  writeWhole(resolve(path), exportedModel(run, lawId, engine));
+  tell(`Model written to ${path}.`);
 }
 
 /** The experiment, by another engine where one is asked for. @throws UsageError where the experiment has none */

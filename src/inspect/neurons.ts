@@ -23,7 +23,7 @@ export interface Neurons {
   readonly pruningFraction: number;
 }
 
-export type Sorts = "two sorts" | "one sort" | "unclear" | "too few";
+export type Sorts = "two sorts" | "one sort" | "unclear" | "too few" | "zeros";
 
 /** A split of normal norms explains 2/π = 0.64 of their variance, of evenly spread ones 3/4, of the models here above 0.97. */
 export const ONE_SORT = 0.8;
@@ -53,7 +53,7 @@ export function neuronsOf(norms: Float64Array): Neurons {
     norms,
     ...{ small: small.length, large: large.length, betweenShare },
     gap: [Math.max(...normsAt(small).slice(-1)), Math.min(...normsAt(large).slice(0, 1))],
-    sorts: sortsOf(betweenShare, norms.length),
+    sorts: small.every((i) => norms[i] === 0) ? "zeros" : sortsOf(betweenShare, norms.length),
     freeShare: freeOf(norms, largest, FREE * ofAll) / norms.length,
     pruningBound: ofSmall * largest,
     pruningFraction: ofSmall / ofAll,

@@ -23,11 +23,13 @@ export function shareOf(value: number): string {
 }
 
 /** What the split says. */
-export function sortsOf({ sorts }: Neurons): string {
+export function sortsOf({ sorts, small }: Neurons): string {
   return {
     "two sorts": "two sorts",
     "one sort": "one sort, cut in two",
     unclear: "between one sort and two",
     "too few": "too few to say",
+    // a logarithm of 0 is so far off that the split says nothing of the others
+    zeros: `${small} of them 0, and the others`,
   }[sorts];
 }
