@@ -2,9 +2,13 @@ import { shortNumber } from "../../src/report/encode.ts";
 import { tailEnergyOf } from "../../src/transformer/measure/singular-values.ts";
 import { UPDATED_MATRICES, type UpdatedMatrix } from "../../src/transformer/notation.ts";
 import { element, setText, symbol } from "../page/element.ts";
+import type { Frame } from "../worker/frame.ts";
 import type { Snapshot } from "../worker/session.ts";
 import { BarStrip } from "./bar-strip.ts";
+import { Directions } from "./directions.ts";
 import { LineChart } from "./line-chart.ts";
+import { legend, panel, percent } from "./panel.ts";
+import type { Interval } from "./scales.ts";
 
 const MATRIX_LETTER: Record<UpdatedMatrix, string> = { WQ: "Q", WK: "K", WV: "V" };
 
@@ -13,25 +17,6 @@ const MOST_LINES = 24;
 
 /** Smallest singular value drawn, as a fraction of the largest. */
 const FLOOR = 1e-4;
-
-/** A panel: a heading, a sentence, a legend, charts. */
-export function panel(heading: Node | string, sentence: string, ...content: readonly Node[]): HTMLElement {
-  return element(
-    "section",
-    { class: "panel" },
-    element("h2", {}, heading),
-    element("p", { class: "panel-sentence" }, sentence),
-    ...content,
-  );
-}
-
-export function legend(...entries: readonly (readonly [className: string, label: string])[]): HTMLElement {
-  return element(
-    "ul",
-    { class: "legend" },
-    ...entries.map(([className, label]) => element("li", {}, element("span", { class: `swatch ${className}` }), label)),
-  );
-}
 
 /** What is seen of a training while it happens: loss, attention, singular values of each update. */
 export class Figures {
@@ -50,6 +35,7 @@ export class Figures {
   });
   readonly #attentionValue = element("strong", { class: "value" });
   readonly #lossValue = element("strong", { class: "value" });
+  readonly #directions = new Directions();
   readonly #spectra: Record<UpdatedMatrix, { chart: LineChart; tail: HTMLElement }>;
 
   constructor() {
@@ -103,12 +89,15 @@ export class Figures {
           ),
         ),
       ),
+      this.#directions.root,
     );
   }
 
-  update(snapshot: Snapshot): void {
+  /** @param frame the moment that is looked at: of the model as it stands, or of one on the way to it */
+  update(snapshot: Snapshot, frame: Frame): void {
     const { fine, coarse } = snapshot.history;
     const x = { from: 0, to: Math.max(10, snapshot.steps) };
+    const cursor = frame.step === snapshot.steps ? undefined : frame.step;
     const { trainHinge } = snapshot;
     setText(this.#lossValue, `training ${Number.isFinite(trainHinge) ? shortNumber(trainHinge) : "not finite"}`);
     this.#loss.update({
@@ -118,6 +107,7 @@ export class Figures {
         { label: "test", className: "line-second dashed", x: coarse.steps, y: coarse.testHinge },
       ],
       x,
+      cursor,
       y: {
         from: 0,
         to: Math.max(1, ...coarse.trainHinge.filter(Number.isFinite), ...coarse.testHinge.filter(Number.isFinite)),
@@ -131,30 +121,36 @@ export class Figures {
     this.#attention.update({
       lines: [{ label: "relevant", className: "line-accent", x: coarse.steps, y: coarse.relevantAttention }],
       x,
+      cursor,
       rules: [{ y: before, label: "before training" }],
       summary: `${percent(now)} after step ${snapshot.steps}, ${percent(before)} before training.`,
     });
-    this.#updateTokens(snapshot);
-
-    for (const name of UPDATED_MATRICES) this.#updateSpectrum(name, snapshot, x);
+    this.#updateTokens(snapshot, frame);
+    for (const name of UPDATED_MATRICES) this.#updateSpectrum(name, snapshot, frame, { x, cursor });
+    this.#directions.update(snapshot, frame);
   }
 
-  #updateTokens({ sample, theta }: Snapshot): void {
+  #updateTokens({ sample, theta }: Snapshot, { received }: Frame): void {
     const uniform = 1 / theta.L;
-    const largest = Math.max(2 * uniform, ...sample.received.filter(Number.isFinite));
+    const largest = Math.max(2 * uniform, ...received.filter(Number.isFinite));
     this.#tokens.update({
-      bars: sample.received.map((value, s) => ({ value, className: `bar-${sample.groups[s]}` })),
+      bars: received.map((value, s) => ({ value, className: `bar-${sample.groups[s]}` })),
       y: { from: 0, to: largest },
       rule: { y: uniform, label: "uniform" },
       summary: `${sample.groups.filter((group) => group === "own").length} of ${sample.groups.length} tokens are of the sample’s own class.`,
     });
   }
 
-  #updateSpectrum(name: UpdatedMatrix, snapshot: Snapshot, x: { from: number; to: number }): void {
+  #updateSpectrum(
+    name: UpdatedMatrix,
+    snapshot: Snapshot,
+    frame: Frame,
+    { x, cursor }: { readonly x: Interval; readonly cursor: number | undefined },
+  ): void {
     const { r } = snapshot.theta;
     const { steps, singularValues } = snapshot.history.fine;
     const history = singularValues[name];
-    const count = Math.min(MOST_LINES, snapshot.singularValues[name].length);
+    const count = Math.min(MOST_LINES, frame.singularValues[name].length);
     const lines = Array.from({ length: count }, (_, i) => ({
       label: `σ${subscript(i + 1)}`,
       className: i < r ? "line-accent" : "line-muted thin",
@@ -164,16 +160,20 @@ export class Figures {
     const largest = Math.max(0, ...history.flatMap((sigmas) => (Number.isFinite(sigmas[0]) ? [sigmas[0]!] : [])));
     const floor = largest * FLOOR;
     const { chart, tail } = this.#spectra[name];
-    const beyond = tailEnergyOf(snapshot.singularValues[name], r);
+    const beyond = tailEnergyOf(frame.singularValues[name], r);
     chart.update({
       lines: lines.map((line) => ({ ...line, y: line.y.map((sigma) => (sigma < floor ? Number.NaN : sigma)) })),
       x,
+      cursor,
       ...(largest > 0 ? { y: { from: floor, to: largest } } : {}),
       summary: Number.isFinite(beyond) ? `${percent(beyond)} of the energy is beyond rank ${r}.` : "No update as yet.",
     });
     tail.replaceChildren(
       ...(Number.isFinite(beyond)
-        ? [element("strong", {}, percent(beyond)), ` of its energy beyond rank ${r}`]
+        ? [
+            element("strong", {}, percent(beyond)),
+            ` of its energy beyond rank ${r}${cursor === undefined ? "" : ` after step ${cursor}`}`,
+          ]
         : [snapshot.outcome === "diverged" ? "not finite" : "no update yet"]),
     );
   }
@@ -183,14 +183,6 @@ function headed(title: string, value: HTMLElement): DocumentFragment {
   const fragment = document.createDocumentFragment();
   fragment.append(title, value);
   return fragment;
-}
-
-/** Of a fraction, with the digits that are needed to see small changes. */
-export function percent(fraction: number): string {
-  if (!Number.isFinite(fraction)) return "not a number";
-  const hundredfold = 100 * fraction;
-  if (hundredfold !== 0 && hundredfold < 0.01) return `${hundredfold.toExponential(1).replace("-", "−")} %`;
-  return `${Number(hundredfold.toPrecision(4))} %`;
 }
 
 function subscript(n: number): string {

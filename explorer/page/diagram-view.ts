@@ -1,7 +1,7 @@
 import { intervalOn } from "../../src/explore/boundary-axes.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import type { Draw } from "../../src/law/law.ts";
-import { legend, panel } from "../charts/figures.ts";
+import { legend, panel } from "../charts/panel.ts";
 import { cellText, PhaseDiagram } from "../charts/phase-diagram.ts";
 import { fingerprint } from "../input/built-in.ts";
 import { comparisonLaw } from "../input/comparison-laws.ts";

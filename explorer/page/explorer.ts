@@ -12,6 +12,7 @@ import { decodeLink, encodeLink } from "../input/link.ts";
 import { controlPresets, lawPresets, type Preset } from "../input/presets.ts";
 import { commandFor } from "../input/same-model.ts";
 import { Trainer } from "../worker/trainer.ts";
+import { Address } from "./address.ts";
 import { ClaimsView } from "./claims-view.ts";
 import { DiagramView } from "./diagram-view.ts";
 import { Dock } from "./dock.ts";
@@ -24,6 +25,7 @@ import { type Derived, derive, INITIAL_STATE, type PageState } from "./page-stat
 import { PresetsView } from "./presets-view.ts";
 import { PruningView } from "./pruning-view.ts";
 import { RunBar } from "./run-bar.ts";
+import { Scrubber } from "./scrubber.ts";
 import { ThetaForm } from "./theta-form.ts";
 
 /** Time without a change after which a new model is begun, a model at rest is judged, the address is written. */
@@ -45,7 +47,7 @@ export class Explorer {
     onSnapshot: (snapshot, running) => {
       if (this.#startsAtOnce && !running && snapshot.steps === 0 && snapshot.outcome === "under way") return;
       this.#startsAtOnce = false;
-      this.#set({ snapshot, running, starting: false, failure: undefined });
+      this.#set({ snapshot, running, starting: false, failure: undefined, moment: undefined });
       if (!running && (snapshot.steps > 0 || snapshot.outcome !== "under way")) {
         this.#after("judge", JUDGE_MS, () => this.#trainer.judge(this.#state.lawId));
       } else if (!running) this.#set({ judged: undefined });
@@ -62,6 +64,13 @@ export class Explorer {
     },
   });
 
+  readonly #address = new Address((hash, isOwn) => {
+    clearTimeout(this.#timers.get("address"));
+    this.#isAnother = false;
+    this.#openLink(hash, isOwn);
+  });
+  /** whether what is on the page is another model than that of the address */
+  #isAnother = false;
   readonly #notices = new Notices();
   readonly #runBar = new RunBar({
     trainOrPause: () => this.#trainOrPause(),
@@ -96,6 +105,7 @@ export class Explorer {
     const { draft, lawId } = this.#state;
     this.#change({ draft: withField(draft, comparisonLaw(lawId), field, value) });
   });
+  readonly #scrubber = new Scrubber((moment) => this.#set({ moment }));
   readonly #figures = new Figures();
   readonly #pruning = new PruningView(
     (pruning) => {
@@ -154,11 +164,12 @@ export class Explorer {
         scoreboard: this.#claims.scoreboard,
         presets: this.#presets.root,
         thetaForm: this.#thetaForm.root,
-        results: [this.#figures.root, this.#pruning.root, this.#diagram.root],
+        results: [this.#scrubber.root, this.#figures.root, this.#pruning.root, this.#diagram.root],
         manySeeds: this.#many.root,
         claims: this.#claims.root,
         command: this.#command,
         dock: this.#dock.root,
+        history: this.#address.buttons,
         copyLink: () => this.#copy(this.#linkNow(), "The link"),
         copyCommand: () => this.#copy(this.#command.textContent ?? "", "The command"),
       }),
@@ -167,7 +178,6 @@ export class Explorer {
       onText: (text, name) => this.#openFile(text, name),
       onRefused: (name, why) => this.#notices.problem(`${name} cannot be used`, sentence(why)),
     });
-    addEventListener("hashchange", () => this.#openLink(location.hash));
     this.#draw();
     const [unreadable] = stored.unreadable;
     if (unreadable !== undefined) {
@@ -183,6 +193,8 @@ export class Explorer {
     { keepMany = false, until }: { readonly keepMany?: boolean; readonly until?: number | undefined } = {},
   ): void {
     if (this.#many.over === "theta" && !keepMany) this.#many.drop();
+    this.#isAnother = true;
+    this.#writeAddress();
     this.#set({ preset: undefined, expected: undefined, failure: undefined, judgedIsStale: true, ...change });
     this.#after("begin", SETTLE_MS, () =>
       this.#begin({ run: until === undefined ? this.#automatic : until > 0, until }),
@@ -235,18 +247,22 @@ export class Explorer {
 
   #chooseLaw(lawId: string): void {
     this.#many.drop();
+    this.#isAnother = true;
     this.#set({ lawId, judged: undefined });
     this.#trainer.judge(lawId);
     this.#writeAddress();
   }
 
-  #openLink(hash: string): void {
+  /** @param isOwn whether the page wrote it, and somebody came back to it */
+  #openLink(hash: string, isOwn = false): void {
     try {
       const { theta, seed, lawId, pruning, at, digest, diagram } = decodeLink(hash);
       this.#notices.clear();
       if (lawId !== this.#state.lawId) this.#many.drop();
-      const expected = digest === undefined ? undefined : { from: "link" as const, digest, at, sameCore: undefined };
+      const expected =
+        isOwn || digest === undefined ? undefined : { from: "link" as const, digest, at, sameCore: undefined };
       this.#change({ draft: theta, seed, lawId, pruning, expected }, { until: at });
+      this.#isAnother = false;
       if (diagram !== undefined && !sameDiagram(diagram, this.#diagram.diagram)) this.#diagram.measure(diagram);
     } catch (error) {
       if (!(error instanceof InvalidInput)) throw error;
@@ -291,15 +307,18 @@ export class Explorer {
   }
 
   #draw(): void {
-    const { draft, seed, lawId, preset, pruning, snapshot, running, starting, judged, judgedIsStale } = this.#state;
+    const { draft, seed, lawId, preset, pruning, snapshot, moment, running, starting, judged, judgedIsStale } =
+      this.#state;
     const { examined, seedProblem, broken, blocked, comparison } = this.#derived;
     const law = comparisonLaw(lawId);
     this.#presets.update(preset, lawId);
     this.#thetaForm.update(law, draft, examined);
     this.#runBar.update({ snapshot, running, starting, blocked, seed, seedProblem, comparison });
     this.#hypotheses.update(law, broken);
-    if (snapshot !== undefined) this.#figures.update(snapshot);
-    this.#pruning.update(snapshot, judged, pruning);
+    const frame = moment === undefined ? snapshot?.frame : (snapshot?.frames[moment] ?? snapshot?.frame);
+    this.#scrubber.update(snapshot, moment);
+    if (snapshot !== undefined && frame !== undefined) this.#figures.update(snapshot, frame);
+    this.#pruning.update(snapshot, frame, judged, pruning);
     this.#claims.show(claimsOn(lawId));
     this.#claims.judge(judgedIsStale ? undefined : judged, broken ?? new Map(), running || starting);
     this.#claims.judgeMany(this.#many.progress);
@@ -337,7 +356,10 @@ export class Explorer {
   }
 
   #writeAddress(): void {
-    this.#after("address", ADDRESS_MS, () => history.replaceState(null, "", this.#linkNow()));
+    this.#after("address", ADDRESS_MS, () => {
+      this.#address.write(this.#linkNow(), this.#isAnother);
+      this.#isAnother = false;
+    });
   }
 
   async #copy(text: string, what: string): Promise<void> {

@@ -18,20 +18,22 @@ export interface History {
   };
 }
 
-/** Points beyond which every other one is dropped. */
+/** Points beyond which every other one is dropped, unless a series has a number of its own. */
 const MOST_POINTS = 240;
 
 /**
- * A list of (step, value) that keeps at most `MOST_POINTS` of them, evenly spaced: whether a step is kept depends on
+ * A list of (step, value) that keeps at most so many of them, evenly spaced: whether a step is kept depends on
  * its number alone, so that a training shows the same curve at any pace.
  */
 export class ThinnedSeries<T> {
   readonly #first: number;
+  readonly #most: number;
   #spacing: number;
   #points: { readonly step: number; readonly value: T }[] = [];
 
-  /** @param first the first step that is offered; @param spacing steps between two that may be kept */
-  constructor(first: number, spacing: number) {
+  /** @param first the first step that is offered; @param spacing steps between two that may be kept; @param most points */
+  constructor(first: number, spacing: number, most = MOST_POINTS) {
+    this.#most = most;
     this.#first = first;
     this.#spacing = spacing;
   }
@@ -44,7 +46,7 @@ export class ThinnedSeries<T> {
   add(step: number, value: T): void {
     if (!this.wants(step)) return;
     this.#points.push({ step, value });
-    if (this.#points.length > MOST_POINTS) {
+    if (this.#points.length > this.#most) {
       this.#spacing *= 2;
       this.#points = this.#points.filter((point) => this.wants(point.step));
     }

@@ -14,6 +14,8 @@ export interface PageParts {
   readonly claims: Node;
   readonly command: Node;
   readonly dock: Node;
+  /** undo and redo */
+  readonly history: Node;
   readonly copyLink: () => void;
   readonly copyCommand: () => void;
 }
@@ -44,6 +46,7 @@ export function pageLayout(parts: PageParts): DocumentFragment {
       element(
         "div",
         { class: "page-actions" },
+        parts.history,
         button("Open a counterexample", () => fileInput.click(), { id: "open" }),
         button("Copy link", parts.copyLink, { id: "copy-link" }),
         fileInput,

@@ -27,6 +27,8 @@ export interface PageState {
   readonly preset: Preset | undefined;
   readonly pruning: PruningChoice;
   readonly snapshot: Snapshot | undefined;
+  /** the moment of the training that is looked at, an index of its frames; undefined: the model as it stands */
+  readonly moment: number | undefined;
   readonly running: boolean;
   /** another model was asked for, and there is no picture of it yet */
   readonly starting: boolean;
@@ -45,6 +47,7 @@ export const INITIAL_STATE: PageState = {
   preset: DEFAULT_PRESET,
   pruning: { order: "smallest", fraction: 0.3 },
   snapshot: undefined,
+  moment: undefined,
   running: false,
   starting: true,
   judged: undefined,

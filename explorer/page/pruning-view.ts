@@ -1,8 +1,8 @@
 import { shortNumber } from "../../src/report/encode.ts";
 import { savingByPruning } from "../../src/transformer/prune/multiply-adds.ts";
 import { BarStrip } from "../charts/bar-strip.ts";
-import { legend, percent } from "../charts/figures.ts";
 import { LineChart } from "../charts/line-chart.ts";
+import { legend, percent } from "../charts/panel.ts";
 import {
   PRUNING_ORDERS,
   type PruningChoice,
@@ -12,6 +12,7 @@ import {
   ranksInOrder,
 } from "../charts/pruning.ts";
 import { extentOf } from "../charts/scales.ts";
+import type { Frame } from "../worker/frame.ts";
 import type { JudgedModel } from "../worker/judged-model.ts";
 import type { Snapshot } from "../worker/session.ts";
 import { element, setAttributes, setText } from "./element.ts";
@@ -126,12 +127,17 @@ export class PruningView {
     );
   }
 
-  update(snapshot: Snapshot | undefined, judged: JudgedModel | undefined, choice: PruningChoice): void {
+  update(
+    snapshot: Snapshot | undefined,
+    frame: Frame | undefined,
+    judged: JudgedModel | undefined,
+    choice: PruningChoice,
+  ): void {
     const { order, fraction } = choice;
     if (Number(this.#slider.value) !== fraction) this.#slider.value = String(fraction);
     for (const [each, radio] of this.#orders) radio.checked = each === order;
     this.#small.hidden = judged === undefined || judged.small === 0;
-    if (snapshot === undefined) return;
+    if (snapshot === undefined || frame === undefined) return;
     const { theta } = snapshot;
     const asked = prunedCount(fraction, theta.m);
     const curve = judged?.pruning.find((each) => each.order === order);
@@ -142,7 +148,7 @@ export class PruningView {
     setText(this.#hinge, point === undefined ? "–" : shortNumber(point.hinge));
     setText(this.#error, point === undefined ? "–" : percent(point.error));
     setText(this.#saved, percent(savingByPruning(theta, count).ofForward));
-    this.#drawNorms(snapshot, new Set(ranksInOrder(order, theta.m, snapshot.seed).slice(0, count)));
+    this.#drawNorms(snapshot, frame, new Set(ranksInOrder(order, theta.m, snapshot.seed).slice(0, count)));
     this.#curves.update({
       lines: (judged?.pruning ?? []).map((each) => ({
         label: ORDER_LABEL[each.order],
@@ -160,9 +166,13 @@ export class PruningView {
     });
   }
 
-  #drawNorms({ neurons, theta }: Snapshot, gone: ReadonlySet<number>): void {
+  #drawNorms({ frames, theta }: Snapshot, { neurons, step }: Frame, gone: ReadonlySet<number>): void {
     const { norms, small } = neurons;
-    const extent = extentOf(norms, "log") ?? { from: 0.01, to: 1 };
+    // one scale for the whole training, so that bars grow as one looks along it
+    const extent = extentOf([...norms, ...frames.flatMap((each) => each.neurons.norms)], "log") ?? {
+      from: 0.01,
+      to: 1,
+    };
     const reach = 3 * theta.xi * Math.sqrt(theta.ma);
     this.#norms.update({
       bars: norms.map((value, i) => {
@@ -171,7 +181,7 @@ export class PruningView {
       }),
       y: { from: extent.from / 2, to: Math.max(extent.to, reach) * 1.3 },
       rule: { y: reach, label: "3·ξ·√mₐ" },
-      summary: `${small} of ${theta.m} neurons are in the small cluster.`,
+      summary: `After step ${step}, ${small} of ${theta.m} neurons are in the small cluster.`,
     });
   }
 }

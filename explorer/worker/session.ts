@@ -1,17 +1,12 @@
-import { Matrix } from "ml-matrix";
-import { tokensOfSample } from "../../src/transformer/data/dataset.ts";
 import { type SampledDataset, sampleDataset } from "../../src/transformer/data/sample.ts";
-import { splitByLogNorm } from "../../src/transformer/measure/clusters.ts";
 import { Run } from "../../src/transformer/measure/run.ts";
-import { singularValues } from "../../src/transformer/measure/singular-values.ts";
 import { type SteepSteps, watchSteepSteps } from "../../src/transformer/measure/steep-steps.ts";
 import { performanceOf } from "../../src/transformer/measure/test-loss.ts";
 import type { Engine } from "../../src/transformer/model/engine.ts";
-import { forward } from "../../src/transformer/model/forward.ts";
-import { STEPS_BETWEEN_CHECKS, type Theta, type UpdatedMatrix, type Weights } from "../../src/transformer/notation.ts";
-import { ascendingByNorm, neuronNorms } from "../../src/transformer/prune/magnitude.ts";
+import { STEPS_BETWEEN_CHECKS, type Theta, type UpdatedMatrix } from "../../src/transformer/notation.ts";
 import { beginTraining, type SteppedTraining, type TrainedModel } from "../../src/transformer/train/sgd.ts";
 import { type History, perUpdatedMatrix, ThinnedSeries } from "../page/history.ts";
+import { type Frame, FrameTaker, type SampleTokens } from "./frame.ts";
 
 /** A model as it now stands, and how it came there. Plain data: it goes from the worker to the page. */
 export interface Snapshot {
@@ -22,31 +17,15 @@ export interface Snapshot {
   readonly digest: string;
   readonly trainHinge: number;
   readonly history: History;
-  /** of ΔW, in descending order */
-  readonly singularValues: Readonly<Record<UpdatedMatrix, readonly number[]>>;
-  readonly neurons: Neurons;
-  readonly sample: SampleAttention;
+  /** the model as it stands */
+  readonly frame: Frame;
+  /** how it came there, from before the first step to now; empty while it is trained */
+  readonly frames: readonly Frame[];
+  readonly sample: SampleTokens;
 }
 
-export interface Neurons {
-  /** ‖w_i‖, ascending; at most `MOST_NEURONS_SHOWN` of them, evenly chosen */
-  readonly norms: readonly number[];
-  /** how many of all neurons lie in the small cluster */
-  readonly small: number;
-}
-
-/** Where one test sample's tokens look. */
-export interface SampleAttention {
-  /** (1/L) Σ_l A[l,s], the mean attention that token s receives; at most `MOST_TOKENS_SHOWN` */
-  readonly received: readonly number[];
-  readonly groups: readonly TokenGroup[];
-  readonly label: number;
-}
-
-export type TokenGroup = "own" | "other" | "irrelevant";
-
-const MOST_NEURONS_SHOWN = 400;
-const MOST_TOKENS_SHOWN = 64;
+/** Moments of a training that can be looked back at. */
+const MOST_FRAMES = 96;
 
 /** Beyond this, singular values are taken at every tenth step only, and gradients are not watched. */
 const LARGEST_WATCHED = 64;
@@ -59,7 +38,8 @@ export class Session {
   readonly #training: SteppedTraining;
   readonly #steepSteps: SteepSteps | undefined;
   readonly #testData: SampledDataset;
-  readonly #initial: Weights;
+  readonly #taker: FrameTaker;
+  readonly #frames: ThinnedSeries<Frame>;
   readonly #fine: ThinnedSeries<{ batchHinge: number; sigmas: Record<UpdatedMatrix, readonly number[]> }>;
   readonly #coarse = new ThinnedSeries<{ trainHinge: number; testHinge: number; attention: number }>(
     0,
@@ -75,20 +55,25 @@ export class Session {
     const watched = Math.max(theta.d, theta.ma, theta.mb) <= LARGEST_WATCHED;
     this.#steepSteps = watched ? watchSteepSteps(theta.r) : undefined;
     this.#fine = new ThinnedSeries(1, watched ? 1 : STEPS_BETWEEN_CHECKS);
+    this.#frames = new ThinnedSeries(0, watched ? 1 : STEPS_BETWEEN_CHECKS, MOST_FRAMES);
     this.#training = beginTraining(theta, seed, {
       engine,
       onStep: (step) => {
         this.#steepSteps?.onStep(step);
         this.#steps = step.step;
-        if (this.#fine.wants(step.step)) {
-          const updates = this.#updates(step.weights());
-          this.#fine.add(step.step, { batchHinge: step.batchHinge, sigmas: perUpdatedMatrix((name) => updates[name]) });
+        const [isFine, isFrame] = [this.#fine.wants(step.step), this.#frames.wants(step.step)];
+        if (!isFine && !isFrame) return;
+        const weights = step.weights();
+        if (isFine) {
+          this.#fine.add(step.step, { batchHinge: step.batchHinge, sigmas: this.#taker.singularValues(weights) });
         }
+        if (isFrame) this.#frames.add(step.step, this.#taker.take(step.step, weights));
       },
     });
     const model = this.#training.model();
-    this.#initial = model.initial;
     this.#testData = sampleDataset(theta, seed, model.patterns, "test");
+    this.#taker = new FrameTaker(theta, model.initial, model.patterns, this.#testData);
+    this.#frames.add(0, this.#taker.take(0, model.trained));
     this.#look(model);
   }
 
@@ -117,12 +102,13 @@ export class Session {
     return new Run(this.#training.model(), this.#engine, this.#steepSteps);
   }
 
-  snapshot(): Snapshot {
+  /** @param running whether it is trained on: the way to it is told at rest only, since it is long */
+  snapshot(running = false): Snapshot {
     const model = this.#training.model();
     const fine = this.#fine.values;
     const coarse = this.#coarse.values;
-    const last = fine.at(-1)?.sigmas;
-    const sigmas = this.#fine.steps.at(-1) === this.#steps && last !== undefined ? last : this.#updates(model.trained);
+    const frame = this.#taker.take(this.#steps, model.trained);
+    const before = running ? [] : this.#frames.values.filter(({ step }) => step < this.#steps);
     return {
       theta: this.theta,
       seed: this.seed,
@@ -143,9 +129,9 @@ export class Session {
           relevantAttention: coarse.map(({ attention }) => attention),
         },
       },
-      singularValues: sigmas,
-      neurons: neuronsOf(model.trained.WO),
-      sample: this.#sampleAttention(model.trained),
+      frame,
+      frames: running ? [] : [...before, frame],
+      sample: this.#taker.sample,
     };
   }
 
@@ -161,35 +147,4 @@ export class Session {
       attention: attention / samples,
     });
   }
-
-  #updates(weights: Weights): Record<UpdatedMatrix, readonly number[]> {
-    return perUpdatedMatrix((name) => singularValues(Matrix.sub(weights[name], this.#initial[name])));
-  }
-
-  #sampleAttention(weights: Weights): SampleAttention {
-    const { L, patternOf, labels } = this.#testData;
-    const { r } = this.theta;
-    const { attention } = forward(weights, tokensOfSample(this.#testData, 0));
-    const label = labels[0]!;
-    const shown = Math.min(L, MOST_TOKENS_SHOWN);
-    return {
-      label,
-      received: attention.mean("column").slice(0, shown),
-      groups: Array.from({ length: shown }, (_, s) => {
-        const pattern = patternOf[s]!;
-        if (pattern >= r) return "irrelevant";
-        return (pattern < r / 2 ? 1 : -1) === label ? "own" : "other";
-      }),
-    };
-  }
-}
-
-function neuronsOf(WO: Matrix): Neurons {
-  const norms = neuronNorms({ WO });
-  const ascending = ascendingByNorm(norms).map((i) => norms[i]!);
-  const shown = Math.min(ascending.length, MOST_NEURONS_SHOWN);
-  return {
-    norms: Array.from({ length: shown }, (_, i) => ascending[Math.floor((i * ascending.length) / shown)]!),
-    small: splitByLogNorm(norms).small.length,
-  };
 }

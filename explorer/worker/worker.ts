@@ -116,7 +116,7 @@ function continueRun(mine: number): void {
 
 function show(shown: Session): void {
   const started = performance.now();
-  answer({ kind: "snapshot", job, running: running !== undefined, snapshot: shown.snapshot() });
+  answer({ kind: "snapshot", job, running: running !== undefined, snapshot: shown.snapshot(running !== undefined) });
   const cost = performance.now() - started;
   nextSnapshot = performance.now() + Math.max(SNAPSHOT_MS, cost / SNAPSHOT_SHARE);
 }

@@ -66,6 +66,38 @@ describe("a session", () => {
     expect(fine.singularValues.WV.at(-1)).toEqual(run.singularValues("WV"));
   });
 
+  test("its frames lead from before the first step to the model as it stands, and are told at rest only", () => {
+    const session = new Session(smallTheta(4, { Tmax: 150, eta: 1e-3 }), 4, kernelEngine);
+    for (let i = 0; i < 120; i++) session.advance();
+    expect(session.snapshot(true).frames).toEqual([]);
+    const { frames, frame, history } = session.snapshot();
+    expect([frames[0]!.step, frames.at(-1)]).toEqual([0, frame]);
+    expect(frames.length).toBeGreaterThan(40);
+    expect(frames.length).toBeLessThan(100);
+    expect(
+      Object.values(frames[0]!.strengths)
+        .flat()
+        .every((strength) => strength === 0),
+    ).toBe(true);
+    for (const { step, singularValues } of frames.slice(1)) {
+      expect(singularValues.WV).toEqual(history.fine.singularValues.WV[history.fine.steps.indexOf(step)]);
+    }
+    const run = session.run();
+    expect(frame.step).toBe(120);
+    for (const name of ["WQ", "WK", "WV"] as const) {
+      expect(frame.singularValues[name]).toEqual(run.singularValues(name));
+      frame.strengths[name].forEach((strength, j) => {
+        expect(strength).toBeCloseTo(run.patternStrengths(name)[j]!, 12);
+      });
+    }
+    expect(frame.neurons.small).toBe(run.clusters.small.length);
+    // a step back has the bars that it had
+    const again = new Session(smallTheta(4, { Tmax: 150, eta: 1e-3 }), 4, kernelEngine);
+    const moment = frames[7]!;
+    for (let i = 0; i < moment.step; i++) again.advance();
+    expect(again.snapshot().frame).toEqual(moment);
+  });
+
   test("a model that takes no step is at rest at once", () => {
     const session = new Session(smallTheta(5, { Tmax: 0 }), 5, kernelEngine);
     session.advance();
