@@ -16,15 +16,15 @@ export function releasedHypotheses({ hypotheses }: Parameters, names: readonly s
   return names;
 }
 
-/** `--vary`: a numeric field from one number to another. @throws UsageError */
-export function variedField(parameters: Parameters, text: string): Varied {
+/** `--vary` and `--range`: a numeric field from one number to another. @throws UsageError */
+export function variedField(parameters: Parameters, text: string, option = "--vary"): Varied {
   const [, name, from, to] = /^([A-Za-z]\w*)=(.+)\.\.(.+)$/.exec(text) ?? [];
   const numeric = parameters.names.filter((field) => !isChoice(parameters, field));
   const field = numeric.find((each) => each === name);
   const ends = [typedNumber(from ?? ""), typedNumber(to ?? "")] as const;
   if (field === undefined || ends[0] === undefined || ends[1] === undefined || !(ends[0] < ends[1])) {
     throw new UsageError(
-      `--vary must be a field and two numbers, as in delta=0.01..3, with a field among ${numeric.join(", ")}, got ${JSON.stringify(text)}`,
+      `${option} must be a field and two numbers, as in delta=0.01..3, with a field among ${numeric.join(", ")}, got ${JSON.stringify(text)}`,
     );
   }
   return { field, from: ends[0], to: ends[1] };

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { populationsOf } from "../claim/population.ts";
 import { describeRelation, violates } from "../claim/relation.ts";
+import { requireAffordable } from "../experiment/affordable.ts";
 import { type Experiment, experimentOf } from "../experiment/experiment.ts";
 import { type Order, runOrder } from "../experiment/trial.ts";
 import { writeWhole } from "../laboratory/write-whole.ts";
@@ -16,11 +17,12 @@ import { exportedModel } from "./export.ts";
 import { stoppable } from "./interrupt.ts";
 import { declarationsOf, runOne, SUITE_OPTION } from "./laboratory.ts";
 import { wholeNumber } from "./options.ts";
+import { OWN_RANGES, type OwnRangeOptions, userLawOf } from "./own-ranges.ts";
 import { place, requireWritableFile } from "./places.ts";
 import { print, tell } from "./print.ts";
 import { lawNamed } from "./registry.ts";
 
-interface TrainOptions {
+interface TrainOptions extends OwnRangeOptions {
   readonly law: string;
   readonly seed: number;
   readonly theorems?: string;
@@ -37,6 +39,8 @@ export function trainCommand(signal: AbortSignal): Command {
     .requiredOption("--seed <n>", "the model's seed", wholeNumber(0))
     .option("--theorems <file>", "the module that declares the law, if it is not one of the project's own", place)
     .option(...SUITE_OPTION)
+    .option(...OWN_RANGES[0])
+    .option(...OWN_RANGES[1])
     .addOption(
       new Option("--engine <name>", "which engine trains the Transformer; kernel unless given").choices(ENGINE_NAMES),
     )
@@ -52,7 +56,9 @@ export function trainCommand(signal: AbortSignal): Command {
       const law = lawNamed(options.law, statements);
       const population = populationsOf(statements).find((each) => each.law.id === law.id)!;
       const experiment = experimentBy(options.engine, experimentOf(population.claims[0]!.statement));
-      const models = drawTrial(law, options.seed);
+      const drawn = userLawOf(law, options)?.law ?? law;
+      const models = drawTrial(drawn, options.seed);
+      for (const { theta } of models) requireAffordable(experiment, theta, "theta");
       if (options.export !== undefined) requireExportable(options.export, experiment, models.length);
       const wanted = population.claims.map(({ key }) => key);
       const order: Order = { experiment: experiment.id, models, wanted, detail: "none" };
@@ -60,7 +66,7 @@ export function trainCommand(signal: AbortSignal): Command {
         experiment.id === transformer.id
           ? runOrder(experiment, order, population.claims)
           : await stoppable(signal, "nothing was kept", () => runOne(declarations, order, signal));
-      if (options.export !== undefined) writeModel(options.export, law.id, models[0], options.engine);
+      if (options.export !== undefined) writeModel(options.export, drawn.id, models[0], options.engine);
       const { observed } = record;
       const claims = population.claims.map(({ statement, claim, key }) => ({
         statement: statement.id,
@@ -71,13 +77,13 @@ export function trainCommand(signal: AbortSignal): Command {
       }));
       const [first, ...others] = record.models;
       if (options.json) {
-        print(toJson({ law: law.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }));
+        print(toJson({ law: drawn.id, ...first, ...(others.length > 0 ? { doubled: others[0] } : {}), claims }));
         return;
       }
       for (const { seed, theta, outcome, digest, steps } of [first!, ...others]) {
         print(
           [
-            `${law.id}, seed ${seed}: ${outcome} at step ${steps}, digest ${digest}`,
+            `${drawn === law ? law.id : drawn.title}, seed ${seed}: ${outcome} at step ${steps}, digest ${digest}`,
             `theta ${JSON.stringify(theta)}`,
             "",
           ].join("\n"),

@@ -38,12 +38,13 @@ import { letIn, stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { collected, probability, wholeNumber } from "./options.ts";
+import { OWN_RANGES, type OwnRangeOptions, onOwnRanges } from "./own-ranges.ts";
 import { place, requireWritableFile } from "./places.ts";
 import { printPainted, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 
-interface VerifyOptions extends FarmOptions {
+interface VerifyOptions extends FarmOptions, OwnRangeOptions {
   readonly theorem?: readonly string[];
   readonly law?: string;
   readonly seed?: number;
@@ -72,6 +73,8 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--law <id>", "one law, or all; the base law with its controls unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own", place)
     .option(...SUITE_OPTION)
+    .option(...OWN_RANGES[0])
+    .option(...OWN_RANGES[1])
     .option("--seed <n>", `seed of the run; ${GATE_SEED} unless given`, wholeNumber(0))
     .option("--fresh", "draw a new seed and say which, and what a false pass costs")
     .option("--campaign <file>", "fresh runs as one evidence process, kept in this file: for nightly runs")
@@ -137,10 +140,17 @@ async function verify(
   signal: AbortSignal,
 ): Promise<Verification> {
   const declarations = await declarationsOf(options);
-  const { file, statements } = declarations;
-  const ownTheorems = file === THEOREMS_FILE;
-  tell(`${describeCounts(statements)} declared in ${options.theorems ?? options.suite ?? "the package itself"}.`);
-  const selectsLaw = lawSelection(options.law ?? (ownTheorems ? undefined : "all"), statements);
+  const onOwn = onOwnRanges(declarations.statements, options);
+  const statements = onOwn?.statements ?? declarations.statements;
+  // a law of one's own has no reports beside it, no stored counterexamples and no slopes
+  const ownTheorems = declarations.file === THEOREMS_FILE && onOwn === undefined;
+  const where = options.theorems ?? options.suite ?? "the package itself";
+  tell(`${describeCounts(declarations.statements)} declared in ${where}.`);
+  for (const { law, of } of onOwn?.laws ?? []) tell(`A law of yours: ${law.title}; the bounds are those on ${of.id}.`);
+  const selectsLaw = lawSelection(
+    onOwn === undefined ? (options.law ?? (ownTheorems ? undefined : "all")) : "all",
+    statements,
+  );
   const selectsStatement = statementSelection(options.theorem, statements);
   const question: Question = {
     statements,
@@ -163,7 +173,7 @@ async function verify(
   const hashes = await hashesOf(declarations);
   const { seed, night } = begin(question, hashes, options);
   const progress = showProgress(process.stderr);
-  const laboratory = await openLaboratory(declarations, {
+  const opened = await openLaboratory(declarations, {
     farm: { ...options, version, say: progress.say },
     workers: options.workers,
     signal,
@@ -171,6 +181,7 @@ async function verify(
     // a night that ends without counts is trained again with its own seed; any other fresh seed is drawn once
     keeps: night !== undefined ? "night" : options.fresh ? "nothing" : "trials",
   });
+  const laboratory = onOwn?.askedOf(opened) ?? opened;
   try {
     const earlier = night?.earlier ?? resumed;
     const everything =
@@ -197,6 +208,7 @@ async function verify(
       ...(ownTheorems ? { slopes, counterexamples, ...committed } : {}),
       missing: stored && missingOf(stored, options.theorem),
       campaign: night?.finish(judgement),
+      userLaws: onOwn?.laws.map(({ law, of, options }) => ({ id: law.id, of: of.id, options })),
     };
     if (night !== undefined && options.store !== false) {
       clearStore(resolve(options.store), { kind: "night", key: storeKey(declarations.closure).key });

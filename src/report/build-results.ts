@@ -28,6 +28,8 @@ export interface ExaminedLemma {
 /** What stands beside the verdicts, where it was asked for or is there. */
 export interface Beside {
   readonly campaign?: CampaignReport | undefined;
+  /** Laws with ranges of the user's own, the law that each is made of, and the options that make it. */
+  readonly userLaws?: readonly { readonly id: string; readonly of: string; readonly options: string }[] | undefined;
   readonly slopes?: readonly MeasuredLadder[] | undefined;
   readonly counterexamples?: readonly StoredReplay[] | undefined;
   /** Files of counterexamples that belong to the statements, and were not there. */
@@ -86,6 +88,7 @@ export function buildResults(
     gate: gateOf(statements, examined, counterexamples, campaign, beside.missing),
     laws: populations.map(({ population: { law, claims }, trials }) => {
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
+      const own = beside.userLaws?.find(({ id }) => id === law.id);
       const countOf = (outcome: string) => outcomes.filter((each) => each === outcome).length;
       return {
         id: law.id,
@@ -93,6 +96,7 @@ export function buildResults(
         hash: law.hash,
         hypotheses: hypothesesOf(law).map(({ name, statement }) => ({ name, statement })),
         ...(law.doubles === undefined ? {} : { doubles: law.doubles }),
+        ...(own === undefined ? {} : { user: { of: own.of, options: own.options } }),
         trials: trials.length,
         models: {
           trained: outcomes.length,

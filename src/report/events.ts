@@ -52,3 +52,9 @@ export function outcomesIn({ laws }: Pick<Results, "laws">): readonly string[] {
 export function shareNonTrivial({ examples, nonTrivial }: Results["lemmas"][number]): string {
   return nonTrivial === undefined ? "not counted" : `${Math.floor((100 * nonTrivial) / Math.max(1, examples))} %`;
 }
+
+/** The options of `train` that draw from a law of these results: of a user's, those of the law that it is made of. */
+export function lawOptions({ laws }: Pick<Results, "laws">, id: string): string {
+  const user = laws.find((law) => law.id === id)?.user;
+  return user === undefined ? `--law ${id}` : `--law ${user.of} ${user.options}`;
+}

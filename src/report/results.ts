@@ -101,6 +101,12 @@ const law = z.object({
   hash,
   hypotheses: z.array(z.object({ name: z.string(), statement: z.string() })),
   doubles: z.string().optional(),
+  user: z
+    .object({ of: id, options: z.string() })
+    .optional()
+    .describe(
+      "of a law with ranges of the user's own: the declared law, and the options that make the one of the other",
+    ),
   trials: count,
   models: z
     .object({ trained: count })

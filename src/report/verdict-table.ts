@@ -1,7 +1,7 @@
 import { describeRelation } from "../claim/relation.ts";
 import { visible, visibleIn } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
-import { claimsOf, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
+import { claimsOf, lawOptions, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
 
 export type Paint = (colour: "green" | "yellow" | "red", text: string) => string;
@@ -22,6 +22,7 @@ export function verdictTable(
   const {
     gate,
     run,
+    laws,
     statements,
     lemmas,
     counterexamples = [],
@@ -37,7 +38,8 @@ export function verdictTable(
     const word = paint(asExpected ? "green" : verdict === "inconclusive" ? "yellow" : "red", verdict.padEnd(12));
     const models = Math.max(...claims.map(({ ledger }) => ledger.models));
     lines.push(`${word} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`);
-    if (!asExpected) lines.push(...unexpectedEvents(statement, from));
+    if (!asExpected)
+      lines.push(...unexpectedEvents(statement, (law, seed) => `${lawOptions({ laws }, law)} --seed ${seed}${from}`));
     else if (kind === "control" && claims.every(({ ledger }) => ledger.quantiles.length === 0)) {
       lines.push("    no model showed a number: it is refuted by models that diverged, or whose claims observed none");
     }
@@ -53,6 +55,9 @@ export function verdictTable(
     lines.push(
       `${word} stored counterexample ${file}${grade === "reproduced up to rounding" ? " up to rounding" : ""}`,
     );
+  }
+  for (const { title, user } of laws) {
+    if (user !== undefined) lines.push("", `On a law of yours, not on ${user.of} as it is declared: ${title}.`);
   }
   if (run.changed.length > 0) {
     lines.push("", `Not as declared: ${describeChanges(run.changed)}.`);
@@ -71,8 +76,8 @@ export function describeChanges(changed: Results["run"]["changed"]): string {
   return changed.map(({ standard, declared, used }) => `${standard} = ${used} (declared: ${declared})`).join(", ");
 }
 
-/** @param from the option that says where it is declared */
-function unexpectedEvents(statement: StatementResult, from: string): string[] {
+/** @param drawnBy the options of `train` that draw a model: law, seed, and where the law is declared */
+function unexpectedEvents(statement: StatementResult, drawnBy: (law: string, seed: number) => string): string[] {
   return statement.events
     .filter(({ verdict }) => verdict.kind !== statement.expects)
     .flatMap((event) => [
@@ -80,7 +85,7 @@ function unexpectedEvents(statement: StatementResult, from: string): string[] {
         `(limits ${shortNumber(event.limits.lower)} to ${shortNumber(event.limits.upper)}; p0 = ${event.p0})`,
       ...claimsOf(statement, event).flatMap(({ title, law, relation, ledger }) => [
         `      ${title} ${describeRelation(relation)}: violated by ${ledger.violations}, worst ${shortNumber(ledger.decisive.observed)}`,
-        `        replay: npx theorycheck train --law ${law} --seed ${ledger.decisive.seed}${from}`,
+        `        replay: npx theorycheck train ${drawnBy(law, ledger.decisive.seed)}`,
       ]),
     ]);
 }

@@ -8,6 +8,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   verify: [
     "npx theorycheck verify --theorem low-rank-update   # one theorem, with its controls",
     "npx theorycheck verify --law all                   # every law: r = 4, r = 6, per-position readout",
+    "npx theorycheck verify --theorem low-rank-update --range delta=0.5..1 --set L=40   # on ranges of your own",
     "npx theorycheck verify --fresh                     # a new seed, printed",
     "npx theorycheck verify --campaign campaign.jsonl   # nightly: one evidence process over all nights",
     "npx theorycheck verify --theorems ./my-theorem.ts  # your own declarations",
@@ -65,9 +66,9 @@ const HEAD = `# Command line
 
 <!-- Written by \`npm run docs\`, from what every command says of itself. -->
 
-\`verify --theorem\`, \`--law\`, \`--p0\` (of statements that declare none), \`--alpha\`, \`--beta\`, \`--max-models\` and \`--seed\`
-narrow or change what is judged. Reports are then written only where \`--out FOLDER\` says, and a standard that is not as
-declared is printed with the verdicts.
+\`verify --theorem\`, \`--law\`, \`--range\`, \`--set\`, \`--p0\` (of statements that declare none), \`--alpha\`, \`--beta\`,
+\`--max-models\` and \`--seed\` narrow or change what is judged. Reports are then written only where \`--out FOLDER\` says, and a
+standard that is not as declared is printed with the verdicts.
 
 | exit code | what it says                                                                                   |
 | --------- | ---------------------------------------------------------------------------------------------- |

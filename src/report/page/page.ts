@@ -158,7 +158,7 @@ function controlsSection(controls: readonly StatementResult[]): Html | undefined
         }),
       ),
     }),
-    html`<p class="small">The last column goes behind <code>${replayCommand("", 0).replace(/ --law.*/, "")}</code>.</p>`,
+    html`<p class="small">The last column goes behind <code>${replayCommand("", 0).replace(/ +--seed.*/, "")}</code>.</p>`,
   ]);
 }
 

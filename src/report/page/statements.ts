@@ -1,6 +1,6 @@
 import { describeRelation } from "../../claim/relation.ts";
 import { shortNumber } from "../encode.ts";
-import { eventOf, subjectOf, violationsOf } from "../events.ts";
+import { eventOf, lawOptions, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
 import type { Presentation } from "../presentation.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "../results.ts";
@@ -47,8 +47,8 @@ export function theoremSection(
       html`Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`,
     ),
     html`<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,
-    caseHtml(decisive),
-    otherCases(claims, decisive),
+    caseHtml(results, decisive),
+    otherCases(results, claims, decisive),
     ...figures.map(figureHtml),
     ...figuresElsewhere.map(
       (figure) =>
@@ -119,17 +119,17 @@ export function claimsTable(statement: StatementResult, caption: string | Html):
   });
 }
 
-function caseHtml({ law, ledger: { decisive } }: ClaimResultData): Html {
+function caseHtml(results: Results, { law, ledger: { decisive } }: ClaimResultData): Html {
   return html`<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${law}. This trains it again, to the bit:</p>
-<pre><code>${replayCommand(law, decisive.seed)}</code></pre>`;
+<pre><code>${replayCommand(lawOptions(results, law), decisive.seed)}</code></pre>`;
 }
 
-function otherCases(claims: readonly ClaimResultData[], decisive: ClaimResultData): Html | undefined {
+function otherCases(results: Results, claims: readonly ClaimResultData[], decisive: ClaimResultData): Html | undefined {
   const others = claims.filter((claim) => claim !== decisive);
   if (others.length === 0) return undefined;
   return joined([
     html`<details><summary>The worst case of the other ${others.length === 1 ? "claim" : `${others.length} claims`}</summary>`,
-    ...others.map((claim) => html`<p class="small">${symbolsHtml(claim.title)}:</p>${caseHtml(claim)}`),
+    ...others.map((claim) => html`<p class="small">${symbolsHtml(claim.title)}:</p>${caseHtml(results, claim)}`),
     html`</details>`,
   ]);
 }

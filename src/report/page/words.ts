@@ -24,9 +24,9 @@ export function provenanceSentence({ kind, item = 0, note }: ProvenanceData, { s
   return note === undefined ? sentence : `${sentence} (${note[0]?.toUpperCase()}${note.slice(1)}.)`;
 }
 
-/** The command that trains the decisive model of a claim again. */
-export function replayCommand(law: string, seed: number): string {
-  return `npx theorycheck train --law ${law} --seed ${seed}`;
+/** The command that trains the decisive model of a claim again, from the options that say its law. */
+export function replayCommand(lawOptions: string, seed: number): string {
+  return `npx theorycheck train ${lawOptions} --seed ${seed}`;
 }
 
 /** Whether a statement came out as its kind expects; null for what is only measured. */
