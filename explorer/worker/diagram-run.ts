@@ -39,7 +39,7 @@ export class DiagramRun {
     const claims = claimsOf(diagram);
     const { law, statement } = claims[0]!;
     // what is not about this statement is not observed: gradients, for instance, are costly to watch
-    const own = { law, claims, traces: statement.traces };
+    const own = { law, claims, beside: [], traces: statement.traces };
     this.p0 = statement.p0;
     this.axes = diagram.vary.map((each) => axisOf(law, each));
     this.edges = edgesOf(law, this.axes);

@@ -39,7 +39,7 @@ test("a link measures its diagram in workers: the cells of the command on the sa
   const found = await boundaryCells({
     ...diagram,
     claims,
-    probe: probe(here(statements), { law, claims, traces: [] }),
+    probe: probe(here(statements), { law, claims, beside: [], traces: [] }),
   });
   const boundary = await saved();
   expect(boundary.cells).toEqual(JSON.parse(toJson(found.cells)));
