@@ -37,7 +37,14 @@ const TRANSFORMER_ROOMS = ["data", "model", "train", "prune", "measure", "evalua
 const NODE_ONLY = /^src\/(laboratory|cli|vitest)\/|^src\/report\/(beside|query|set|stored)\.ts$/;
 
 /** What every room may import, and what imports none of them. */
-const GLOSSARY = ["src/core.ts", "src/invalid-input.ts", "src/json-number.ts", "src/json.ts", "src/visible-text.ts"];
+const GLOSSARY = [
+  "src/core.ts",
+  "src/invalid-input.ts",
+  "src/json-number.ts",
+  "src/json.ts",
+  "src/shell-word.ts",
+  "src/visible-text.ts",
+];
 
 /** What the package exports: they gather, and nothing imports them. */
 const EXPORTS = ["src/index.ts", "src/transformer/index.ts"];

@@ -1,10 +1,10 @@
 import { type JudgedClaim, type Population, populationsOf } from "../../src/claim/population.ts";
 import type { Law } from "../../src/law/law.ts";
-import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../../src/transformer/laws.ts";
+import { EXPLORED_LAWS } from "../../src/transformer/link.ts";
 import { statements } from "../../theorems/index.ts";
 
 /** The laws whose ranges the page marks and whose claims it judges: those of theorems about a single model. */
-export const comparisonLaws: readonly Law[] = [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw];
+export const comparisonLaws: readonly Law[] = EXPLORED_LAWS;
 
 const populations: readonly Population[] = populationsOf(statements);
 

@@ -3,6 +3,7 @@ import { InvalidInput } from "../../src/invalid-input.ts";
 import { typedNumber } from "../../src/json-number.ts";
 import { requireSeed } from "../../src/random/stream.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
+import { LINK_VERSION, linkFragment } from "../../src/transformer/link.ts";
 import { parseTheta, type Theta } from "../../src/transformer/theta.ts";
 import { PRUNING_ORDERS, type PruningChoice } from "../charts/pruning.ts";
 import { comparisonLaws } from "./comparison-laws.ts";
@@ -24,9 +25,6 @@ export interface Shared {
   readonly diagram?: Diagram | undefined;
 }
 
-/** The version of the link's fields. */
-const VERSION = "1";
-
 /** Longer links are refused unread; a full one has some 500 characters. */
 export const LONGEST_LINK = 4096;
 
@@ -34,18 +32,10 @@ const DIGEST = /^(?:[0-9a-f]{64}|diverged@\d{1,7})$/;
 
 /** The fragment of the URL, without the #. Numbers are written so that reading them gives the same bits. */
 export function encodeLink({ theta, seed, lawId, pruning, at, digest, diagram }: Shared): string {
-  const fields: [string, string][] = [
-    ["v", VERSION],
-    ["law", lawId],
-    ["seed", String(seed)],
-    ...FIELD_NAMES.map((field): [string, string] => [field, String(theta[field])]),
-    ["prune", pruning.order],
-    ["fraction", String(pruning.fraction)],
-  ];
-  if (diagram !== undefined) fields.push(...diagramFields(diagram));
-  if (at !== undefined) fields.push(["at", String(at)]);
-  if (digest !== undefined) fields.push(["digest", digest]);
-  return fields.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&");
+  const further: [string, string][] = diagram === undefined ? [] : diagramFields(diagram);
+  if (at !== undefined) further.push(["at", String(at)]);
+  if (digest !== undefined) further.push(["digest", digest]);
+  return linkFragment({ theta, seed, lawId, pruning }, further);
 }
 
 /**
@@ -77,8 +67,8 @@ export function decodeLink(fragment: string): Shared {
   };
 
   const version = require("v");
-  if (version !== VERSION) {
-    throw new InvalidInput(`v must be ${VERSION}, the version that this page reads, got ${shown(version)}`);
+  if (version !== LINK_VERSION) {
+    throw new InvalidInput(`v must be ${LINK_VERSION}, the version that this page reads, got ${shown(version)}`);
   }
   const lawId = require("law");
   if (!comparisonLaws.some(({ id }) => id === lawId)) {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parseBoundary } from "../../src/explore/boundary.ts";
 import { TINY_FILE } from "../explore/tiny-laboratory.ts";
-import { commandLine } from "./command-line.ts";
+import { commandLine, replayed } from "./command-line.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const folder = temporaryFolder();
@@ -15,7 +15,12 @@ describe("theorycheck boundary THEOREM --vary", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^Violation rate of attention-edge against δ \(attention-scale\)/);
     expect(out).toMatch(/\n {2}0\.05 +0 of 3 +\[0, 0\.708\]\n/);
-    expect(out).toMatch(/\n {2}5 +3 of 3 +\[0\.292, 1\]\n$/);
+    expect(out).toMatch(/\n {2}5 +3 of 3 +\[0\.292, 1\]\n\n/);
+    const violated = out.match(/^ .* [1-3] of 3 /gm)!;
+    const shown = await replayed(out);
+    expect(shown).toHaveLength(violated.length);
+    expect(shown.at(-1)).toMatch(/VIOLATED +5 /);
+    expect(out).toContain("the first violation at delta = 5\n  replay: npx theorycheck replay ");
     expect(err).toContain("attention-edge: 7 of at most 7 cells");
     const read = (kind: string) => readFileSync(folder.path(`out/attention-edge-delta.${kind}`), "utf8");
     expect(parseBoundary(read("json")).cells).toHaveLength(7);

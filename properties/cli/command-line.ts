@@ -41,3 +41,21 @@ export async function interruptedLine(signal: AbortSignal, ...args: readonly str
     for (const [i, [stream]] of streams.entries()) stream.write = writes[i] as typeof stream.write;
   }
 }
+
+/** The words that a shell makes of a command: single quotes keep what is in them together. */
+export function shellWords(command: string): string[] {
+  return [...command.matchAll(/(?:'[^']*'|\\'|[^\s'])+/g)].map(([word]) => word.replace(/'([^']*)'|\\(')/g, "$1$2"));
+}
+
+/** What each printed command says of the violation that it is about: the rows of its theorem that have this text. */
+export async function replayed(printed: string, text = /VIOLATED /): Promise<string[]> {
+  const commands = [...printed.matchAll(/^ *replay: npx theorycheck (.*)$/gm)].map(([, command]) => command!);
+  const rows: string[] = [];
+  for (const command of commands) {
+    const { code, out } = await commandLine(...shellWords(command));
+    const row = out.split("\n").find((line) => text.test(line));
+    if (code !== 0 || row === undefined) throw new Error(`${command}: exit code ${code}, printed ${out}`);
+    rows.push(row);
+  }
+  return rows;
+}

@@ -9,8 +9,9 @@ import { statementsOf } from "../../src/experiment/statements-of.ts";
 import { counterexampleOf, encodeCounterexample, parseCounterexample } from "../../src/explore/counterexample.ts";
 import { examine } from "../../src/explore/examine.ts";
 import { probe } from "../../src/explore/probe.ts";
+import { Purse } from "../../src/explore/purse.ts";
 import { replayIn } from "../../src/explore/replay.ts";
-import { search } from "../../src/explore/search.ts";
+import { Search } from "../../src/explore/search.ts";
 import { spaceOf } from "../../src/explore/space.ts";
 import { drawTrial } from "../../src/law/law.ts";
 import { real } from "../../src/law/range.ts";
@@ -69,23 +70,23 @@ describe("a search of it", () => {
   const space = spaceOf(coin, independent, ["independence"]);
 
   test("finds the violation where independence is released, shrinks it, and says that it is the memory", async () => {
-    const { findings } = await search({ probe: within, space, claims, models: 400, seed: 1 });
+    const purse = new Purse(within, { models: 1000, work: Number.POSITIVE_INFINITY });
+    const findings = await new Search({ purse, space, claims, seed: 1 }).run();
     const { found } = findings[0]!;
     expect(found).toMatchObject({ violated: true, onMostSeeds: true });
-    const examination = await examine(within, space, found!, 1);
-    const { theta } = examination.shrunk;
+    const examination = await examine(purse, space, found!, 1);
+    const { theta, seed, observed } = examination.simplest;
     expect(theta.memory).toBeGreaterThan(0.5);
     expect(theta).toMatchObject({ bias: 0.5 });
-    const matter = examination.explanation.filter(({ matters }) => matters === "needed");
+    const matter = examination.explained!.fields.filter(({ matters }) => matters === "needed");
     expect(matter.map(({ field }) => field)).toEqual(["memory"]);
 
-    const { seed } = examination;
     const { models } = await within.run([{ theta, seed }]);
     const counterexample = counterexampleOf({
       judged: found!.judged,
       statementHash: "a".repeat(64),
       models: [{ theta, seed, digest: models[0]!.digest }],
-      observed: examination.observed,
+      observed,
       theorycheck: "0.1.0",
       core: "b".repeat(64),
     });
@@ -93,6 +94,6 @@ describe("a search of it", () => {
     const read = parseCounterexample(coin, encodeCounterexample(coin, counterexample));
     expect(read).toEqual(counterexample);
     const now = { judged: found!.judged, statementHash: "a".repeat(64), core: "b".repeat(64) };
-    expect(await replayIn(within, read, now)).toMatchObject({ grade: "reproduced", observed: examination.observed });
+    expect(await replayIn(within, read, now)).toMatchObject({ grade: "reproduced", observed });
   });
 });

@@ -275,7 +275,7 @@ describe("a boundary file", () => {
       },
     };
     expect(await boundaryCells({ ...line, probe: slow })).toEqual(await boundaryCells(line));
-    expect(await boundaryCells({ ...line, seed: 2 })).toEqual(await boundaryCells(line));
+    expect((await boundaryCells({ ...line, seed: 2 })).cells).toEqual((await boundaryCells(line)).cells);
   });
 
   test.each<[string, Partial<BoundaryOptions>, RegExp]>([

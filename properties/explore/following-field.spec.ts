@@ -80,11 +80,13 @@ describe("a field that is a formula of earlier ones", () => {
       "L",
       5,
     )!;
-    const { theta } = await shrink(space, start, { persists, models: () => 0 }, 500);
+    const { theta } = await shrink(space, start, { persists });
     expect(contains(space, theta)).toBe(true);
     expect(theta.N).toBe(samplesOf(theta));
     const long = { ...theta, L: 6, N: 200 };
-    const [samples] = (await explain(space, long, { persists })).filter(({ field }) => field === "N");
+    const [samples] = (
+      await explain(space, long, { persistsAt: (thetas) => Promise.all(thetas.map(persists)) })
+    ).filter(({ field }) => field === "N");
     expect(samples).toMatchObject({ matters: "needed", law: { from: theta.N, to: theta.N } });
     expect(samples!.violated).toMatchObject({ kind: "interval", openAbove: true });
   });

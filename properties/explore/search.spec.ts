@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { violates } from "../../src/claim/relation.ts";
-import { examine } from "../../src/explore/examine.ts";
+import { anytimeLimits } from "../../src/evidence/limits.ts";
+import { type Examination, examine } from "../../src/explore/examine.ts";
 import { awayFromEdge, describeExplanation, explain } from "../../src/explore/explain.ts";
 import { type Probe, probe } from "../../src/explore/probe.ts";
-import { type SearchOptions, type SearchProgress, type SearchResult, search } from "../../src/explore/search.ts";
+import { Purse, Spent } from "../../src/explore/purse.ts";
+import { type Findings, Search, type SearchOptions, type SearchProgress } from "../../src/explore/search.ts";
 import { shrink, simplestValue } from "../../src/explore/shrink.ts";
 import { between, contains, spaceOf as spaceIn, widestOf, withField } from "../../src/explore/space.ts";
-import { freshSeedsFor, onMostSeeds, onOneSeed, rateAt } from "../../src/explore/violation.ts";
+import { onMostSeeds, onOneSeed, rateAt, seedsToAsk } from "../../src/explore/violation.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { type Law, rangeOf } from "../../src/law/law.ts";
+import { type Draws, type Law, rangeOf } from "../../src/law/law.ts";
 import { type Theta as AnyTheta, isChoice } from "../../src/law/parameters.ts";
 import { real } from "../../src/law/range.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
@@ -22,8 +24,20 @@ const spaceOf = (law: Law, released: readonly string[] = []) => spaceIn(transfor
 
 const released = spaceOf(tinyLaw, ["attention-scale"]);
 
-const searchEdge = (options: Partial<SearchOptions> = {}) =>
-  search({ probe: tinyProbe, space: released, claims: edge, models: 60, seed: 1, ...options });
+const purseOf = (models = 1e6, tries: Probe = tinyProbe, work = Number.POSITIVE_INFINITY) =>
+  new Purse(tries, { models, work });
+
+interface EdgeOptions extends Partial<Omit<SearchOptions, "purse">> {
+  readonly models?: number;
+  readonly probe?: Probe;
+  readonly purse?: Purse;
+}
+
+async function searchEdge({ models = 60, probe: tries = tinyProbe, ...options }: EdgeOptions = {}) {
+  const purse = options.purse ?? purseOf(models, tries);
+  const search = new Search({ purse, space: released, claims: edge, seed: 1, ...options });
+  return { findings: await search.run(), models: search.models };
+}
 
 /** A θ with δ far beyond the edge, none of whose fields has its simplest value. */
 async function foundTheta(): Promise<Theta> {
@@ -31,7 +45,7 @@ async function foundTheta(): Promise<Theta> {
 }
 
 /** What a result says, without the functions of its claims. */
-function told({ models, findings }: SearchResult) {
+function told({ models, findings }: { readonly models: number; readonly findings: readonly Findings[] }) {
   return {
     models,
     nearest: findings.flatMap(({ nearest }) => nearest.map(({ judged, tried, margin }) => [judged.key, tried, margin])),
@@ -43,7 +57,7 @@ function shuffling(probe: Probe): Probe {
   let asked = 0;
   return {
     ...probe,
-    run: async (models) => {
+    run: async (models: Draws) => {
       const delay = (7 * asked++) % 5;
       await new Promise((resolve) => setTimeout(resolve, delay));
       return probe.run(models);
@@ -102,27 +116,61 @@ describe("search", () => {
   });
 
   test("a violation that seeds rarely show is found, and said to be rare", async () => {
-    const { models, findings } = await searchEdge({ claims: claimsOf("rarely"), space: spaceOf(tinyLaw) });
-    // five seeds that were asked once a violation was found count too
-    expect(models).toBeGreaterThanOrEqual(60);
+    const { findings } = await searchEdge({ claims: claimsOf("rarely"), space: spaceOf(tinyLaw) });
     expect(findings[0]!.found).toMatchObject({ onMostSeeds: false, observed: 1 });
   });
 
   test("tries pairs where the law doubles a field", async () => {
-    const { models, findings } = await search({
+    const { models, findings } = await searchEdge({
       probe: probe(tinyLaboratory, pairsPopulation),
       space: spaceOf(tinyPairs),
       claims: claimsOf("pairs"),
       models: 9,
-      seed: 1,
     });
     expect(models).toBe(8);
     expect(findings[0]!.nearest[0]!.tried.record.models).toHaveLength(2);
   });
 
   test("ends when it is out of time, but not before it has tried anything", async () => {
-    const { models } = await searchEdge({ space: spaceOf(tinyLaw), outOfTime: () => true });
-    expect(models).toBe(8);
+    const purse = new Purse(tinyProbe, {
+      models: Number.POSITIVE_INFINITY,
+      work: Number.POSITIVE_INFINITY,
+      timeGone: () => 1,
+    });
+    const { models, findings } = await searchEdge({ space: spaceOf(tinyLaw), purse });
+    expect(models).toBe(1);
+    expect(findings[0]!.nearest).toHaveLength(2);
+  });
+
+  test("keeps a share for what it finds, and spends all of it where there is nothing", async () => {
+    const rare = await searchEdge({ claims: claimsOf("rarely"), space: spaceOf(tinyLaw), models: 100 });
+    expect(rare.findings[0]!.found).toMatchObject({ onMostSeeds: false });
+    expect(rare.models).toBeLessThanOrEqual(40);
+    expect((await searchEdge({ space: spaceOf(tinyLaw), models: 100 })).models).toBe(100);
+  });
+
+  test("a budget of work ends it as a budget of models does", async () => {
+    const some = purseOf(1e6, tinyProbe, 2e7);
+    const { models } = await searchEdge({ space: spaceOf(tinyLaw), purse: some });
+    expect(models).toBeGreaterThan(8);
+    expect(models).toBeLessThan(2000);
+    expect((await searchEdge({ space: spaceOf(tinyLaw), purse: purseOf(1e6, shuffling(tinyProbe), 2e7) })).models).toBe(
+      models,
+    );
+  });
+
+  test("islands search by themselves, each with its part, and give the same in whatever order they come back", async () => {
+    const space = spaceOf(tinyLaw, ["noise", "readout"]);
+    const claims = [...claimsOf("noisy-tokens"), ...claimsOf("rarely")];
+    const [one, three, shuffled] = await Promise.all([
+      searchEdge({ space, claims }),
+      searchEdge({ space, claims, islands: 3 }),
+      searchEdge({ space, claims, islands: 3, probe: shuffling(tinyProbe) }),
+    ]);
+    expect(told(shuffled!)).toEqual(told(three!));
+    expect(told(three!)).not.toEqual(told(one!));
+    expect(three!.models).toBeLessThanOrEqual(60);
+    await expect(searchEdge({ models: 2, islands: 3 })).rejects.toThrow(/at least 1 model\(s\) for each island, got 0/);
   });
 
   test("a budget without a model, and a space without one, are refused", async () => {
@@ -140,7 +188,7 @@ describe("search", () => {
     const seen = new Set<string>();
     const spying: Probe = {
       ...tinyProbe,
-      run: (models) => {
+      run: (models: Draws) => {
         const { readout, labels } = models[0].theta as Theta;
         seen.add(readout).add(labels);
         expect(contains(space, models[0].theta)).toBe(true);
@@ -154,8 +202,8 @@ describe("search", () => {
 
 describe("shrink", () => {
   test("the result still violates, lies in the space, and no field alone can come a step nearer to its simplest value", async () => {
-    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
-    const { theta, minimal } = await shrink(released, await foundTheta(), criterion, 500);
+    const criterion = onMostSeeds(purseOf(), edge[0]!, 1);
+    const { theta, minimal } = await shrink(released, await foundTheta(), criterion);
     expect(minimal).toBe(true);
     expect(contains(released, theta)).toBe(true);
     expect(await criterion.persists(theta)).toBe(true);
@@ -174,9 +222,9 @@ describe("shrink", () => {
   test("two fields that share an edge are both as small as the other lets them", async () => {
     const space = spaceOf(tinyLaw, ["noise"]);
     const [noisy] = claimsOf("noisy-tokens");
-    const criterion = onMostSeeds(tinyProbe, noisy!, 1);
+    const criterion = onMostSeeds(purseOf(), noisy!, 1);
     const found = { ...(await foundTheta()), delta: 0.1, sigma: 0.1, L: 6, tau: 1.7 };
-    const theta = (await shrink(space, found, criterion, 500)).theta as Theta;
+    const theta = (await shrink(space, found, criterion)).theta as Theta;
     expect(theta.L * theta.tau).toBeGreaterThan(0.6);
     expect(theta.L).toBe(4);
     expect(theta.tau).toBeCloseTo(0.16, 10);
@@ -184,15 +232,16 @@ describe("shrink", () => {
 
   test("a released choice goes back to the law's", async () => {
     const space = spaceOf(tinyLaw, ["attention-scale", "readout", "label-rule"]);
-    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
+    const criterion = onMostSeeds(purseOf(), edge[0]!, 1);
     const found: Theta = { ...(await foundTheta()), readout: "per-position", labels: "random" };
-    expect((await shrink(space, found, criterion, 500)).theta).toMatchObject({ readout: "shared", labels: "majority" });
+    expect((await shrink(space, found, criterion)).theta).toMatchObject({ readout: "shared", labels: "majority" });
   });
 
   test("without a budget nothing changes, and it says so", async () => {
     const theta = await foundTheta();
-    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
-    expect(await shrink(released, theta, criterion, 0)).toEqual({ theta, minimal: false });
+    const criterion = onMostSeeds(purseOf(2), edge[0]!, 1);
+    await expect(criterion.persists(theta)).rejects.toThrow(Spent);
+    expect(await shrink(released, theta, criterion)).toEqual({ theta, minimal: false });
   });
 
   test.each([
@@ -209,43 +258,65 @@ describe("shrink", () => {
 });
 
 describe("violation", () => {
-  test("at a θ is judged on as many fresh seeds as were fixed", async () => {
+  test("at a θ is judged on fresh seeds until they agree, with limits that hold whenever one looks", async () => {
     const theta = { ...(await foundTheta()), delta: 0.6 };
-    expect(await rateAt(tinyProbe, edge[0]!, theta, 1, 10)).toMatchObject({ seeds: 10, violations: 10 });
-    const rare = await rateAt(tinyProbe, claimsOf("rarely")[0]!, theta, 1, 40);
-    expect([
-      freshSeedsFor(transformer, theta, 10),
-      freshSeedsFor(transformer, { ...theta, m: 1e5, L: 100, Tmax: 4000 }, 4000),
-    ]).toEqual([40, 10]);
-    expect(rare.limits.lower).toBeLessThan(0.2);
-    expect(rare.limits.upper).toBeGreaterThan(0.2);
+    const rate = await rateAt(purseOf(), edge[0]!, theta, 1);
+    expect(rate).toMatchObject({ seeds: 8, violations: 8 });
+    expect(rate.limits).toEqual(anytimeLimits({ n: 8, violations: 8, confidence: 0.95 }));
+    const rare = await rateAt(purseOf(), claimsOf("rarely")[0]!, theta, 1);
+    expect(rare.violations / rare.seeds).toBeLessThan(0.5);
+    expect(rare.seeds).toBeLessThanOrEqual(40);
+    expect(rare.limits.lower).toBeLessThanOrEqual(0.2);
+    expect(rare.limits.upper).toBeGreaterThanOrEqual(0.2);
   });
 
-  test("on four of five seeds, or on one; each model is trained once", async () => {
+  test("three seeds that agree decide, and no seed is asked that could not", () => {
+    expect(seedsToAsk({ n: 0, violations: 0 })).toBe(3);
+    expect(seedsToAsk({ n: 3, violations: 3 })).toBe(0);
+    expect(seedsToAsk({ n: 3, violations: 0 })).toBe(0);
+    for (let n = 0; n < 9; n++) {
+      for (let violations = 0; violations <= n; violations++) {
+        const more = seedsToAsk({ n, violations });
+        expect(more).toBeLessThanOrEqual(9 - n);
+        // the same number of violations and of others is as far from one decision as from the other
+        expect(seedsToAsk({ n, violations: n - violations })).toBe(more);
+      }
+    }
+  });
+
+  test("on most seeds, or on one; each model is trained once", async () => {
     const theta = await foundTheta();
     const [rarely] = claimsOf("rarely");
-    const most = onMostSeeds(tinyProbe, rarely!, 1);
+    const purse = purseOf();
+    const most = onMostSeeds(purse, rarely!, 1);
     expect(await most.persists(theta)).toBe(false);
-    const trained = most.models();
+    const trained = purse.models;
     expect(await most.persists(theta)).toBe(false);
-    expect(most.models()).toBe(trained);
-    const one = onOneSeed(tinyProbe, rarely!, 15);
+    expect(purse.models).toBe(trained);
+    const one = onOneSeed(purseOf(), rarely!, 15);
     expect(await one.persists(theta)).toBe(true);
-    expect(await one.violatingSeed(theta)).toEqual({ seed: 15, observed: 1 });
-    expect(await onOneSeed(tinyProbe, rarely!, 16).violatingSeed(theta)).toBeUndefined();
+    expect(await one.violatingSeed(theta)).toMatchObject({ seed: 15, observed: 1 });
+    const other = onOneSeed(purseOf(), rarely!, 16);
+    expect(await other.persists(theta)).toBe(false);
+    expect(await other.violatingSeed(theta)).toBeUndefined();
   });
 
   test("a θ that no model has violates nothing", async () => {
     const theta = { ...(await foundTheta()), M: 50 };
-    expect(await onMostSeeds(tinyProbe, edge[0]!, 1).persists(theta)).toBe(false);
+    expect(await onMostSeeds(purseOf(), edge[0]!, 1).persists(theta)).toBe(false);
   });
 });
 
+/** The same question of several θ. */
+function each(persists: (theta: AnyTheta) => Promise<boolean>) {
+  return { persistsAt: (thetas: readonly AnyTheta[]) => Promise.all(thetas.map(persists)) };
+}
+
 describe("explain", () => {
   test("shows which hypothesis matters: δ beyond its edge, and nothing else", async () => {
-    const criterion = onMostSeeds(tinyProbe, edge[0]!, 1);
+    const criterion = onMostSeeds(purseOf(), edge[0]!, 1);
     const found = await foundTheta();
-    const { theta } = await shrink(released, found, criterion, 500);
+    const { theta } = await shrink(released, found, criterion);
     const at = await awayFromEdge(released, theta, found, criterion);
     expect(at.delta).toBeGreaterThan(0.51);
     const explanation = await explain(released, at, criterion);
@@ -265,7 +336,7 @@ describe("explain", () => {
   test("a claim that part of the law violates, and a choice that it needs", async () => {
     const persists = async ({ tau, readout }: AnyTheta) => (tau as number) > 0.05 && readout === "per-position";
     const theta: Theta = { ...(await foundTheta()), tau: 0.08, readout: "per-position" };
-    const explanation = await explain(released, theta, { persists });
+    const explanation = await explain(released, theta, each(persists));
     const of = (field: keyof Theta) => explanation.find((each) => each.field === field)!;
     expect(of("tau").matters).toBe("partly");
     expect(of("readout")).toMatchObject({ matters: "needed", violated: { values: ["per-position"] } });
@@ -273,9 +344,24 @@ describe("explain", () => {
     const below = await explain(
       released,
       { ...theta, tau: 0.04 },
-      { persists: async ({ tau }) => (tau as number) < 0.07 },
+      each(async ({ tau }) => (tau as number) < 0.07),
     );
     expect(describeExplanation(tinyLaw, below).find(([field]) => field === "tau")![4]).toMatch(/and below$/);
+  });
+
+  test("a field that the budget did not go for is not said to matter, nor not to", async () => {
+    const theta = { ...(await foundTheta()), delta: 0.6 };
+    let rounds = 0;
+    const explanation = await explain(released, theta, {
+      persistsAt: async (thetas) => {
+        if (rounds++ > 0) throw new Spent("the budget is spent");
+        return thetas.map(({ delta }) => (delta as number) > 0.5);
+      },
+    });
+    const delta = explanation.find(({ field }) => field === "delta")!;
+    expect(delta).toMatchObject({ matters: "not known", violated: { from: 0.6, openBelow: false, to: 10 } });
+    expect(describeExplanation(tinyLaw, [delta])[1]!.at(-1)).toBe("not known: the budget ran out");
+    expect(explanation.filter(({ matters }) => matters === "not known")).toHaveLength(1);
   });
 
   test("at the edge itself where the violation does not persist half-way", async () => {
@@ -286,27 +372,64 @@ describe("explain", () => {
 });
 
 describe("examine", () => {
-  test("judges, shrinks, judges again and explains what was found", async () => {
+  const examined = async (models: number, onBetter?: (stage: string, known: Examination) => void) => {
     const { findings } = await searchEdge();
+    return examine(purseOf(models), released, findings[0]!.found!, 1, onBetter);
+  };
+
+  test("judges, shrinks, judges again and explains what was found", async () => {
     const stages: string[] = [];
-    const examination = await examine(tinyProbe, released, findings[0]!.found!, 1, (stage) => stages.push(stage));
+    const examination = await examined(1e5, (stage) => stages.push(stage));
     expect(examination).toMatchObject({
-      holdsOn: "four of five seeds",
-      foundRate: { seeds: 40, violations: 40 },
-      shrunkRate: { seeds: 40, violations: 40 },
-      observed: 0.51,
+      holdsOn: "most seeds",
+      foundRate: { seeds: 8, violations: 8 },
+      simplest: { observed: 0.51, minimal: true },
+      simplestRate: { seeds: 8, violations: 8 },
     });
-    expect(violates(edge[0]!.claim, examination.observed)).toBe(true);
+    expect(violates(edge[0]!.claim, examination.simplest.observed)).toBe(true);
+    expect(examination.simplest.record.models[0]).toMatchObject({
+      theta: examination.simplest.theta,
+      seed: examination.simplest.seed,
+    });
     expect([...new Set(stages)]).toEqual(["judging", "shrinking", "explaining"]);
   });
 
+  test("what is known is told as soon as it is, and each time it is better", async () => {
+    const deltas: number[] = [];
+    await examined(1e5, (_, { simplest }) => deltas.push(simplest.theta.delta as number));
+    expect(deltas[0]).toBeGreaterThan(0.51);
+    expect(deltas.at(-1)).toBe(0.51);
+    expect([...deltas].sort((one, other) => other - one)).toEqual(deltas);
+  });
+
+  test.each([1, 10, 40, 100, 200])(
+    "a budget of %d models is kept, and what it went for is the answer",
+    async (models) => {
+      const purse = purseOf(models);
+      const { findings } = await searchEdge();
+      const [one, other] = await Promise.all([
+        examine(purse, released, findings[0]!.found!, 1),
+        examine(purseOf(models, shuffling(tinyProbe)), released, findings[0]!.found!, 1),
+      ]);
+      expect(purse.models).toBeLessThanOrEqual(models);
+      expect(other).toEqual(one);
+      expect(violates(edge[0]!.claim, one.simplest.observed)).toBe(true);
+      if (models === 1) {
+        expect(one).toMatchObject({
+          foundRate: { seeds: 0, limits: { lower: 0, upper: 1 } },
+          simplest: { minimal: false },
+        });
+      }
+    },
+  );
+
   test("a rare violation is shrunk with the seed that showed it", async () => {
     const { findings } = await searchEdge({ claims: claimsOf("rarely"), space: spaceOf(tinyLaw) });
-    const examination = await examine(tinyProbe, spaceOf(tinyLaw), findings[0]!.found!, 1);
-    expect(examination.holdsOn).toBe("the seed that was found");
-    expect(examination.seed).toBe(findings[0]!.found!.tried.seed);
-    expect(examination.seed % 5).toBe(0);
-    expect(examination.explanation.every(({ matters }) => matters === "no")).toBe(true);
+    const { holdsOn, simplest, explained } = await examine(purseOf(), spaceOf(tinyLaw), findings[0]!.found!, 1);
+    expect(holdsOn).toBe("the seed that was found");
+    expect(simplest.seed).toBe(findings[0]!.found!.tried.seed);
+    expect(simplest.seed % 5).toBe(0);
+    expect(explained!.fields.every(({ matters }) => matters === "no")).toBe(true);
   });
 });
 

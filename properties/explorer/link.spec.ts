@@ -6,6 +6,7 @@ import { decodeLink, encodeLink, LONGEST_LINK, type Shared } from "../../explore
 import { centreOf } from "../../explorer/input/presets.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
 import { baseLaw, drawTheta } from "../../src/transformer/laws.ts";
+import { explorerLink } from "../../src/transformer/link.ts";
 
 const shared: fc.Arbitrary<Shared> = fc
   .record({
@@ -47,6 +48,15 @@ test("decodeLink(encodeLink(state)) = state, to the bit", () => {
       expect(decodeLink(`#${encodeLink(state)}`)).toEqual(state);
     }),
   );
+});
+
+test("an address that a command prints opens the same model here, on every law that is shown", () => {
+  for (const law of comparisonLaws) {
+    const model = { theta: drawTheta(law, 11), seed: 11, lawId: law.id };
+    const opened = decodeLink(new URL(explorerLink(model)!).hash);
+    expect(opened).toEqual({ ...model, pruning: { order: "smallest", fraction: 0 }, at: undefined, digest: undefined });
+  }
+  expect(explorerLink({ theta: centreOf(baseLaw), seed: 1, lawId: "doubled" })).toBeUndefined();
 });
 
 test.each([

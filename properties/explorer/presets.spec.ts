@@ -13,6 +13,7 @@ import { runModel } from "../../src/transformer/measure/run.ts";
 import { kernelEngine } from "../../src/transformer/model/kernel/engine.ts";
 import { transformerParameters } from "../../src/transformer/theta.ts";
 import { controls } from "../../theorems/index.ts";
+import { commandLine, shellWords } from "../cli/command-line.ts";
 
 const centre = centreOf(baseLaw);
 const { statements: judged } = parseResults(
@@ -115,4 +116,17 @@ test("the command that trains the same model: by law and seed where θ is the la
   }
   const command = commandFor(centre, 7, "base");
   expect(JSON.parse(/--theta '(.*)' --seed 7 --law base$/.exec(command)![1]!)).toEqual(centre);
+});
+
+test("each of them runs as it is shown, and trains that model", async () => {
+  const tiny = { ...centre, Tmax: 10, epsilon: 0.1 };
+  for (const [theta, seed] of [
+    [tiny, 7],
+    [drawTheta(comparisonLaws[0]!, 7), 7],
+  ] as const) {
+    const [, , ...words] = shellWords(commandFor(theta, seed, "base"));
+    const { code, out } = await commandLine(...words);
+    expect(code).toBe(0);
+    expect(out).toContain(`theta ${JSON.stringify(theta)}`);
+  }
 });

@@ -3,21 +3,23 @@ import { Command } from "commander";
 import { type ReportBoundary, reportBoundaries } from "../../theorems/boundaries.ts";
 import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
-import { type Boundary, boundaryCsv, boundaryOf } from "../explore/boundary.ts";
-import { boundaryCells, requireSensible } from "../explore/boundary-cells.ts";
+import { type Boundary, boundaryCsv, boundaryOf, type Cell } from "../explore/boundary.ts";
+import { type BoundaryOptions, boundaryCells, requireSensible } from "../explore/boundary-cells.ts";
 import { probe } from "../explore/probe.ts";
 import { coreHash, type Declarations, statementHash } from "../laboratory/fingerprint.ts";
 import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
+import type { Draw } from "../law/law.ts";
 import type { Parameters } from "../law/parameters.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
 import { boundaryCaption, drawBoundary } from "../report/figures/boundary.ts";
 import { standaloneSvg } from "../report/figures/draw.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
+import { linesToReplay } from "./again.ts";
 import { UsageError } from "./errors.ts";
 import { FARM, type FarmOptions } from "./farm.ts";
 import { fieldSetting, variedField } from "./fields.ts";
 import { stoppable } from "./interrupt.ts";
-import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
+import { type DeclaredIn, declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { collected, wholeNumber } from "./options.ts";
 import { place } from "./places.ts";
 import { print, tell } from "./print.ts";
@@ -86,10 +88,10 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
             farm: { ...options, version },
           });
           try {
-            const measured: { id: string; boundary: Boundary }[] = [];
+            const measured: Measured[] = [];
             for (const plan of plans) {
-              const boundary = await measure(plan, options.seed, declarations, laboratory, version);
-              measured.push({ id: plan.id, boundary });
+              const { boundary, violators } = await measure(plan, options.seed, declarations, laboratory, version);
+              measured.push({ plan, boundary, violators });
               // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
               if (out === undefined || failures.length > 0) continue;
               const files = await filesOf(plan.id, boundary);
@@ -107,7 +109,7 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
         },
       );
       const json = options.all ? boundaries.map(({ boundary }) => boundary) : boundaries[0]!.boundary;
-      print(options.json ? toJson(json) : boundaries.map(({ boundary }) => describe(boundary)).join("\n"));
+      print(options.json ? toJson(json) : boundaries.map((each) => describe(each, options)).join("\n"));
       if (failures.length > 0) throw failures[0];
       if (out !== undefined) tell(`Written to ${out}.`);
     });
@@ -169,19 +171,31 @@ function planned(
   return plan;
 }
 
+interface Measured {
+  readonly plan: Plan;
+  readonly boundary: Boundary;
+  /** For each cell with a violation the first model that shows one. */
+  readonly violators: ReadonlyMap<Cell, Draw>;
+}
+
 async function measure(
   { population, claims, vary, set, seeds, cells }: Plan,
   seed: number,
   { file, closure }: Declarations,
   laboratory: Laboratory,
   version: string,
-): Promise<Boundary> {
+): Promise<Pick<Measured, "boundary" | "violators">> {
   const { statement } = claims[0]!;
   const progress = showCells(process.stderr, statement.id);
-  const boundaryOptions = {
+  const violators = new Map<Cell, Draw>();
+  const boundaryOptions: BoundaryOptions = {
     probe: probe(laboratory, population),
     ...{ claims, vary, set, seeds, seed, cells },
     onProgress: progress.show,
+    onCell: (cell, trials) => {
+      const first = trials.find(({ violated }) => violated);
+      if (first !== undefined) violators.set(cell, first.models[0]);
+    },
   };
   try {
     const found = await boundaryCells(boundaryOptions);
@@ -190,7 +204,7 @@ async function measure(
       core: coreHash(),
       statement: await statementHash(statement, file, closure),
     };
-    return boundaryOf(boundaryOptions, found, versions);
+    return { boundary: boundaryOf(boundaryOptions, found, versions), violators };
   } finally {
     progress.stop();
   }
@@ -205,7 +219,7 @@ export async function filesOf(id: string, boundary: Boundary): Promise<Record<st
   };
 }
 
-function describe(boundary: Boundary): string {
+function describe({ plan, boundary, violators }: Measured, from: DeclaredIn): string {
   const { axes, cells } = boundary;
   const rows = cells.map(({ at, models, violations, limits }) => [
     ...at.map((value) => shortNumber(value)),
@@ -213,5 +227,15 @@ function describe(boundary: Boundary): string {
     models === 0 ? "" : `[${shortNumber(limits.lower)}, ${shortNumber(limits.upper)}]`,
   ]);
   const header = [...axes.map(({ field }) => field), "violations", "rate, at 95 %"];
-  return `${[boundaryCaption(boundary), "", ...aligned([header, ...rows])].join("\n")}\n`;
+  const again = cells.flatMap((cell) => {
+    const violator = violators.get(cell);
+    if (violator === undefined) return [];
+    const at = axes.map(({ field }, i) => `${field} = ${shortNumber(cell.at[i]!)}`).join(", ");
+    return [
+      `the first violation at ${at}`,
+      ...linesToReplay(plan.claims[0]!, violator, from).map((line) => `  ${line}`),
+    ];
+  });
+  const table = [boundaryCaption(boundary), "", ...aligned([header, ...rows])];
+  return `${[...table, ...(again.length === 0 ? [] : ["", ...again])].join("\n")}\n`;
 }

@@ -1,10 +1,15 @@
 import { tell } from "./print.ts";
+
 /**
  * Runs something that a signal ends: says so, and rejects with the signal's reason, which has the exit code.
  *
- * @param left what is as it was before
+ * @param left what is as it was before, or what there is now
  */
-export async function stoppable<T>(signal: AbortSignal, left: string, run: () => Promise<T>): Promise<T> {
+export async function stoppable<T>(
+  signal: AbortSignal,
+  left: string | (() => string),
+  run: () => Promise<T>,
+): Promise<T> {
   try {
     signal.throwIfAborted();
     const done = await run();
@@ -12,7 +17,7 @@ export async function stoppable<T>(signal: AbortSignal, left: string, run: () =>
     return done;
   } catch (error) {
     if (!signal.aborted) throw error;
-    tell(`Interrupted: ${left}.`);
+    tell(`Interrupted: ${typeof left === "string" ? left : left()}.`);
     throw signal.reason;
   }
 }

@@ -65,22 +65,35 @@ function oneLine(stream: NodeJS.WriteStream) {
   };
 }
 
-/** Shows a search, and then the examination of what it found. */
-export function showSearch(stream: NodeJS.WriteStream, lawId: string) {
+/** Shows a search, and then the examination of what it found: what it does, and what is left of its budget at most. */
+export function showSearch(stream: NodeJS.WriteStream, lawId: string, now: () => number = () => performance.now()) {
   const { tell, stop } = oneLine(stream);
+  const began = now();
+  const show = (doing: string, models: number, spent: number, more: string) => {
+    const seconds = (now() - began) / 1000;
+    const left = spent > 0 ? `, at most ${duration((seconds * Math.max(0, 1 - spent)) / spent)} left` : "";
+    tell(
+      `${lawId}: ${doing}, ${models} models, ${Math.floor(100 * Math.min(1, spent))} % of the budget${left}${more}`,
+      `${doing} ${Math.floor(10 * spent)}`,
+    );
+  };
   return {
-    search: ({ models, budget, phase, leastMargin, violated }: SearchProgress) => {
-      const tenth = Math.floor((10 * models) / budget);
+    search: ({ models, spent, phase, leastMargin, violated }: SearchProgress) => {
       const violations = violated === 0 ? "" : `, ${violated} claims violated`;
-      tell(
-        `${lawId}: ${models} of ${budget} models, ${phase} search, least margin ${leastMargin.toPrecision(3)}${violations}`,
-        `${phase} ${tenth}`,
-      );
+      show(`${phase} search`, models, spent, `, least margin ${leastMargin.toPrecision(3)}${violations}`);
     },
-    examine: (stage: ExaminationStage, models: number) =>
-      tell(`${lawId}: ${stage} the violation, ${models} models`, `${stage} ${Math.floor(models / 100)}`),
+    examine: (stage: ExaminationStage, { models, spent }: { readonly models: number; readonly spent: number }) =>
+      show(`${stage} the violation`, models, spent, ""),
     stop,
   };
+}
+
+/** 8 s, 1 min 5 s, 2 h 3 min. */
+export function duration(seconds: number): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** Shows the cells of a grid. */

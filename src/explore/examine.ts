@@ -1,60 +1,78 @@
 import type { Theta } from "../law/parameters.ts";
 import { awayFromEdge, explain, type FieldExplanation } from "./explain.ts";
-import type { Probe } from "./probe.ts";
+import { ENDS, type Purse, untilSpent } from "./purse.ts";
 import type { Findings } from "./search.ts";
-import { type Shrunk, shrink } from "./shrink.ts";
+import { shrink } from "./shrink.ts";
 import type { Space } from "./space.ts";
-import { type Criterion, freshSeedsFor, onMostSeeds, onOneSeed, type Rate, rateAt } from "./violation.ts";
+import { type Criterion, onMostSeeds, onOneSeed, type Rate, rateAt, type Shown } from "./violation.ts";
 
-/** Models that shrinking may train. */
-export const SHRINKING_MODELS = 600;
+/** A θ that violates the claim, and what one seed shows there. */
+export interface Simplest extends Shown {
+  readonly theta: Theta;
+  /** Whether no field alone can come a step nearer to its simplest value. */
+  readonly minimal: boolean;
+}
 
-/** All that is said of a violation that a search found. */
+/** All that is known so far of a violation that a search found. */
 export interface Examination {
   readonly holdsOn: Criterion["holdsOn"];
   /** The θ that was found, judged by itself on fresh seeds. */
-  readonly foundRate: Rate;
-  readonly shrunk: Shrunk;
-  readonly shrunkRate: Rate;
-  /** A seed on which the shrunk θ violates the claim, and what is observed there. */
-  readonly seed: number;
-  readonly observed: number;
-  /** The θ around which each field is varied. */
-  readonly explainedAt: Theta;
-  readonly explanation: readonly FieldExplanation[];
-  readonly models: number;
+  readonly foundRate?: Rate;
+  /** The θ that was found, until there is a simpler one. */
+  readonly simplest: Simplest;
+  readonly simplestRate?: Rate;
+  /** Each field by itself, varied from one θ. */
+  readonly explained?: { readonly at: Theta; readonly fields: readonly FieldExplanation[] };
 }
 
 export type ExaminationStage = "judging" | "shrinking" | "explaining";
 
-/** Judges the θ of a violation by itself, shrinks it, judges what is left, and explains it. */
+/**
+ * Judges the θ of a violation by itself, shrinks it, judges what is left, and explains it: each with its share of what is
+ * left of the budget.
+ *
+ * @param onBetter is told of all that is known as soon as it is
+ */
 export async function examine(
-  probe: Probe,
+  purse: Purse,
   space: Space,
   found: NonNullable<Findings["found"]>,
   seed: number,
-  onStage?: (stage: ExaminationStage, models: number) => void,
+  onBetter?: (stage: ExaminationStage, known: Examination) => void,
 ): Promise<Examination> {
-  const { judged, tried } = found;
-  const criterion = found.onMostSeeds ? onMostSeeds(probe, judged, seed) : onOneSeed(probe, judged, tried.seed);
-  onStage?.("judging", 0);
-  const steps = Math.max(...tried.record.models.map((model) => model.steps));
-  const foundRate = await rateAt(probe, judged, tried.theta, seed, freshSeedsFor(probe.experiment, tried.theta, steps));
-  onStage?.("shrinking", criterion.models());
-  const shrunk = await shrink(space, tried.theta, criterion, SHRINKING_MODELS, () =>
-    onStage?.("shrinking", criterion.models()),
-  );
-  const shrunkRate = await rateAt(
-    probe,
-    judged,
-    shrunk.theta,
-    seed,
-    freshSeedsFor(probe.experiment, shrunk.theta, steps),
-  );
-  // shrinking keeps what violates
-  const violating = (await criterion.violatingSeed(shrunk.theta))!;
-  const explainedAt = await awayFromEdge(space, shrunk.theta, tried.theta, criterion);
-  const explanation = await explain(space, explainedAt, criterion, () => onStage?.("explaining", criterion.models()));
-  const models = criterion.models() + foundRate.seeds + shrunkRate.seeds;
-  return { holdsOn: criterion.holdsOn, foundRate, shrunk, shrunkRate, ...violating, explainedAt, explanation, models };
+  const { judged, tried, observed } = found;
+  const { theta, record } = tried;
+  const criterion = found.onMostSeeds ? onMostSeeds(purse, judged, seed) : onOneSeed(purse, judged, tried.seed);
+  let known: Examination = {
+    holdsOn: criterion.holdsOn,
+    simplest: { theta, seed: tried.seed, observed, record, minimal: false },
+  };
+  const better = (stage: ExaminationStage, more: Partial<Examination> = {}) => {
+    known = { ...known, ...more };
+    onBetter?.(stage, known);
+  };
+
+  purse.openUntil(ENDS.judging);
+  better("judging");
+  better("judging", { foundRate: await rateAt(purse, judged, theta, seed) });
+
+  purse.openUntil(ENDS.shrinking);
+  const { minimal } = await shrink(space, theta, criterion, async (simpler) => {
+    // what persists was seen on some seed
+    const shown = (await criterion.violatingSeed(simpler))!;
+    better("shrinking", { simplest: { theta: simpler, ...shown, minimal: false } });
+  });
+  better("shrinking", { simplest: { ...known.simplest, minimal } });
+
+  purse.openUntil(ENDS.rejudging);
+  const { simplest, foundRate } = known;
+  const simplestRate = simplest.theta === theta ? foundRate : await rateAt(purse, judged, simplest.theta, seed);
+  better("judging", simplestRate && { simplestRate });
+
+  purse.openUntil(ENDS.explaining);
+  await untilSpent(async () => {
+    const at = await awayFromEdge(space, simplest.theta, theta, criterion);
+    await explain(space, at, criterion, (fields) => better("explaining", { explained: { at, fields } }));
+  });
+  return known;
 }

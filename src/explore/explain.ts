@@ -1,5 +1,6 @@
 import { type Law, rangeOf } from "../law/law.ts";
 import { hypothesisOf, isChoice, type Theta, type Value } from "../law/parameters.ts";
+import { untilSpent } from "./purse.ts";
 import { between, lawInterval, type Space, valuesOf, widestOf, withField } from "./space.ts";
 import type { Criterion } from "./violation.ts";
 
@@ -10,9 +11,9 @@ export interface FieldExplanation {
   readonly value: Value;
   /**
    * needed: no value of the law violates the claim, so the violation needs this hypothesis broken;
-   * partly: some values of the law do; no: all do, as far as was tried.
+   * partly: some values of the law do; no: all do, as far as was tried; not known: the budget ran out before.
    */
-  readonly matters: "needed" | "partly" | "no";
+  readonly matters: "needed" | "partly" | "no" | "not known";
   readonly violated: Persistence;
   /** What the law allows, given the other fields. */
   readonly law: readonly Value[] | { readonly from: number; readonly to: number };
@@ -28,8 +29,6 @@ export type Persistence =
       readonly openBelow: boolean;
       readonly openAbove: boolean;
     };
-
-type Explained = Omit<FieldExplanation, "field" | "hypothesis" | "value">;
 
 /**
  * Where to explain a violation whose θ was shrunk: each released field that could not go back into the law stands
@@ -64,75 +63,153 @@ const HALVINGS = 5;
  * For each field the range over which the violation persists: an interval around its value, found by bisection towards
  * both ends of the field's widest range. Beyond the interval the violation may come back; that is not looked at.
  *
+ * In rounds: first both ends of each field, then the middles, all of a round at a time. Where the budget runs out, each
+ * field is as well known as the rounds before made it.
+ *
  * @param theta for which the criterion holds
  */
 export async function explain(
   space: Pick<Space, "experiment" | "law" | "ranges">,
   theta: Theta,
-  { persists }: Pick<Criterion, "persists">,
-  onField?: (field: string) => void,
+  { persistsAt }: Pick<Criterion, "persistsAt">,
+  onRound?: (fields: readonly FieldExplanation[]) => void,
 ): Promise<readonly FieldExplanation[]> {
-  const { law } = space;
-  return Promise.all(
-    law.parameters.names.map(async (field): Promise<FieldExplanation> => {
-      const explained = isChoice(law.parameters, field) ? await explainChoice(field) : await explainNumber(field);
-      onField?.(field);
-      return { field, hypothesis: hypothesisOf(law.parameters, field), value: theta[field] as Value, ...explained };
-    }),
+  const inquiries = space.law.parameters.names.map((field) =>
+    isChoice(space.law.parameters, field) ? choiceInquiry(space, theta, field) : numberInquiry(space, theta, field),
   );
-
-  async function explainChoice(field: string): Promise<Explained> {
-    const values: Value[] = [];
-    for (const value of valuesOf(law, field)) {
-      const varied = value === theta[field] ? theta : withField(space, theta, field, value);
-      if (varied !== undefined && (varied === theta || (await persists(varied)))) values.push(value);
+  const explained = () => inquiries.map((each) => each.explained());
+  await untilSpent(async () => {
+    for (;;) {
+      const asked = inquiries.flatMap((inquiry) => inquiry.asks().map((question) => ({ inquiry, question })));
+      if (asked.length === 0) return;
+      const answers = await persistsAt(asked.map(({ question }) => question.theta));
+      asked.forEach(({ question }, i) => {
+        question.answer(answers[i]!);
+      });
+      onRound?.(explained());
     }
-    const range = rangeOf(law, field);
-    const allowed = range.kind === "constant" ? [range.value] : [];
-    const matters = allowed.some((value) => values.includes(value)) ? "no" : "needed";
-    return { violated: { kind: "values", values }, law: allowed, matters };
-  }
+  });
+  return explained();
+}
 
-  async function explainNumber(field: string): Promise<Explained> {
-    const widest = widestOf(law, field);
-    const [below, above] = await Promise.all([outermost(field, widest.from), outermost(field, widest.to)]);
-    const violated: Persistence & { readonly kind: "interval" } = {
-      kind: "interval",
-      from: below.value,
-      to: above.value,
-      openBelow: below.open,
-      openAbove: above.open,
-    };
-    const allowed = lawInterval(law, field, theta);
-    return { violated, law: allowed, matters: mattersOf(violated, allowed) };
-  }
+/** A θ of which it is asked whether the violation persists there. */
+interface Inquired {
+  readonly theta: Theta;
+  readonly answer: (persists: boolean) => void;
+}
 
-  /** The value furthest towards an end at which the violation still persists. */
-  async function outermost(field: string, end: number): Promise<{ value: number; open: boolean }> {
-    const start = theta[field] as number;
-    const widest = widestOf(law, field);
-    const downwards = end < widest.to;
-    if (downwards ? start <= end : start >= end) return { value: start, open: true };
-    const violates = async (value: number) => {
-      const varied = withField(space, theta, field, value);
-      return varied === undefined ? undefined : await persists(varied);
-    };
-    const atEnd = await violates(end);
-    if (atEnd === true) return { value: end, open: true };
-    let [inside, outside] = [start, end];
-    let beyondModels = atEnd === undefined;
-    for (let halving = 0; halving < HALVINGS; halving++) {
-      const middle = between(widest, inside, outside);
-      if (middle === undefined) break;
-      const there = await violates(middle);
-      if (there === true) inside = middle;
-      else {
-        outside = middle;
-        beyondModels = there === undefined;
+/** What is asked about one field, round by round, and what is known of it so far. */
+interface Inquiry {
+  asks(): readonly Inquired[];
+  explained(): FieldExplanation;
+}
+
+function choiceInquiry(
+  { law, ...space }: Pick<Space, "experiment" | "law" | "ranges">,
+  theta: Theta,
+  field: string,
+): Inquiry {
+  const all = valuesOf(law, field);
+  const answers = new Map<string, boolean>([[theta[field] as string, true]]);
+  const range = rangeOf(law, field);
+  const allowed = range.kind === "constant" ? [range.value] : [];
+  return {
+    asks: () =>
+      all
+        .filter((value) => !answers.has(value))
+        .flatMap((value): Inquired[] => {
+          const varied = withField({ law, ...space }, theta, field, value);
+          if (varied !== undefined) return [{ theta: varied, answer: (persists) => answers.set(value, persists) }];
+          answers.set(value, false);
+          return [];
+        }),
+    explained: () => {
+      const values = all.filter((value) => answers.get(value));
+      const known = answers.size === all.length;
+      const inLaw = allowed.some((value) => values.includes(value as string));
+      const matters = inLaw ? "no" : known ? "needed" : "not known";
+      return { ...named(law, theta, field), violated: { kind: "values", values }, law: allowed, matters };
+    },
+  };
+}
+
+function numberInquiry(space: Pick<Space, "experiment" | "law" | "ranges">, theta: Theta, field: string): Inquiry {
+  const { law } = space;
+  const widest = widestOf(law, field);
+  const sides = [towards(space, theta, field, widest.from), towards(space, theta, field, widest.to)] as const;
+  const allowed = lawInterval(law, field, theta);
+  return {
+    asks: () => sides.flatMap((side) => side.asks()),
+    explained: () => {
+      const [below, above] = sides.map((side) => side.known()) as [Reached, Reached];
+      const violated: Persistence & { readonly kind: "interval" } = {
+        kind: "interval",
+        from: below.value,
+        to: above.value,
+        openBelow: below.open,
+        openAbove: above.open,
+      };
+      const matters = mattersOf(violated, allowed);
+      // as it is known so far it may seem to end where it was only not yet looked at
+      const isKnown = matters === "no" || (below.final && above.final);
+      return { ...named(law, theta, field), violated, law: allowed, matters: isKnown ? matters : "not known" };
+    },
+  };
+}
+
+/** The value furthest towards an end at which the violation persists, as far as it is known. */
+interface Reached {
+  readonly value: number;
+  /** Whether nothing beyond was seen that does not violate. */
+  readonly open: boolean;
+  /** Whether nothing more is to be asked. */
+  readonly final: boolean;
+}
+
+/** Asks for the end first, and then halves the way to it. */
+function towards(
+  space: Pick<Space, "experiment" | "law" | "ranges">,
+  theta: Theta,
+  field: string,
+  end: number,
+): { asks(): readonly Inquired[]; known(): Reached } {
+  const start = theta[field] as number;
+  const widest = widestOf(space.law, field);
+  const isThere = end < widest.to ? start <= end : start >= end;
+  let [inside, outside] = [start, end];
+  let beyondModels = isThere;
+  let asked = 0;
+  let final = isThere;
+  const take = (value: number, persists: boolean | undefined) => {
+    if (persists === true) {
+      inside = value;
+      if (value === end) [beyondModels, final] = [true, true];
+    } else {
+      outside = value;
+      beyondModels = persists === undefined;
+    }
+    if (asked > HALVINGS) final = true;
+  };
+  return {
+    asks: () => {
+      // values that no model has are passed over at once: nobody has to be asked about them
+      while (!final && asked <= HALVINGS) {
+        const value = asked === 0 ? end : between(widest, inside, outside);
+        asked++;
+        if (value === undefined) break;
+        const varied = withField(space, theta, field, value);
+        if (varied !== undefined) return [{ theta: varied, answer: (persists) => take(value, persists) }];
+        take(value, undefined);
       }
-    }
-    return { value: inside, open: beyondModels };
-  }
+      final = true;
+      return [];
+    },
+    known: () => ({ value: inside, open: beyondModels, final }),
+  };
+}
+
+function named({ parameters }: Law, theta: Theta, field: string) {
+  return { field, hypothesis: hypothesisOf(parameters, field), value: theta[field] as Value };
 }
 
 function mattersOf(
@@ -151,6 +228,7 @@ export function describeExplanation(law: Law, explanations: readonly FieldExplan
     needed: `yes: gone for every value of law ${law.id}`,
     partly: "in part of the law's range",
     no: "no",
+    "not known": "not known: the budget ran out",
   };
   return [
     ["field", "hypothesis", "value", "law", "violated for", "matters"],

@@ -1,6 +1,7 @@
 import { rangeOf } from "../law/law.ts";
 import { fieldNamed, isChoice, type NumberField, type Theta } from "../law/parameters.ts";
 import { isDrawn, type Range } from "../law/range.ts";
+import { untilSpent } from "./purse.ts";
 import { between, contains, lawInterval, type Space, twoDigits, withField } from "./space.ts";
 import type { Criterion } from "./violation.ts";
 
@@ -20,42 +21,52 @@ export interface Shrunk {
 
 /**
  * @param theta for which the criterion holds
- * @param models after so many, shrinking ends where it stands
+ * @param onStep is told of each simpler θ; where the budget runs out the last of them is the answer
  */
 export async function shrink(
   space: Space,
   theta: Theta,
-  { persists, models: trained }: Pick<Criterion, "persists" | "models">,
-  models: number,
-  onStep?: (theta: Theta) => void,
+  { persists }: Pick<Criterion, "persists">,
+  onStep?: (theta: Theta) => Promise<void> | void,
 ): Promise<Shrunk> {
-  const budget = trained() + models;
   let simplest = theta;
   const accepts = async (candidate: Theta | undefined): Promise<boolean> => {
     if (candidate === undefined || !contains(space, candidate) || !(await persists(candidate))) return false;
     simplest = candidate;
-    onStep?.(candidate);
+    await onStep?.(candidate);
     return true;
   };
   const { released, others } = fieldsOf(space);
-  // a hypothesis that need not be broken is mended first; how far the others must be broken is asked last, so that it is
-  // the only thing about θ that is not simple
-  for (const field of released) {
-    if (!isChoice(space.law.parameters, field))
-      await accepts(withField(space, simplest, field, simplestValue(space, field, simplest)));
-  }
-  const fields = [...others, ...released];
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
-    const before = simplest;
-    for (const field of fields) {
-      if (trained() >= budget) return { theta: simplest, minimal: false };
-      await (isChoice(space.law.parameters, field)
-        ? shrinkChoice(space, field, () => simplest, accepts)
-        : shrinkField(field));
+  const minimal = await untilSpent(async () => {
+    // most violations need none of the fields that were not released: then the models are small from here on
+    const simple = others.reduce((each, field) => simpler(each, field), theta);
+    if (simple !== theta) await accepts(simple);
+    // a hypothesis that need not be broken is mended first; how far the others must be broken is asked last, so that it
+    // is the only thing about θ that is not simple
+    for (const field of released) {
+      const mended = simpler(simplest, field);
+      if (mended !== simplest) await accepts(mended);
     }
-    if (simplest === before) return { theta: simplest, minimal: true };
+    const fields = [...others, ...released];
+    for (let pass = 0; pass < MOST_PASSES; pass++) {
+      const before = simplest;
+      for (const field of fields) {
+        await (isChoice(space.law.parameters, field)
+          ? shrinkChoice(space, field, () => simplest, accepts)
+          : shrinkField(field));
+      }
+      if (simplest === before) return true;
+    }
+    return false;
+  });
+  return { theta: simplest, minimal: minimal ?? false };
+
+  /** With the simplest value of a number, if it is not there already and some model has it. */
+  function simpler(from: Theta, field: string): Theta {
+    if (isChoice(space.law.parameters, field)) return from;
+    const target = simplestValue(space, field, from);
+    return target === from[field] ? from : (withField(space, from, field, target) ?? from);
   }
-  return { theta: simplest, minimal: false };
 
   async function shrinkField(field: string): Promise<void> {
     const range = rangeOf(space, field);

@@ -1,24 +1,33 @@
 import type { JudgedClaim } from "../claim/population.ts";
 import { violates } from "../claim/relation.ts";
-import { clopperPearson, type Limits } from "../evidence/limits.ts";
-import type { Experiment } from "../experiment/experiment.ts";
+import type { Counts } from "../evidence/e-process.ts";
+import { decide, evidenceAt } from "../evidence/evidence.ts";
+import { anytimeLimits, clopperPearson, type Limits } from "../evidence/limits.ts";
+import type { TrialRecord } from "../experiment/trial.ts";
 import type { Theta } from "../law/parameters.ts";
 import { subSeed } from "../random/stream.ts";
-import type { Probe } from "./probe.ts";
+import { type Purse, Spent } from "./purse.ts";
 import { modelsOf } from "./space.ts";
 
 /**
- * Seeds on which a violation must persist while θ is simplified or varied: at least four of five. A bare majority would
- * let shrinking stop at a θ that hardly violates: it tries many on the same seeds, and some pass by luck.
+ * A sequential test whether a θ violates a claim on most seeds: the e-processes of `src/evidence` against a rate of ½,
+ * until one of them reaches 1/error. Where seeds agree few are asked.
  */
-const FIXED_SEEDS = 5;
-const MAJORITY = 4;
+interface SeedTest {
+  /** The chance that "most" is said of a rate of at most ½, and "few" of one of at least ½. */
+  readonly error: number;
+  /** Seeds after which it is undecided. */
+  readonly most: number;
+}
 
-/** Fresh seeds on which a θ is judged by itself: at most, and at least, where its models are slow. */
-const FRESH_SEEDS = { most: 40, least: 10 };
+/**
+ * While θ is simplified or varied: three seeds that agree decide. A bare majority would let shrinking stop at a θ that
+ * hardly violates: it tries many on the same seeds, and some pass by luck.
+ */
+const PERSISTS: SeedTest = { error: 1 / 4, most: 9 };
 
-/** Multiply-adds that judging a θ by itself may take: some minutes. */
-const FRESH_WORK = 2e12;
+/** Where a θ is judged by itself: eight that agree decide. */
+const JUDGES: SeedTest = { error: 0.01, most: 40 };
 
 /** Limits are at 95 %. */
 const ALPHA = 0.05;
@@ -27,115 +36,170 @@ const ALPHA = 0.05;
 export interface Rate {
   readonly seeds: number;
   readonly violations: number;
-  /** Clopper-Pearson, at 95 %: the number of seeds was fixed before. */
+  /** At 95 %. */
   readonly limits: Limits;
 }
 
 /** Says of a θ whether the violation is there. Answers are kept. */
 export interface Criterion {
-  readonly holdsOn: "four of five seeds" | "the seed that was found";
+  readonly holdsOn: "most seeds" | "the seed that was found";
+  /** Of several θ at once, all of which are asked side by side. @throws Spent */
+  readonly persistsAt: (thetas: readonly Theta[]) => Promise<readonly boolean[]>;
+  /** @throws Spent */
   readonly persists: (theta: Theta) => Promise<boolean>;
-  /** A seed on which this θ violates the claim; undefined where none of the criterion's seeds does. */
-  readonly violatingSeed: (theta: Theta) => Promise<{ readonly seed: number; readonly observed: number } | undefined>;
-  /** Models trained so far. */
-  readonly models: () => number;
+  /** A seed on which this θ, of which it was asked whether the violation persists, violates the claim. */
+  readonly violatingSeed: (theta: Theta) => Promise<Shown | undefined>;
 }
 
-/** Whether a θ violates a claim on at least four of five seeds, which are the same for each θ. */
-export function onMostSeeds(probe: Probe, judged: JudgedClaim, seed: number): Criterion {
-  const seeds = Array.from({ length: FIXED_SEEDS }, (_, i) => subSeed(seed, "fixed", i));
-  const observe = observer(probe, judged);
+/** What one seed shows. */
+export interface Shown {
+  readonly seed: number;
+  readonly observed: number;
+  readonly record: TrialRecord;
+}
+
+/** Whether a θ violates a claim on most seeds, which are the same for each θ. */
+export function onMostSeeds(purse: Purse, judged: JudgedClaim, seed: number): Criterion {
+  const observe = observer(purse, judged);
+  const seeds = Array.from({ length: PERSISTS.most }, (_, i) => subSeed(seed, "fixed", i));
+  const persistsAt = async (thetas: readonly Theta[]) =>
+    (await testOn(observe, thetas, seeds, PERSISTS)).map((counts) => settled(counts, PERSISTS) === "most");
   return {
-    holdsOn: "four of five seeds",
-    models: observe.models,
-    persists: async (theta) => {
-      // two first: where both pass, it is settled
-      let violated = 0;
-      for (const some of [seeds.slice(0, 2), seeds.slice(2, MAJORITY), seeds.slice(MAJORITY)]) {
-        const there = await Promise.all(some.map((each) => observe.violated(theta, each)));
-        violated += there.filter(Boolean).length;
-        const later = seeds.length - seeds.indexOf(some.at(-1)!) - 1;
-        if (violated >= MAJORITY) return true;
-        if (violated + later < MAJORITY) return false;
-      }
-      return false;
-    },
+    holdsOn: "most seeds",
+    persistsAt,
+    persists: async (theta) => (await persistsAt([theta]))[0]!,
     violatingSeed: (theta) => firstViolating(observe, theta, seeds),
   };
 }
 
 /** Whether a θ violates a claim on this one seed: for a violation that is rare even at its own θ. */
-export function onOneSeed(probe: Probe, judged: JudgedClaim, seed: number): Criterion {
-  const observe = observer(probe, judged);
+export function onOneSeed(purse: Purse, judged: JudgedClaim, seed: number): Criterion {
+  const observe = observer(purse, judged);
+  const persistsAt = (thetas: readonly Theta[]) => observe.violated(thetas.map((theta) => ({ theta, seed })));
   return {
     holdsOn: "the seed that was found",
-    models: observe.models,
-    persists: (theta) => observe.violated(theta, seed),
+    persistsAt,
+    persists: async (theta) => (await persistsAt([theta]))[0]!,
     violatingSeed: (theta) => firstViolating(observe, theta, [seed]),
   };
 }
 
+/**
+ * Judges a θ by itself: its violation rate over fresh seeds, until they agree on which side of ½ it is. The number of
+ * seeds is not fixed before, so that limits are anytime-valid. A budget that runs out ends it before.
+ */
+export async function rateAt(purse: Purse, judged: JudgedClaim, theta: Theta, seed: number): Promise<Rate> {
+  const observe = observer(purse, judged);
+  const perTrial = judged.law.doubles === undefined ? 1 : 2;
+  const most = Math.min(JUDGES.most, Math.floor(purse.affordable / perTrial));
+  const seeds = Array.from({ length: most }, (_, i) => subSeed(seed, "fresh", i));
+  const [counts] = await testOn(observe, [theta], seeds, { ...JUDGES, most }, "as far as the time goes");
+  const { n, violations } = counts!;
+  const limits = n === 0 ? { lower: 0, upper: 1 } : anytimeLimits({ n, violations, confidence: 1 - ALPHA });
+  return { seeds: n, violations, limits };
+}
+
+/** A violation rate with its limits, Clopper and Pearson's, for a number of seeds that was fixed before. */
+export function rateOf(seeds: number, violations: number): Rate {
+  return { seeds, violations, limits: clopperPearson({ n: seeds, violations, alpha: ALPHA }) };
+}
+
+function settled({ n, violations }: Counts, { error }: SeedTest): "most" | "few" | undefined {
+  const decision = decide(evidenceAt({ n, violations, p0: 0.5 }), { p0: 0.5, alpha: error, beta: error });
+  return decision === "refuted" ? "most" : decision === "certified" ? "few" : undefined;
+}
+
+/** How many seeds to ask next: as few as could decide. They are asked at the same time, and none of them in vain. */
+export function seedsToAsk({ n, violations }: Counts, test: SeedTest = PERSISTS): number {
+  if (settled({ n, violations }, test) !== undefined) return 0;
+  for (let more = 1; n + more < test.most; more++) {
+    const alike = [violations, violations + more];
+    if (alike.some((each) => settled({ n: n + more, violations: each }, test) !== undefined)) return more;
+  }
+  return test.most - n;
+}
+
+/** Tests several θ side by side, all in step, so that where models are counted the budget ends it at the same place. */
+async function testOn(
+  observe: Observer,
+  thetas: readonly Theta[],
+  seeds: readonly number[],
+  test: SeedTest,
+  goes: "to its end" | "as far as the time goes" = "to its end",
+): Promise<readonly Counts[]> {
+  const all = thetas.map((theta) => ({ theta, n: 0, violations: 0 }));
+  for (;;) {
+    const asked = all.flatMap((each) =>
+      seeds.slice(each.n, each.n + seedsToAsk(each, test)).map((seed) => ({ each, theta: each.theta, seed })),
+    );
+    if (asked.length === 0) return all;
+    let answers: readonly boolean[];
+    try {
+      answers = await observe.violated(asked);
+    } catch (error) {
+      if (goes === "as far as the time goes" && error instanceof Spent) return all;
+      throw error;
+    }
+    asked.forEach(({ each }, i) => {
+      each.n++;
+      if (answers[i]) each.violations++;
+    });
+  }
+}
+
+interface Trial {
+  readonly theta: Theta;
+  readonly seed: number;
+}
+
 interface Observer {
-  readonly observed: (theta: Theta, seed: number) => Promise<number | undefined>;
-  readonly violated: (theta: Theta, seed: number) => Promise<boolean>;
-  readonly models: () => number;
+  /** @throws Spent where the budget does not go for all of them */
+  readonly violated: (trials: readonly Trial[]) => Promise<readonly boolean[]>;
+  /** Of a trial that was run. */
+  readonly shown: (trial: Trial) => Promise<TrialRecord | undefined> | undefined;
+  readonly observed: (record: TrialRecord) => number;
 }
 
 /** Trains each (θ, seed) once. A θ that no model has shows nothing, and so violates nothing. */
-function observer(probe: Probe, { claim, key }: JudgedClaim): Observer {
-  const kept = new Map<string, Promise<number | undefined>>();
-  let trained = 0;
-  const observed = (theta: Theta, seed: number) => {
-    const name = JSON.stringify([theta, seed]);
-    let observation = kept.get(name);
-    if (observation === undefined) {
-      const models = modelsOf({ experiment: probe.experiment, law: probe.population.law }, theta, seed);
-      trained += models?.length ?? 0;
-      observation =
-        models === undefined ? Promise.resolve(undefined) : probe.run(models).then((it) => it.observed[key]);
-      kept.set(name, observation);
+function observer(purse: Purse, { claim, key }: JudgedClaim): Observer {
+  const { experiment, population } = purse.probe;
+  const kept = new Map<string, Promise<TrialRecord | undefined>>();
+  const nameOf = ({ theta, seed }: Trial) => JSON.stringify([theta, seed]);
+  const record = (trial: Trial): Promise<TrialRecord | undefined> => {
+    const name = nameOf(trial);
+    let shown = kept.get(name);
+    if (shown === undefined) {
+      const models = modelsOf({ experiment, law: population.law }, trial.theta, trial.seed);
+      shown = models === undefined ? Promise.resolve(undefined) : purse.run(models);
+      kept.set(name, shown);
+      // what the clock ended may be asked for again, with another stage's share of it
+      shown.catch(() => kept.delete(name));
     }
-    return observation;
+    return shown;
   };
+  const modelsIn = (trials: readonly Trial[]) => {
+    const law = population.law;
+    const perTrial = law.doubles === undefined ? 1 : 2;
+    return perTrial * trials.filter((trial) => !kept.has(nameOf(trial))).length;
+  };
+  const observed = ({ observed }: TrialRecord) => observed[key] as number;
   return {
     observed,
-    violated: async (theta, seed) => {
-      const value = await observed(theta, seed);
-      return value !== undefined && violates(claim, value);
+    shown: (trial) => kept.get(nameOf(trial)),
+    violated: async (trials) => {
+      const models = modelsIn(trials);
+      if (models > 0) purse.require(models);
+      const records = await Promise.all(trials.map(record));
+      return records.map((each) => each !== undefined && violates(claim, observed(each)));
     },
-    models: () => trained,
   };
 }
 
-async function firstViolating(observe: Observer, theta: Theta, seeds: readonly number[]) {
+async function firstViolating(observe: Observer, theta: Theta, seeds: readonly number[]): Promise<Shown | undefined> {
   for (const seed of seeds) {
-    if (await observe.violated(theta, seed)) return { seed, observed: (await observe.observed(theta, seed)) as number };
+    const record = await observe.shown({ theta, seed });
+    if (record === undefined) continue;
+    if ((await observe.violated([{ theta, seed }]))[0]) return { seed, observed: observe.observed(record), record };
   }
   return undefined;
-}
-
-/** How many fresh seeds judge a θ: fixed by its size, and by the steps of a model that is not among them. */
-export function freshSeedsFor(experiment: Experiment, theta: Theta, steps: number): number {
-  const affordable = Math.floor(FRESH_WORK / experiment.cost(theta, steps));
-  return Math.min(FRESH_SEEDS.most, Math.max(FRESH_SEEDS.least, affordable));
-}
-
-/** Judges a θ by itself: its violation rate over fresh seeds, as many as were fixed before. */
-export async function rateAt(
-  probe: Probe,
-  judged: JudgedClaim,
-  theta: Theta,
-  seed: number,
-  seeds: number,
-): Promise<Rate> {
-  const observe = observer(probe, judged);
-  const violated = await Promise.all(
-    Array.from({ length: seeds }, (_, i) => observe.violated(theta, subSeed(seed, "fresh", i))),
-  );
-  return rateOf(seeds, violated.filter(Boolean).length);
-}
-
-/** A violation rate with its limits, for a number of seeds that was fixed before. */
-export function rateOf(seeds: number, violations: number): Rate {
-  return { seeds, violations, limits: clopperPearson({ n: seeds, violations, alpha: ALPHA }) };
 }

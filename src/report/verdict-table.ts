@@ -1,4 +1,5 @@
 import { describeRelation } from "../claim/relation.ts";
+import { shellWord } from "../shell-word.ts";
 import { visible, visibleIn } from "../visible-text.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, lawOptions, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
@@ -28,8 +29,8 @@ export function verdictTable(
     counterexamples = [],
   } = visibleIn({ ...results, figures: undefined, pruningCost: undefined }, visible);
   const from = [
-    ...(theoremsFile === undefined ? [] : [` --theorems ${visible(theoremsFile)}`]),
-    ...(suiteFile === undefined ? [] : [` --suite ${visible(suiteFile)}`]),
+    ...(theoremsFile === undefined ? [] : [` --theorems ${shellWord(visible(theoremsFile))}`]),
+    ...(suiteFile === undefined ? [] : [` --suite ${shellWord(visible(suiteFile))}`]),
   ].join("");
   const lines: string[] = [];
   for (const statement of statements) {

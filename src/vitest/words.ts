@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describeRelation, type Relation, violates } from "../claim/relation.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { shortNumber } from "../report/encode.ts";
+import { shellWord } from "../shell-word.ts";
 import type { ClaimResult, Judgement } from "../verdict/judge.ts";
 import type { Ledger } from "../verdict/ledger.ts";
 import type { EventResult } from "../verdict/tally.ts";
@@ -102,7 +103,7 @@ function passingBound(relation: Relation, { decisive, violations, models }: Ledg
 }
 
 function replayOf({ statement, law, ledger }: ClaimResult, { module = fileOf(statement) }: Replays): string {
-  const from = module === undefined ? "" : ` --theorems ${quoted(module)}`;
+  const from = module === undefined ? "" : ` --theorems ${shellWord(module)}`;
   return `npx theorycheck train --law ${law.id} --seed ${ledger.decisive.seed}${from}`;
 }
 
@@ -111,9 +112,4 @@ export function fileOf({ declaredAt }: Pick<Statement, "declaredAt">): string | 
   const [, place] = /(?:\(|at )([^\s()]+):\d+:\d+\)?$/.exec(declaredAt ?? "") ?? [];
   const file = place?.startsWith("file:") ? fileURLToPath(place) : place;
   return file !== undefined && existsSync(file) ? realpathSync(file) : file;
-}
-
-/** As a shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
