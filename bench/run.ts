@@ -1,7 +1,9 @@
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { writeWhole } from "../src/laboratory/write-whole.ts";
+import { declarationsOf } from "../src/cli/laboratory.ts";
+import { hashesOf } from "../src/laboratory/fingerprint.ts";
 import { toJson } from "../src/report/encode.ts";
+import { writeKept } from "../src/report/made-with.ts";
 import type { Timings } from "../src/transformer/report/performance.ts";
 import { timeGrowth, timeModels, timePruned, timeSteps, timeWorkers, WORKLOADS, type Workload } from "./timing.ts";
 import { inWords } from "./words.ts";
@@ -29,7 +31,8 @@ const timed: Timings = {
 };
 if (values.out !== undefined) {
   const file = join(values.out, "performance.json");
-  writeWhole(resolve(file), toJson(timed));
+  const made = await hashesOf(await declarationsOf({}));
+  writeKept(resolve(values.out), "performance.json", toJson(timed), made);
   process.stderr.write(`Written to ${file}.\n`);
 }
 process.stdout.write(values.json ? toJson(timed) : inWords(timed));

@@ -34,7 +34,7 @@ const ENGINE = ROOMS.slice(0, ROOMS.indexOf("transformer"));
 const TRANSFORMER_ROOMS = ["data", "model", "train", "prune", "measure", "evaluate", "report"] as const;
 
 /** Where files, threads and processes are at home; the others run in a page as well. */
-const NODE_ONLY = /^src\/(laboratory|cli|vitest)\/|^src\/report\/(beside|query|set|stored)\.ts$/;
+const NODE_ONLY = /^src\/(laboratory|cli|vitest)\/|^src\/report\/(beside|made-with|query|set|stored)\.ts$/;
 
 /** What every room may import, and what imports none of them. */
 const GLOSSARY = [

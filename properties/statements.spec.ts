@@ -6,7 +6,7 @@ import { statements } from "../theorems/index.ts";
 // the verdicts of `theorycheck verify`: the same judge, on the same models and the same seed
 describeStatements(statements, {
   module: THEOREMS_FILE,
-  // as `verify --law`: a law, or all; the base law with its controls unless set
-  selectsLaw: lawSelection(process.env.THEORYCHECK_LAW, statements),
+  // as `verify --law`: a law, or all, which it is unless set
+  selectsLaw: lawSelection(process.env.THEORYCHECK_LAW ?? "all", statements),
   onProgress: showProgress(process.stderr).show,
 });

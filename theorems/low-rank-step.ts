@@ -5,7 +5,7 @@ import { baseLaw, fourPatternsLaw, sixPatternsLaw } from "../src/transformer/law
 
 export const lowRankStep = theorem({
   id: "low-rank-step",
-  title: "Every single gradient is low-rank while the loss is large",
+  title: "Single gradients are low-rank while the loss is large",
   formula: String.raw`\frac{\sum_{k>r} \sigma_k(\nabla_{\!W})^2}{\sum_{k} \sigma_k(\nabla_{\!W})^2} \ \le\ b \qquad \text{at every step whose batch has } \operatorname{hinge} \ge \tfrac12`,
   provenance: abstract(2),
   deviates: "steps whose batch has a mean hinge of at least ½; the bounds are this project's",

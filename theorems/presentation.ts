@@ -7,6 +7,7 @@ import {
   neuronsFigure,
   pruningCostFigure,
   pruningFigure,
+  rankAgainstRFigure,
   ranksFigure,
   scalingFigure,
   spectraFigure,
@@ -16,6 +17,18 @@ import {
 import { sourceStatements, works } from "./abstract.ts";
 import { accuracyOutlastsPruning } from "./accuracy-outlasts-pruning.ts";
 import { attentionMovesToRelevant } from "./attention-moves-to-relevant.ts";
+import { attentionConcentrates } from "./findings/attention-concentrates.ts";
+import { keyQueryRank } from "./findings/key-query-rank.ts";
+import { mergedAttentionForm } from "./findings/merged-attention-form.ts";
+import { mergedTailAndTarget } from "./findings/merged-tail-and-target.ts";
+import { queryDirections } from "./findings/query-directions.ts";
+import { queryDirectionsBase } from "./findings/query-directions-base.ts";
+import { queryRank } from "./findings/query-rank.ts";
+import { smallNeuronsRest } from "./findings/small-neurons-rest.ts";
+import { stepsAndMargin } from "./findings/steps-and-margin.ts";
+import { stepsAndValueScale } from "./findings/steps-and-value-scale.ts";
+import { stepsWithoutMargin } from "./findings/steps-without-margin.ts";
+import { valueDirections } from "./findings/value-directions.ts";
 import { generalisation } from "./generalisation.ts";
 import { growth } from "./growth.ts";
 import { iterationComplexity } from "./iteration-complexity.ts";
@@ -55,6 +68,14 @@ export const presentation: Presentation = {
     question:
       "Do the paper’s theorems hold for one-layer Transformers that are actually trained, and within which tolerances?",
   },
+  model: [
+    "Data: L tokens of dimension d, each one of M orthonormal patterns plus noise of norm at most τ. The first r patterns are label-relevant, half of them for each label; a sample has α*·L tokens of its own label’s patterns and α#·L, fewer, of the other’s.",
+    "Model: score(X) = (1/L) Σ_l a·ReLU(W_O z_l) with z_l = Σ_s softmax_s((W_K x_s)·(W_Q x_l)) W_V x_s; m neurons, the rows w_i of W_O; a = ±1/√m is fixed, the same for all tokens or (per position) one for each.",
+    "Start: W_Q = W_K = δ·I, W_V = σ times an orthonormal matrix, entries of W_O normal with deviation ξ.",
+    "Training: SGD on the hinge loss with step size η and batches of B of the N samples, until the training hinge is at most ε = 0.001, after T steps; ΔW is what training added to a matrix.",
+    "Law: the ranges that θ = (r, M, d, L, m, α*, α#, τ, δ, σ, ξ, η, N, B, …) is drawn from. The base law has r = 2 and a shared readout; the others have r = 4, r = 6, and a readout per position.",
+    "Theorem: all its claims about one trained model, with probability at least 1 − p₀ over (θ, seed) of its law; p₀ = 5 % unless it says otherwise. Constants and bounds are ours, not the paper’s.",
+  ],
   sources: {
     abstract: (item) =>
       `The paper’s abstract says that ${ABSTRACT[item]}. This is our formalisation of it, and the bounds are ours: the abstract states no constants.`,
@@ -78,12 +99,21 @@ export const presentation: Presentation = {
     [sampleComplexity.id]: [trainingFigure.id],
     [lowRankOutput.id]: [spectraFigure.id],
     [lowRankMerged.id]: [spectraFigure.id],
-    [rankFollowsClasses.id]: [ranksFigure.id],
+    [rankFollowsClasses.id]: [rankAgainstRFigure.id],
     [sparseMerged.id]: [neuronsFigure.id],
     [pruningInProportion.id]: [pruningFigure.id],
     [magnitudeBeatsRandom.id]: [pruningFigure.id],
     [accuracyOutlastsPruning.id]: [pruningFigure.id],
     [growth.id]: [scalingFigure.id],
     [stepsDependOnLittle.id]: [iterationsFigure.id],
+  },
+  findingsOf: {
+    [iterationComplexity.id]: [stepsWithoutMargin.id, stepsAndMargin.id],
+    [rankFollowsClasses.id]: [keyQueryRank.id, queryRank.id],
+    [relevantDirections.id]: [queryDirectionsBase.id, queryDirections.id, valueDirections.id],
+    [lowRankMerged.id]: [mergedAttentionForm.id, mergedTailAndTarget.id],
+    [pruningIsFree.id]: [smallNeuronsRest.id],
+    [attentionMovesToRelevant.id]: [attentionConcentrates.id],
+    [stepsDependOnLittle.id]: [stepsAndValueScale.id],
   },
 };

@@ -142,6 +142,21 @@ describe("results of a judgement", () => {
     expect(statement("always")).not.toHaveProperty("of");
   });
 
+  test("say of a statement on which of its laws it was not judged, and nothing where it was on all", () => {
+    for (const { notJudgedOn } of results.statements) expect(notJudgedOn).toBeUndefined();
+    const [first] = judgement.statements;
+    const further = { ...first!, laws: [...first!.laws, { ...first!.laws[0]!, id: "further" }] } as typeof first & {};
+    const populations = judgement.populations.map((population) => ({
+      ...population,
+      claims: population.claims.map((each) => (each.statement === first ? { ...each, statement: further } : each)),
+      events: population.events.map((each) => (each.statement === first ? { ...each, statement: further } : each)),
+    }));
+    const statements = judgement.statements.map((each) => (each === first ? further : each));
+    const [partly, ...others] = built({ ...judgement, statements, populations }).statements;
+    expect(partly?.notJudgedOn).toEqual(["further"]);
+    expect(others.some(({ notJudgedOn }) => notJudgedOn !== undefined)).toBe(false);
+  });
+
   test("carry each event's verdict and each claim's ledger as they were judged", () => {
     for (const { claims, events, population } of judgement.populations) {
       for (const { statement: judged, claim, verdict, p0, limits, violators } of events) {
@@ -149,7 +164,16 @@ describe("results of a judgement", () => {
           (event) => event.claim === claim && event.law === population.law.id,
         );
         expect(found).toEqual([
-          { law: population.law.id, ...(claim === undefined ? {} : { claim }), p0, verdict, limits, violators },
+          {
+            law: population.law.id,
+            ...(claim === undefined ? {} : { claim }),
+            p0,
+            verdict,
+            limits,
+            // the smallest p₀ that these models certified, of what is to be certified
+            ...(judged.kind === "theorem" ? { strongestP0: expect.any(Number) } : {}),
+            violators,
+          },
         ]);
       }
       for (const { statement: judged, claim, ledger } of claims) {

@@ -28,6 +28,19 @@ export function resultsToReport(): [name: string, results: Results][] {
 const hash = (letter: string) => letter.repeat(64);
 const theta = { M: 7, r: 2, d: 10, L: 16, m: 100, readout: "shared" };
 
+type StrengthRow = NonNullable<Results["strength"]>["theorems"][number];
+
+const strengthRow = (law: string, changes: Partial<StrengthRow>): StrengthRow => ({
+  theorem: "low-rank-update",
+  title: "The update of each trained matrix is low-rank",
+  law,
+  verdict: "certified",
+  models: 1000,
+  violations: 3,
+  limits: { lower: 0, upper: 0.01 },
+  ...changes,
+});
+
 type Claim = StatementResult["claims"][number];
 
 function claim(changes: Partial<Claim>, ledger: Partial<Claim["ledger"]> = {}): Claim {
@@ -203,6 +216,7 @@ export function exampleResults(): Results {
           { name: "training-budget", statement: "T_max = 4000" },
         ],
         trials: 161,
+        together: { theorems: 2, models: 161, satisfying: 159, limits: { lower: 0.94, upper: 1 } },
         models: { trained: 172, converged: 160, exhausted: 11, diverged: 1 },
       },
       {
@@ -224,6 +238,7 @@ export function exampleResults(): Results {
           event({
             verdict: { ...event().verdict, later: { n: 3, violations: 2 } },
             limits: { lower: 0, upper: 0.0519 },
+            strongestP0: 0.04969,
             violators: [159, 160],
           }),
         ],
@@ -360,6 +375,63 @@ export function exampleResults(): Results {
         after: "3 examples",
         onlyTheorems: false,
       },
+    ],
+    strength: {
+      format: "theorycheck strength",
+      version: 1,
+      theorycheck: "0.0.0",
+      seed: 7,
+      p0: 0.01,
+      beta: 1e-3,
+      cap: 2000,
+      anyFalse: 3e-3,
+      theorems: [
+        strengthRow("base", { strongestP0: 0.008412 }),
+        strengthRow("r4", { verdict: "inconclusive", violations: 30, models: 2000, strongestP0: 0.0213 }),
+        strengthRow("base", { theorem: "learnability", verdict: "refuted", violations: 400 }),
+      ],
+      laws: [
+        {
+          law: "base",
+          title: "the base law",
+          together: { theorems: 2, models: 1000, satisfying: 597, limits: { lower: 0.55, upper: 0.64 } },
+        },
+      ],
+    },
+    inside: {
+      format: "theorycheck search inside",
+      version: 1,
+      theorycheck: "0.0.0",
+      seed: 7,
+      budget: 60,
+      worst: [
+        {
+          theorem: "low-rank-update",
+          law: "base",
+          claim: "energy of ΔW_Q beyond rank r",
+          relation: { kind: "at most", bound: 0.03 },
+          observed: 0.05,
+          margin: -0.66,
+          violated: true,
+          onMostSeeds: false,
+          theta,
+          seed: 11,
+        },
+      ],
+    },
+    margins: [
+      {
+        law: "base",
+        fields: [
+          { field: "M", values: [3, 5, 9, 12] },
+          { field: "alphaStar", values: [0.2, 0.3, 0.4, 0.55] },
+        ],
+        theorems: [{ theorem: "low-rank-update", margins: [0.9, 0.5, -0.04, "NaN"] }],
+      },
+    ],
+    kept: [
+      { file: "teeth.json", standing: "stale", changed: ["core"] },
+      { file: "strength.json", standing: "current", changed: [] },
     ],
     calibration: {
       seed: 5,

@@ -20,6 +20,19 @@ const statement = (kind: Kind, verdict: Verdict, id = `some-${kind}`): Statement
 const lemma = (holds: boolean, id = "some-lemma") => ({ ...lemmaExample, holds, id });
 
 describe("the gate", () => {
+  test("says of which laws a count of certified theorems is said", () => {
+    const theorem = statement("theorem", "certified");
+    const [event] = theorem.events;
+    const answer = (...theorems: StatementResult[]) => gateOf(theorems, []).answer;
+    expect(answer(theorem)).toBe("1 of 1 theorems certified.");
+    expect(answer({ ...theorem, events: [event!, { ...event!, law: "r4" }] }, theorem)).toBe(
+      "2 of 2 theorems certified, each on every law that it names.",
+    );
+    expect(answer({ ...theorem, notJudgedOn: ["r4", "r6"] }, { ...theorem, notJudgedOn: ["r4"] })).toBe(
+      "2 of 2 theorems certified, on a part of their laws: r4, r6 were not judged.",
+    );
+  });
+
   test.each<[string, StatementResult[], boolean[], Results["gate"]]>([
     [
       "all holds: 0",

@@ -22,6 +22,14 @@ describe.each(resultsToReport())("index.html of %s", (_, results) => {
     for (const [, target] of html.matchAll(/ href="#([^"]*)"/g)) expect(ids).toContain(target);
   });
 
+  test("every link to a file has its file in the folder of the report", async () => {
+    const written = [...Object.keys(await files), "results.json"];
+    const links = [...(await page()).matchAll(/ (?:href|src)="([^"#][^"]*)"/g)].map(([, link]) => link as string);
+    const toFiles = links.filter((link) => !/^(?:https?|data):/.test(link));
+    expect(toFiles.length).toBeGreaterThan(3);
+    for (const link of toFiles) expect(written).toContain(link);
+  });
+
   test("every figure has a text alternative and a caption", async () => {
     const figures = [...(await page()).matchAll(/<figure\b.*?<\/figure>/gs)].map(([figure]) => figure);
     expect(figures.length).toBeGreaterThan(8);
@@ -48,6 +56,45 @@ describe.each(resultsToReport())("index.html of %s", (_, results) => {
     }
     for (const { id } of results.lemmas) expect(html).toContain(` id="lemma-${id}"`);
   });
+});
+
+test("a finding stands with the theorem that it qualifies, and one that qualifies none in the section of findings", async () => {
+  const page = async (findingsOf: Record<string, string[]>) =>
+    (await reportFiles(exampleResults(), { ...presentation, findingsOf }))["index.html"] as string;
+  const place = (html: string, id: string) => html.indexOf(` id="${id}"`);
+  const within = await page({ "relevant-directions": ["query-directions"] });
+  expect(place(within, "query-directions")).toBeGreaterThan(place(within, "relevant-directions"));
+  expect(place(within, "query-directions")).toBeLessThan(place(within, "controls"));
+  const alone = await page({});
+  expect(place(alone, "query-directions")).toBeGreaterThan(place(alone, "findings"));
+});
+
+test("the summary has a column a law, and says which laws were not judged", async () => {
+  const results = exampleResults();
+  const [first, ...others] = results.statements;
+  const html = (
+    await reportFiles({ ...results, statements: [{ ...first!, notJudgedOn: ["r4"] }, ...others] }, presentation)
+  )["index.html"] as string;
+  const summary = html.slice(html.indexOf('class="cards summary"'), html.indexOf("How to read it"));
+  expect(summary).toContain(">r = 2</th>");
+  expect(summary).toContain("0 of 158");
+  expect(summary).toContain("theorems speak of them: r = 4.");
+});
+
+test("beside a certificate stand its limits, the strongest p₀, and the worst model that a search found, with its replay", async () => {
+  const html = (await reportFiles(exampleResults(), presentation))["index.html"] as string;
+  const section = html.slice(html.indexOf('id="low-rank-update"'), html.indexOf('id="scaling"'));
+  expect(section).toContain(">5 %</td>");
+  expect(section).toContain('<span class="bad">a violation</span>: energy of ΔW<sub>Q</sub> beyond rank r = 0.05');
+  expect(section).toContain("That is no contradiction");
+  expect(section).toContain("--seed 11 --law base --theorem low-rank-update</code>");
+});
+
+test("what is committed and not of the code that there is now is marked, where it is shown and where it came from", async () => {
+  const html = (await reportFiles(exampleResults(), presentation))["index.html"] as string;
+  const marked = html.match(/Stale: made with another core than there are now\./g);
+  expect(marked).toHaveLength(2);
+  expect(html).toContain("The core and the declarations that there are now.");
 });
 
 test("text is escaped, wherever it comes from", async () => {

@@ -12,6 +12,7 @@ import { plain } from "../../src/report/presentation.ts";
 import { parseResults, type Results } from "../../src/report/results.ts";
 import { tolerancesMarkdown } from "../../src/report/tolerances.ts";
 import { judge } from "../../src/verdict/judge.ts";
+import { findings, theorems } from "../../theorems/index.ts";
 import { presentation as paper } from "../../theorems/presentation.ts";
 import { exampleResults } from "./example-results.ts";
 
@@ -146,4 +147,15 @@ describe("figures of an experiment", () => {
       "figures/evidence.svg",
     ]);
   });
+});
+
+test("every finding of the paper stands with exactly one theorem, and nothing else does", () => {
+  const named = Object.entries(paper.findingsOf ?? {});
+  expect(named.flatMap(([, findings]) => findings).sort()).toEqual(findings.map(({ id }) => id).sort());
+  for (const [id] of named) expect(theorems.map((theorem) => theorem.id)).toContain(id);
+});
+
+test("titles claim no more than a verdict says: nothing holds always, or for every model", () => {
+  const titles = theorems.map(({ title }) => title);
+  expect(titles.filter((title) => /\b(?:always|never|every|all)\b/i.test(title))).toEqual([]);
 });

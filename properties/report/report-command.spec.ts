@@ -41,6 +41,7 @@ describe("theorycheck report", () => {
       "boundary.schema.json",
       "counterexample.schema.json",
       "index.html",
+      "planted-errors.md",
       "results.json",
       "results.schema.json",
       "tolerances.md",

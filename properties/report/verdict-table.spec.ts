@@ -12,14 +12,51 @@ describe("the verdicts on a terminal", () => {
   test("have a line for each statement and each lemma, then the gate's answer and its failures", () => {
     const lines = plain(results).split("\n");
     for (const { kind, id, verdict, title } of results.statements) {
-      const line = lines.filter((each) => new RegExp(`^${verdict} +${kind} +${id} +\\d+ models  `).test(each));
+      const form = kind === "theorem" ? `^${verdict} +${id} +` : `^${verdict} +${kind} +${id} +\\d+ models  `;
+      const line = lines.filter((each) => new RegExp(form).test(each));
       expect(line.length).toBe(1);
       expect(line[0]).toContain(title);
     }
     expect(lines).toContain(
       "broken       lemma    gradient                        17 examples, 70 % non-trivial  The analytic gradient is the derivative",
     );
-    expect(lines.slice(-5)).toEqual(["", results.gate.answer, ...results.gate.failures.map((each) => `  ${each}`), ""]);
+    expect(lines.slice(-4)).toEqual([results.gate.answer, ...results.gate.failures.map((each) => `  ${each}`), ""]);
+  });
+
+  test("have a column for each law that theorems share, and say on which laws of its own another one stands", () => {
+    const on = (law: string, kind: "certified" | "refuted", violations: number, n = 158) => {
+      const [event] = results.statements[0]!.events;
+      return { ...event!, law, verdict: { ...event!.verdict, kind, n, violations } };
+    };
+    const [first] = results.statements;
+    const theorem = (id: string, ...events: ReturnType<typeof on>[]) => ({ ...first!, id, title: `of ${id}`, events });
+    const laws = ["base", "r4", "own"].map((id) => ({ ...results.laws[0]!, id }));
+    const statements = [
+      theorem("one", on("base", "certified", 0), on("r4", "certified", 2, 272)),
+      { ...theorem("two", on("base", "refuted", 40), on("r4", "certified", 0)), verdict: "refuted" as const },
+      theorem("three", on("r4", "certified", 0)),
+      theorem("four", on("own", "certified", 1, 223)),
+    ];
+    const lines = plain({ ...results, laws: [...laws, results.laws[1]!], statements }).split("\n");
+    const at = (id: string) => lines.find((line) => line.includes(` ${id} `))!;
+    expect(lines[0]).toBe(`theorems${" ".repeat(34)}base            r4`);
+    expect(at("one")).toBe(`certified    one${" ".repeat(26)}0/158           2/272`);
+    expect(at("two")).toBe(`refuted      two${" ".repeat(26)}refuted 40/158  0/158`);
+    expect(at("three")).toBe(`certified    three${" ".repeat(40)}0/158`);
+    expect(at("four")).toBe(`certified    four${" ".repeat(25)}1/223 (own)`);
+    // of one law alone there is room for what a theorem says
+    const [scaling] = results.statements.filter(({ id }) => id === "scaling");
+    const few = plain({ ...results, laws: [laws[2]!, results.laws[1]!], statements: [statements[3]!, scaling!] }).split(
+      "\n",
+    );
+    expect(few).toContain(`certified    four${" ".repeat(25)}1/223  of four`);
+    expect(few.find((line) => line.includes(" scaling "))).toMatch(/up to 200 pairs \(base-doubling-eta\)/);
+  });
+
+  test("say what the chance of any false pass is", () => {
+    expect(plain(results)).toContain(
+      "\nK = 4 verdicts: any of them is a false pass with a chance of at most K·β = 0.008, a false alarm with at most α = 1.0e-6.\n",
+    );
   });
 
   test("show each verdict that is not as it should be: law, violations, limits, p0; and of each claim relation, worst and its replay", () => {

@@ -8,10 +8,10 @@ import { fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../transformer/
 /** The module that declares this project's theorems, controls and findings. */
 export const THEOREMS_FILE = fileURLToPath(new URL("../../theorems/index.ts", import.meta.url));
 
-/** Laws beside the base law: judged when asked for. */
+/** Laws beside the base law: `verify` and the tests judge all, `search all` looks into them when asked to. */
 const FURTHER_LAWS: readonly string[] = [fourPatternsLaw.id, sixPatternsLaw.id, perPositionLaw.id];
 
-/** What `--law` means: every law, one law, or, unless it is given, the base law with its controls and doublings. */
+/** What `--law` means: every law, one law, or, where nothing is asked for, the base law with its controls and doublings. */
 export function lawSelection(asked: string | undefined, statements: readonly Statement[]): (law: Law) => boolean {
   if (asked === undefined) return ({ id }) => !FURTHER_LAWS.includes(id);
   if (asked === "all") return () => true;

@@ -28,7 +28,7 @@ export function shardCommand(version: string, signal: AbortSignal): Command {
     .requiredOption("--of <n>", "how many shards there are", wholeNumber(1, 1_000_000))
     .requiredOption("--models <k>", "models of each law, of all shards together", wholeNumber(1, 10_000_000))
     .requiredOption("--out <folder>", "folder of this shard alone; what lies there already is not trained again", place)
-    .option("--law <id>", "one law, or all; the base law with its controls unless given")
+    .option("--law <id>", "one law, or all; all unless given")
     .option("--theorem <id>", "one theorem with its controls, or one other statement")
     .option("--theorems <file>", "the module that declares them, if they are not the project's own", place)
     .option(...SUITE_OPTION)

@@ -13,7 +13,7 @@ import { writeWhole } from "../laboratory/write-whole.ts";
 import { trialOrder } from "../verdict/order.ts";
 import { prepare } from "../verdict/prepare.ts";
 import type { DeclaredIn } from "./laboratory.ts";
-import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
+import { lawSelection, statementSelection } from "./registry.ts";
 
 /** What shards are shards of: the first trials that `verify` would ask for, of each law. */
 export interface Whole {
@@ -52,8 +52,8 @@ const schema = z.strictObject({
 const FILE = "shard.json";
 
 /** The orders of a shard: of all, law by law and index by index, each n-th. */
-export function ordersOf({ file, statements }: Declarations, whole: Whole, index: number): readonly Order[] {
-  const selectsLaw = lawSelection(whole.law ?? (file === THEOREMS_FILE ? undefined : "all"), statements);
+export function ordersOf({ statements }: Declarations, whole: Whole, index: number): readonly Order[] {
+  const selectsLaw = lawSelection(whole.law ?? "all", statements);
   const selectsStatement = statementSelection(whole.theorem === undefined ? undefined : [whole.theorem], statements);
   const selects: Parameters<typeof prepare>[0]["selects"] = (statement, law) =>
     selectsStatement(statement) && selectsLaw(law);

@@ -19,6 +19,7 @@ import { buildResults, type ExaminedLemma } from "../report/build-results.ts";
 import { campaignTable } from "../report/campaign.ts";
 import { earlierRunOf } from "../report/earlier-run.ts";
 import { shortNumber, toJson } from "../report/encode.ts";
+import { standingsIn } from "../report/made-with.ts";
 import { modelsJsonl } from "../report/models.ts";
 import { type Presentation, plain } from "../report/presentation.ts";
 import { LARGEST_RESULTS, parseResults, type Results } from "../report/results.ts";
@@ -33,7 +34,7 @@ import { prepare, type Question } from "../verdict/prepare.ts";
 import { measureSlopes } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
-import { FARM, type FarmOptions } from "./farm.ts";
+import { FARM, type FarmOptions, share } from "./farm.ts";
 import { letIn, stoppable } from "./interrupt.ts";
 import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
@@ -43,8 +44,10 @@ import { place, requireWritableFile } from "./places.ts";
 import { printPainted, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
+import { measureStrength } from "./strength.ts";
 
-interface VerifyOptions extends FarmOptions, OwnRangeOptions {
+/** What `verify` takes. */
+export interface VerifyOptions extends FarmOptions, OwnRangeOptions {
   readonly theorem?: readonly string[];
   readonly law?: string;
   readonly seed?: number;
@@ -54,6 +57,7 @@ interface VerifyOptions extends FarmOptions, OwnRangeOptions {
   readonly resume?: string;
   readonly campaign?: string;
   readonly p0?: number;
+  readonly strength?: number;
   readonly alpha?: number;
   readonly beta?: number;
   readonly maxModels?: number;
@@ -70,7 +74,7 @@ const REPORTS = "reports";
 export function verifyCommand(version: string, signal: AbortSignal): Command {
   return new Command("verify")
     .option("--theorem <id>", "one theorem with its controls, or one other statement; as often as needed", collected)
-    .option("--law <id>", "one law, or all; the base law with its controls unless given")
+    .option("--law <id>", "one law, or all; all unless given")
     .option("--theorems <file>", "judge the declarations of this module in the place of the project's own", place)
     .option(...SUITE_OPTION)
     .option(...OWN_RANGES[0])
@@ -80,6 +84,11 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--campaign <file>", "fresh runs as one evidence process, kept in this file: for nightly runs")
     .option("--resume <file>", "go on from the evidence of an earlier run's results.json")
     .option("--p0 <p>", "violation probability that statements allow which declare none", probability)
+    .option(
+      "--strength <p0>",
+      "judge the theorems that declare no p0 at this one, such as 1%, and write strength.json: how strongly each is certified",
+      share,
+    )
     .option("--alpha <p>", "chance that the run refutes anything true, at most", probability)
     .option("--beta <p>", "chance that what is false is certified, at most, for each verdict", probability)
     .option("--max-models <n>", "models after which a verdict is inconclusive", wholeNumber(1))
@@ -92,6 +101,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--no-store", "train every model anew and keep none")
     .option("--json", "print the results as JSON")
     .action(async (options: VerifyOptions) => {
+      if (options.strength !== undefined) return measureStrength(version, options, signal);
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
       const reporting = out === undefined ? undefined : await import("../report/files.ts");
@@ -122,8 +132,14 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
 const paint: Paint = (colour, text) =>
   process.stdout.isTTY ? styleText(colour, text, { validateStream: true }) : text;
 
-function isWholeGate({ json, out, store, workers, queue, prefix, audit, ...changes }: VerifyOptions): boolean {
-  return Object.keys(changes).length === 0;
+function isWholeGate({ json, out, store, workers, queue, prefix, audit, law, ...changes }: VerifyOptions): boolean {
+  return asksForAll(law) && Object.keys(changes).length === 0;
+}
+
+const ALL_LAWS = "all";
+
+function asksForAll(law = ALL_LAWS): boolean {
+  return law === ALL_LAWS;
 }
 
 /** What a run found, and a line for each of its models. */
@@ -147,10 +163,7 @@ async function verify(
   const where = options.theorems ?? options.suite ?? "the package itself";
   tell(`${describeCounts(declarations.statements)} declared in ${where}.`);
   for (const { law, of } of onOwn?.laws ?? []) tell(`A law of yours: ${law.title}; the bounds are those on ${of.id}.`);
-  const selectsLaw = lawSelection(
-    onOwn === undefined ? (options.law ?? (ownTheorems ? undefined : "all")) : "all",
-    statements,
-  );
+  const selectsLaw = lawSelection(onOwn === undefined ? (options.law ?? ALL_LAWS) : ALL_LAWS, statements);
   const selectsStatement = statementSelection(options.theorem, statements);
   const question: Question = {
     statements,
@@ -166,11 +179,12 @@ async function verify(
   const presentation = presentationOf(statements);
   const committed = ownTheorems ? committedBeside(REPORTS, presentation) : {};
   const stored =
-    ownTheorems && options.law === undefined
+    ownTheorems && asksForAll(options.law)
       ? readStored(resolve(REPORTS, COUNTEREXAMPLES), experimentOf(statements[0]!), options.theorem)
       : undefined;
   const resumed = options.resume === undefined ? undefined : earlierRunOf(readResults(options.resume), options.resume);
   const hashes = await hashesOf(declarations);
+  const kept = ownTheorems ? standingsIn(REPORTS, hashes) : [];
   const { seed, night } = begin(question, hashes, options);
   const progress = showProgress(process.stderr);
   const opened = await openLaboratory(declarations, {
@@ -184,8 +198,7 @@ async function verify(
   const laboratory = onOwn?.askedOf(opened) ?? opened;
   try {
     const earlier = night?.earlier ?? resumed;
-    const everything =
-      ownTheorems && options.theorem === undefined && (options.law === undefined || options.law === "all");
+    const everything = ownTheorems && options.theorem === undefined && asksForAll(options.law);
     // side by side, so that no place is free while the last of one is under way
     const [judgement, counterexamples, slopes, examined] = await Promise.all([
       judge({
@@ -206,6 +219,7 @@ async function verify(
     progress.stop();
     const beside = {
       ...(ownTheorems ? { slopes, counterexamples, ...committed } : {}),
+      ...(kept.length > 0 ? { kept } : {}),
       missing: stored && missingOf(stored, options.theorem),
       campaign: night?.finish(judgement),
       userLaws: onOwn?.laws.map(({ law, of, options }) => ({ id: law.id, of: of.id, options })),

@@ -4,10 +4,11 @@ import type { Results } from "./results.ts";
 export function badge({ gate, statements }: Results) {
   const theorems = statements.filter(({ kind }) => kind === "theorem");
   const certified = theorems.filter(({ verdict }) => verdict === "certified").length;
+  const partial = theorems.some(({ notJudgedOn }) => notJudgedOn !== undefined);
   return {
     schemaVersion: 1,
     label: "theorems",
-    message: `${certified} of ${theorems.length} certified`,
+    message: `${certified} of ${theorems.length} certified${partial ? ", on a part of their laws" : ""}`,
     color: gate.exitCode === 0 ? "brightgreen" : gate.exitCode === 3 ? "yellow" : "red",
   };
 }

@@ -6,8 +6,10 @@ import { InvalidInput } from "../invalid-input.ts";
 import { jsonIn, ofForm } from "../json.ts";
 import { readText } from "../laboratory/read-text.ts";
 import type { Beside } from "./build-results.ts";
+import { insideSchema } from "./inside.ts";
 import type { Presentation } from "./presentation.ts";
 import { calibrationSchema, teethSchema } from "./results.ts";
+import { strengthSchema } from "./strength.ts";
 
 /** Where `boundary --all` writes, in the folder of reports. */
 const BOUNDARIES = "boundaries";
@@ -16,19 +18,21 @@ const BOUNDARIES = "boundaries";
 const LARGEST_SIDE_FILE = 20_000_000;
 
 /**
- * The committed reports that other commands make, where they are there: teeth.json, calibration.json, performance.json
- * and boundaries.
+ * The committed reports that other commands make, where they are there: teeth.json, calibration.json, performance.json,
+ * strength.json, search.json and boundaries.
  *
  * @throws InvalidInput where one of them has not the form it should have
  */
 export function committedBeside(
   folder: string,
   { performance }: Presentation,
-): Pick<Beside, "boundaries" | "pruningCost" | "teeth" | "calibration"> {
+): Pick<Beside, "boundaries" | "pruningCost" | "teeth" | "strength" | "inside" | "calibration"> {
   return {
     boundaries: readBoundaries(join(folder, BOUNDARIES)),
     pruningCost: performance === undefined ? undefined : costIn(join(folder, "performance.json"), performance),
     teeth: readCommitted(join(folder, "teeth.json"), teethSchema),
+    strength: readCommitted(join(folder, "strength.json"), strengthSchema),
+    inside: readCommitted(join(folder, "search.json"), insideSchema),
     calibration: readCommitted(join(folder, "calibration.json"), calibrationSchema),
   };
 }

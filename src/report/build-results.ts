@@ -3,6 +3,7 @@ import type { Lemma } from "../claim/lemma.ts";
 import type { JudgedClaim } from "../claim/population.ts";
 import { describeLeft, type Statement } from "../claim/theorem.ts";
 import { RUN_ALPHA, VERDICT_BETA } from "../evidence/evidence.ts";
+import { strongestP0 } from "../evidence/strength.ts";
 import { experimentOf } from "../experiment/experiment.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import { encodeNumbers } from "../json-number.ts";
@@ -14,10 +15,13 @@ import type { EventResult } from "../verdict/tally.ts";
 import { type CampaignReport, campaignResult } from "./campaign.ts";
 import { encodeNumber, fewDigits } from "./encode.ts";
 import { gateOf } from "./gate.ts";
+import { marginsOf } from "./margins.ts";
 import { matrixOf } from "./matrix.ts";
 import type { Presentation } from "./presentation.ts";
 import { RESULTS_VERSION, type Results, resultsSchema, type StatementResult } from "./results.ts";
+import type { Standing } from "./standing.ts";
 import type { StoredReplay } from "./stored.ts";
+import { togetherOf } from "./together.ts";
 
 /** A lemma with what was found of it. */
 export interface ExaminedLemma {
@@ -37,6 +41,9 @@ export interface Beside {
   readonly boundaries?: Results["boundaries"];
   readonly pruningCost?: Results["pruningCost"];
   readonly teeth?: Results["teeth"];
+  readonly strength?: Results["strength"];
+  readonly inside?: Results["inside"];
+  readonly kept?: readonly Standing[];
   readonly calibration?: Results["calibration"];
 }
 
@@ -57,8 +64,11 @@ export function buildResults(
       hashes.statements[statement.id] as string,
       populations.flatMap(({ claims }) => claims.filter((claim) => claim.statement === statement)),
       populations.flatMap(({ events }) => events.filter((event) => event.statement === statement)),
+      // what an earlier run counted has no order: no moment of it can be looked at
+      judgement.earlier.length === 0 ? beta : undefined,
     ),
   );
+  const margins = marginsOf(populations, presentation.marginFields ?? []);
   const examined = lemmas.map(lemmaResult);
   const counterexamples = beside.counterexamples?.map(storedResult);
   const campaign = beside.campaign === undefined ? undefined : campaignResult(beside.campaign);
@@ -86,7 +96,10 @@ export function buildResults(
       ...(typeof hashes.declarations === "string" ? { declarations: hashes.declarations } : {}),
     },
     gate: gateOf(statements, examined, counterexamples, campaign, beside.missing),
-    laws: populations.map(({ population: { law, claims }, trials }) => {
+    laws: populations.map((population) => {
+      const { law, claims } = population.population;
+      const { trials } = population;
+      const together = togetherOf(population);
       const outcomes = trials.flatMap(({ models }) => models.map(({ outcome }) => outcome));
       const own = beside.userLaws?.find(({ id }) => id === law.id);
       const countOf = (outcome: string) => outcomes.filter((each) => each === outcome).length;
@@ -98,6 +111,7 @@ export function buildResults(
         ...(law.doubles === undefined ? {} : { doubles: law.doubles }),
         ...(own === undefined ? {} : { user: { of: own.of, options: own.options } }),
         trials: trials.length,
+        ...(together === undefined ? {} : { together }),
         models: {
           trained: outcomes.length,
           ...Object.fromEntries(outcomesOf(claims).map((outcome) => [outcome, countOf(outcome)])),
@@ -113,6 +127,10 @@ export function buildResults(
     ...(beside.boundaries === undefined ? {} : { boundaries: beside.boundaries }),
     ...(beside.pruningCost === undefined ? {} : { pruningCost: beside.pruningCost }),
     ...(beside.teeth === undefined ? {} : { teeth: beside.teeth }),
+    ...(beside.strength === undefined ? {} : { strength: beside.strength }),
+    ...(beside.inside === undefined ? {} : { inside: beside.inside }),
+    ...(beside.kept === undefined ? {} : { kept: [...beside.kept] }),
+    ...(margins.length === 0 ? {} : { margins: [...margins] }),
     ...(beside.calibration === undefined ? {} : { calibration: beside.calibration }),
     ...(figures === undefined ? {} : { figures }),
   });
@@ -170,6 +188,7 @@ function statementResult(
   hash: string,
   claims: readonly ClaimResult[],
   events: readonly EventResult[],
+  beta: number | undefined,
 ): StatementResult {
   const { kind, id, title, formula, provenance, deviates } = statement;
   const expects = kind === "theorem" ? "certified" : kind === "control" ? "refuted" : statement.expects;
@@ -186,12 +205,14 @@ function statementResult(
     ...(kind === "theorem" && statement.noControl !== undefined ? { noControl: statement.noControl } : {}),
     expects,
     verdict: overall(expects, events),
+    ...notJudged(statement, claims),
     events: events.map(({ law, claim, p0, verdict, limits, violators }) => ({
       law: law.id,
       ...(claim === undefined ? {} : { claim }),
       p0,
       verdict,
       limits,
+      ...(kind === "theorem" && beta !== undefined ? strongest({ verdict, violators }, beta) : {}),
       violators: [...violators],
     })),
     claims: claims.map(({ claim, law, ledger }) => ({
@@ -216,6 +237,20 @@ function statementResult(
       },
     })),
   };
+}
+
+function strongest(
+  { verdict: { n, later }, violators }: Pick<EventResult, "verdict" | "violators">,
+  beta: number,
+): { strongestP0?: number } {
+  const p0 = strongestP0({ trials: n + later.n, violators }, beta);
+  return p0 === undefined ? {} : { strongestP0: p0 };
+}
+
+/** So that nobody takes a verdict on one law for one on all. */
+function notJudged({ laws }: Statement, claims: readonly ClaimResult[]): Pick<StatementResult, "notJudgedOn"> {
+  const left = laws.map(({ id }) => id).filter((id) => !claims.some(({ law }) => law.id === id));
+  return left.length === 0 ? {} : { notJudgedOn: left };
 }
 
 /**

@@ -8,6 +8,7 @@ import { toJson } from "./encode.ts";
 import { drawBoundary } from "./figures/boundary.ts";
 import { standaloneSvg } from "./figures/draw.ts";
 import { drawFigures } from "./figures/index.ts";
+import { PLANTED_ERRORS, plantedErrorsMarkdown } from "./page/appendices.ts";
 import { reportPage } from "./page/page.ts";
 import type { Presentation } from "./presentation.ts";
 import { type Results, resultsSchema } from "./results.ts";
@@ -34,6 +35,7 @@ export async function reportFiles(
     "index.html": reportPage(results, presentation, figures, boundaries),
     "tolerances.md": tolerancesMarkdown(results),
     "tolerances.tex": tolerancesTex(results),
+    ...(results.teeth === undefined ? {} : { [PLANTED_ERRORS]: plantedErrorsMarkdown(results.teeth) }),
     "results.schema.json": toJson(resultsJsonSchema(presentation)),
     ...(presentation.parameters === undefined
       ? {}

@@ -32,7 +32,7 @@ export function gateOf(
   const certified = theorems.filter(({ verdict }) => verdict === "certified").length;
   const refuted = controls.filter(({ verdict }) => verdict === "refuted").length;
   const parts = [
-    ...(theorems.length > 0 ? [`${certified} of ${theorems.length} theorems certified`] : []),
+    ...(theorems.length > 0 ? [`${certified} of ${theorems.length} theorems certified${onWhichLaws(theorems)}`] : []),
     ...(controls.length > 0 ? [`${refuted} of ${controls.length} controls refuted, as they must be`] : []),
     ...(lemmas.length > 0 ? [`${lemmas.filter(({ holds }) => holds).length} of ${lemmas.length} lemmas hold`] : []),
     ...(counterexamples.length > 0
@@ -47,4 +47,13 @@ export function gateOf(
     answer: `${parts.join("; ")}.`,
     failures: [...broken, ...undecided],
   };
+}
+
+/** "22 of 22 certified" is said of all laws, or with those that it is not said of. */
+function onWhichLaws(theorems: readonly StatementResult[]): string {
+  const left = [...new Set(theorems.flatMap(({ notJudgedOn = [] }) => notJudgedOn))];
+  if (left.length > 0)
+    return `, on a part of their laws: ${left.join(", ")} ${left.length === 1 ? "was" : "were"} not judged`;
+  const several = theorems.some(({ events }) => new Set(events.map(({ law }) => law)).size > 1);
+  return several ? ", each on every law that it names" : "";
 }

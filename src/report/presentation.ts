@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { SourceList } from "../claim/source.ts";
-import type { Parameters } from "../law/parameters.ts";
+import type { Parameters, Theta } from "../law/parameters.ts";
 import type { PopulationResult } from "../verdict/judge.ts";
 import type { Figure } from "./figures/draw.ts";
 import type { QueryColumns } from "./query.ts";
@@ -21,6 +21,16 @@ export interface Presentation<Data = unknown> {
   readonly figures: readonly Figure[];
   /** By theorem id, the ids of its figures. One that serves two theorems stands with the first. */
   readonly figuresOf: Readonly<Record<string, readonly string[]>>;
+  /** What is trained and what the letters mean, a line each, for the first page. */
+  readonly model?: readonly string[];
+  /** Fields of θ against which the theorems' margins are drawn. */
+  readonly marginFields?: readonly string[];
+  /** The address that shows a model to play with, where there is one. */
+  readonly explorerLink?: (law: string, theta: Theta, seed: number) => string | undefined;
+  /** Heads of the columns that laws have, by id; the id itself unless given. */
+  readonly lawNames?: Readonly<Record<string, string>>;
+  /** By theorem id, the ids of the findings that qualify it: they stand with it. */
+  readonly findingsOf?: Readonly<Record<string, readonly string[]>>;
   /** Columns of the table of models that `query` reads; those of the first model unless given. */
   readonly columns?: QueryColumns;
 }

@@ -4,6 +4,12 @@ import { boundaryId, boundarySchema } from "../explore/boundary.ts";
 import { jsonIn, ofForm } from "../json.ts";
 import { OVERLAPS } from "../verdict/calibrate-joint.ts";
 import { campaignSchema } from "./campaign.ts";
+import { id } from "./id.ts";
+import { insideSchema } from "./inside.ts";
+import { marginsSchema } from "./margins.ts";
+import { standingSchema } from "./standing.ts";
+import { strengthSchema } from "./strength.ts";
+import { togetherSchema } from "./together.ts";
 import { upgraded } from "./version-1.ts";
 
 /** The version of the form of results.json: raised whenever a reader of the old form would misread the new one. */
@@ -11,9 +17,6 @@ export const RESULTS_VERSION = 2;
 
 /** Most bytes of a results.json: the committed one has half a million, of 5,000 models. */
 export const LARGEST_RESULTS = 100_000_000;
-
-/** An id is part of addresses, within the page and on a command line. */
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,199}$/, "must be lower-case words joined by hyphens");
 
 const number = z.union([z.number(), z.enum(["NaN", "Infinity", "-Infinity"])]);
 const count = z.int().min(0);
@@ -64,6 +67,12 @@ const event = z.object({
   p0: z.number().describe("share of the law's models in which the event may happen"),
   verdict,
   limits: z.object({ lower: z.number(), upper: z.number() }).describe("of the event's probability, at 95 %"),
+  strongestP0: z
+    .number()
+    .optional()
+    .describe(
+      "of a theorem: the smallest p0 that this run's own models certified at some moment; missing where none was",
+    ),
   violators: z
     .array(count)
     .describe("indices of the models in which the event happened: with p0 they give the evidence"),
@@ -93,6 +102,10 @@ const statement = z.object({
     .array(event)
     .describe("what has a verdict: that a model violates any claim of a theorem on a law, or one claim that must fail"),
   claims: z.array(claim).min(1),
+  notJudgedOn: z
+    .array(id)
+    .optional()
+    .describe("laws that it speaks of as well and that this run did not judge; missing where there are none"),
 });
 
 const law = z.object({
@@ -108,6 +121,7 @@ const law = z.object({
       "of a law with ranges of the user's own: the declared law, and the options that make the one of the other",
     ),
   trials: count,
+  together: togetherSchema.optional().describe("how many of its models keep all its theorems at once"),
   models: z
     .object({ trained: count })
     .catchall(count)
@@ -301,6 +315,18 @@ export const resultsSchema = z.object({
     .describe("where theorems stop being true"),
   pruningCost: z.unknown().optional().describe("of performance.json, what figures show: measured once, on one machine"),
   teeth: teethSchema.optional().describe("planted errors, and what caught each"),
+  strength: strengthSchema.optional().describe("how strongly theorems are certified: reports/strength.json"),
+  inside: insideSchema.optional().describe("the worst models that a search found inside the laws: reports/search.json"),
+  kept: z
+    .array(standingSchema)
+    .optional()
+    .describe(
+      "committed reports that this run did not write again, and whether the code is still what they were made with",
+    ),
+  margins: z
+    .array(marginsSchema)
+    .optional()
+    .describe("how far theorems were from being violated, against fields of theta"),
   calibration: calibrationSchema.optional().describe("the gate's error rates on claims of known violation rate"),
   figures: z.unknown().optional().describe("what figures show beyond the ledgers, to five digits"),
   files: z

@@ -19,6 +19,7 @@ export const FILES_ASKED_FOR = [
   "index.html",
   "tolerances.md",
   "tolerances.tex",
+  "planted-errors.md",
   "results.schema.json",
   "counterexample.schema.json",
   "boundary.schema.json",

@@ -1,13 +1,17 @@
 import { describeRelation } from "../claim/relation.ts";
 import { shellWord } from "../shell-word.ts";
 import { visible, visibleIn } from "../visible-text.ts";
+import { countsOf, type FoundOn, foundElsewhere, foundOn, lawColumns } from "./by-law.ts";
 import { shortNumber } from "./encode.ts";
 import { claimsOf, lawOptions, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
 
 export type Paint = (colour: "green" | "yellow" | "red", text: string) => string;
 
-/** The verdicts as a terminal shows them: a line a statement, and a few for each event that is not as it should be. */
+/**
+ * The verdicts as a terminal shows them: a line a statement, of theorems with a column a law, and a few lines for each
+ * event that is not as it should be.
+ */
 export function verdictTable(
   results: Results,
   {
@@ -32,15 +36,24 @@ export function verdictTable(
     ...(theoremsFile === undefined ? [] : [` --theorems ${shellWord(visible(theoremsFile))}`]),
     ...(suiteFile === undefined ? [] : [` --suite ${shellWord(visible(suiteFile))}`]),
   ].join("");
+  const again = (law: string, seed: number) => `${lawOptions({ laws }, law)} --seed ${seed}${from}`;
   const lines: string[] = [];
+  const theorems = statements.filter(({ kind }) => kind === "theorem");
+  const rows = theoremRows({ laws, statements }, theorems, paint);
+  if (theorems.length > 0) lines.push(rows.head);
+  for (const [i, theorem] of theorems.entries()) {
+    lines.push(rows.rows[i] as string);
+    if (theorem.verdict !== theorem.expects) lines.push(...unexpectedEvents(theorem, again));
+  }
   for (const statement of statements) {
     const { kind, id, title, verdict, expects, claims } = statement;
+    if (kind === "theorem") continue;
     const asExpected = verdict === expects;
-    const word = paint(asExpected ? "green" : verdict === "inconclusive" ? "yellow" : "red", verdict.padEnd(12));
     const models = Math.max(...claims.map(({ ledger }) => ledger.models));
-    lines.push(`${word} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`);
-    if (!asExpected)
-      lines.push(...unexpectedEvents(statement, (law, seed) => `${lawOptions({ laws }, law)} --seed ${seed}${from}`));
+    lines.push(
+      `${verdictWord(statement, paint)} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`,
+    );
+    if (!asExpected) lines.push(...unexpectedEvents(statement, again));
     else if (kind === "control" && claims.every(({ ledger }) => ledger.quantiles.length === 0)) {
       lines.push("    no model showed a number: it is refuted by models that diverged, or whose claims observed none");
     }
@@ -65,11 +78,57 @@ export function verdictTable(
   }
   lines.push(
     "",
+    `K = ${run.verdicts} verdicts: any of them is a false pass with a chance of at most K·β = ${shortNumber(run.anyFalsePass)}, a false alarm with at most α = ${shortNumber(run.alpha)}.`,
     paint(gate.passes ? "green" : "red", gate.answer),
     ...gate.failures.map((failure) => `  ${failure}`),
     "",
   );
   return lines.join("\n");
+}
+
+type Judged = Pick<StatementResult, "verdict" | "expects">;
+
+function verdictWord({ verdict, expects }: Judged, paint: Paint): string {
+  return paint(toneOf(verdict, expects), verdict.padEnd(12));
+}
+
+function toneOf(verdict: StatementResult["verdict"], expects: StatementResult["expects"]): "green" | "yellow" | "red" {
+  return verdict === expects ? "green" : verdict === "inconclusive" ? "yellow" : "red";
+}
+
+/** A line a theorem: its verdict on all laws, and on each law how many models violate it of how many up to the verdict. */
+function theoremRows(
+  results: Pick<Results, "laws" | "statements">,
+  theorems: readonly StatementResult[],
+  paint: Paint,
+): { readonly head: string; readonly rows: readonly string[] } {
+  const columns = lawColumns(results);
+  const cellOf = (found: FoundOn | undefined) =>
+    found === undefined
+      ? { text: "", paint: (text: string) => text }
+      : {
+          text: `${found.verdict === "certified" ? "" : `${found.verdict} `}${countsOf(found).replace(" of ", "/")}`,
+          paint: (text: string) => paint(toneOf(found.verdict, "certified"), text),
+        };
+  const cells = theorems.map((theorem) => columns.map((law) => cellOf(foundOn(results, theorem, law))));
+  const widths = columns.map((law, i) => Math.max(law.length, ...cells.map((row) => row[i]!.text.length)));
+  const rows = theorems.map((theorem, row) => {
+    const elsewhere = foundElsewhere(results, theorem, columns);
+    const other = cellOf(elsewhere);
+    const named =
+      elsewhere === undefined ? "" : ` (${elsewhere.laws.length === 1 ? elsewhere.laws[0] : "laws of its own"})`;
+    // where all theorems are about one law there is room for what they say
+    const title = columns.length === 1 ? theorem.title : "";
+    const own = cells[row]!.map((cell, i) => cell.paint(cell.text.padEnd(widths[i]!)));
+    // what stands on laws of its own alone needs no columns
+    const beside = cells[row]!.every(({ text }) => text === "") && elsewhere !== undefined ? [] : own;
+    const words = [...beside, elsewhere === undefined ? "" : other.paint(other.text) + named, title];
+    return [verdictWord(theorem, paint), theorem.id.padEnd(28), words.filter((each) => each !== "").join("  ")]
+      .join(" ")
+      .trimEnd();
+  });
+  const heading = columns.map((law, i) => law.padEnd(widths[i]!)).join("  ");
+  return { head: `${"theorems".padEnd(12)} ${"".padEnd(28)} ${heading}`.trimEnd(), rows };
 }
 
 /** "p0 = 0.2 (declared: 0.05), beta = 0.01 (declared: 0.001)" */

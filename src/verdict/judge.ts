@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { DEFAULT_MAX_MODELS } from "../claim/defaults.ts";
 import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "../evidence/evidence.ts";
@@ -24,6 +25,8 @@ export interface JudgeOptions extends Question {
   readonly seed?: number | undefined;
   /** Lowers the cap of every statement. */
   readonly maxModels?: number | undefined;
+  /** In the place of the cap that a statement has by default; where it declares another one, that one holds. */
+  readonly defaultCap?: number | undefined;
   /** Trials of each law at least, also where every event on it is decided. One unless given. */
   readonly leastTrials?: number | undefined;
   /** An earlier run whose evidence this one goes on from, and what code there is now: see `continueFrom`. */
@@ -95,7 +98,9 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     const { statement } = event;
     const allowed = statement.declaresP0 ? statement.p0 : p0;
     const continues = earlier?.countsOf(event, allowed) ?? NO_COUNTS;
-    const cap = continues.n + Math.min(statement.maxModels, options.maxModels ?? statement.maxModels);
+    const own =
+      statement.maxModels === DEFAULT_MAX_MODELS ? (options.defaultCap ?? DEFAULT_MAX_MODELS) : statement.maxModels;
+    const cap = continues.n + Math.min(own, options.maxModels ?? own);
     return { p0: allowed, alpha: share, beta, cap, continues };
   };
   // all are made before the first trial is run, since an earlier run may have judged something else

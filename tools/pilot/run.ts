@@ -19,6 +19,7 @@ import { hashesOf } from "../../src/laboratory/fingerprint.ts";
 import { writeWhole } from "../../src/laboratory/write-whole.ts";
 import { drawTrial } from "../../src/law/law.ts";
 import { toJson } from "../../src/report/encode.ts";
+import { writeKept } from "../../src/report/made-with.ts";
 import { ledgerOf } from "../../src/verdict/ledger.ts";
 import { PILOT_SEED, type Pilot, type PilotLaw, pilotMarkdown, pilotSchema } from "./pilot.ts";
 
@@ -89,7 +90,9 @@ try {
     const trials = await trialsOf(population, ofControlsOnly(population) ? Math.ceil(most / 5) : most);
     laws.set(law.id, foundOf(population, trials));
     const pilot: Pilot = { seed: PILOT_SEED, laws: [...laws.values()] };
-    writeWhole(file, toJson(pilot));
+    // what was not trained again makes the whole as old as it is
+    const oldest = pilot.laws.find((each) => each.core !== core || each.declarations !== `${declared}`);
+    writeKept(resolve(values.out), "pilot.json", toJson(pilot), oldest ?? { core, declarations: declared });
     writeWhole(resolve(values.out, "pilot.md"), pilotMarkdown(pilot));
     process.stderr.write(`${law.id}: ${trials.length}\n`);
   }

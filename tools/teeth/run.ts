@@ -3,7 +3,10 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { declarationsOf } from "../../src/cli/laboratory.ts";
+import { hashesOf } from "../../src/laboratory/fingerprint.ts";
 import { writeWhole } from "../../src/laboratory/write-whole.ts";
+import { writeKept } from "../../src/report/made-with.ts";
 import { brokenLemmas, type Catch, changedVerdicts, counted, failingTest, IN_COPY } from "./bite.ts";
 import { type Plant, plants, roomOf } from "./plants.ts";
 import { importsOf, ProjectCopy, reaches } from "./project-copy.ts";
@@ -61,7 +64,8 @@ try {
 const escaped = bites.filter(({ catches }) => catches.length === 0);
 if (!values.first) {
   const all = only === undefined ? bites : amongOthers(bites);
-  writeWhole(join(PROJECT, "reports", "teeth.json"), teethJson(all));
+  const made = only === undefined ? await hashesOf(await declarationsOf({})) : undefined;
+  writeKept(join(PROJECT, "reports"), "teeth.json", teethJson(all), made);
   writeWhole(join(PROJECT, "reports", "teeth.md"), teethMarkdown(all));
 }
 process.stderr.write(`${bites.length - escaped.length} of ${counted(bites.length, "planted error")} caught.\n`);

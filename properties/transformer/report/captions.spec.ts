@@ -9,6 +9,7 @@ import { gradientTailsFigure } from "../../../src/transformer/report/gradient-ta
 import { iterationsFigure } from "../../../src/transformer/report/iterations.ts";
 import { neuronsFigure } from "../../../src/transformer/report/neurons.ts";
 import { pruningFigure } from "../../../src/transformer/report/pruning.ts";
+import { rankAgainstRFigure } from "../../../src/transformer/report/rank-against-r.ts";
 import { ranksFigure } from "../../../src/transformer/report/ranks.ts";
 import { spectraFigure } from "../../../src/transformer/report/spectra.ts";
 import { trainingFigure } from "../../../src/transformer/report/training.ts";
@@ -45,6 +46,16 @@ describe("a caption is computed from what the figure shows", () => {
       { base },
       "The rise is above 0 in 5 of 6; its median is 0.001 in the third of them with the smallest δ, and 0.04 in the third with the largest.",
     );
+  });
+
+  test("rank against r: how many singular values hold 99 % of the energy, on average, law by law", () => {
+    const each = (list: number[]) => ({ WQ: list, WK: [1], WV: [1, 0.2] });
+    const spectra = [
+      { law: "base", r: 2, models: [each([1, 0.5, 0.01]), each([1, 0.05])] },
+      { law: "r4", r: 4, models: [each([1, 1, 1, 0.001])] },
+    ];
+    expectSaid(rankAgainstRFigure, { spectra }, "The mean at r = 2, 4 is 1.5, 3 of ΔW_Q; 1, 1 of ΔW_K; 2, 2 of ΔW_V.");
+    expect(rankAgainstRFigure.caption(showing({ spectra }))).toContain("in 2 models with r = 2, 1 models with r = 4:");
   });
 
   test("iterations: how many lie between the bounds", () => {

@@ -1,8 +1,11 @@
 import { shortNumber } from "../encode.ts";
 import { outcomesIn, shareNonTrivial } from "../events.ts";
 import type { Results } from "../results.ts";
+import { standingSentence } from "../standing.ts";
+import { markdownOf } from "../tolerances.ts";
 import { describeChanges } from "../verdict-table.ts";
 import { type Html, html, joined } from "./html.ts";
+import { standingHtml } from "./kept.ts";
 import { fieldsHtml, symbolsHtml } from "./math.ts";
 import { type Cell, cell, numeric, table, text } from "./table.ts";
 
@@ -43,28 +46,44 @@ export function lemmaSection({ lemmas }: Results): Html | undefined {
   ]);
 }
 
-/** Planted errors, and what caught each. */
-export function teethSection({ teeth }: Results): Html | undefined {
+/** Planted errors in a paragraph; the table is a file of its own. */
+export function teethSection(results: Results): Html | undefined {
+  const { teeth } = results;
   if (teeth === undefined) return undefined;
+  const uncaught = teeth.filter(({ caughtBy }) => caughtBy.length === 0);
   return joined([
-    html`<p>A gate that nothing can turn red is worth nothing. ${teeth.length} errors were planted, one at a time, in a copy of the code; ${teeth.filter(({ caughtBy }) => caughtBy.length > 0).length} were caught, ${teeth.filter(({ onlyTheorems }) => onlyTheorems).length} of them by theorems or controls alone.</p>`,
-    table({
-      caption: "Planted errors",
-      head: ["error", "in", "caught by", "after", "only theorems see it"],
-      rows: teeth.map(({ description, room, caughtBy, after, onlyTheorems }): Cell[] => [
-        cell(symbolsHtml(description)),
-        text(room),
-        {
-          ...(caughtBy.length === 0
-            ? cell(html`<strong class="bad">nothing</strong>`)
-            : cell(symbolsHtml(caughtBy.join("; ")))),
-          whole: true,
-        },
-        text(after),
-        text(onlyTheorems ? "yes" : "no"),
-      ]),
-    }),
+    standingHtml(results, "teeth.json"),
+    html`<p>A gate that nothing can turn red is worth nothing. ${teeth.length} errors were planted, one at a time, in a copy of the code; ${teeth.length - uncaught.length} were caught, ${teeth.filter(({ onlyTheorems }) => onlyTheorems).length} of them by theorems or controls alone. <a href="${PLANTED_ERRORS}">Each error, and what caught it.</a></p>`,
+    ...uncaught.map(({ description }) => html`<p class="bad">Caught by nothing: ${symbolsHtml(description)}.</p>`),
   ]);
+}
+
+/** The file with the table of planted errors. */
+export const PLANTED_ERRORS = "planted-errors.md";
+
+/** planted-errors.md: each planted error, and what caught it. */
+export function plantedErrorsMarkdown(teeth: NonNullable<Results["teeth"]>): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [
+    "# Planted errors",
+    "",
+    "One at a time in a copy of the code, and what caught each.",
+    "",
+    row(["error", "in", "caught by", "after", "only theorems see it"]),
+    row(["---", "---", "---", "---", "---"]),
+    ...teeth.map(({ description, room, caughtBy, after, onlyTheorems }) =>
+      row(
+        [
+          description,
+          room,
+          caughtBy.length === 0 ? "nothing" : caughtBy.join("; "),
+          after,
+          onlyTheorems ? "yes" : "no",
+        ].map(markdownOf),
+      ),
+    ),
+    "",
+  ].join("\n");
 }
 
 /** The gate's error rates, simulated. */
@@ -125,18 +144,24 @@ function jointCalibration({ runs, cap, rows }: NonNullable<CalibrationData["join
 /** The laws that models are drawn from: named hypotheses and how many models came of them. */
 export function lawsSection({ laws }: Results): Html {
   const outcomes = outcomesIn({ laws });
+  const [first] = laws;
   return joined([
     html`<p>A verdict is about a model drawn from a law: named ranges, each uniform unless it says otherwise; one θ is drawn after the other, independently. Each law opens to show its ranges.</p>`,
     table({
       caption: "Laws, and what became of their models",
       head: ["law", "models", ...outcomes],
-      rows: laws.map(({ id, title, models, hypotheses, doubles }): Cell[] => {
-        const facts = hypotheses.map(({ name, statement }) => html`<dt>${name}</dt><dd>${fieldsHtml(statement)}</dd>`);
+      rows: laws.map((law): Cell[] => {
+        const { id, title, models, doubles } = law;
+        const facts = (first === undefined || law === first ? law.hypotheses : differing(law, first)).map(
+          ({ name, statement }) => html`<dt>${name}</dt><dd>${fieldsHtml(statement)}</dd>`,
+        );
         if (doubles !== undefined)
           facts.push(html`<dt>pairs</dt><dd>${fieldsHtml(doubles)} is doubled in the second model</dd>`);
+        if (first !== undefined && law !== first)
+          facts.push(html`<dt>all else</dt><dd>as <a href="#law-${first.id}">${fieldsHtml(first.title)}</a></dd>`);
         return [
           cell(
-            html`<details id="law-${id}"><summary>${fieldsHtml(title)}</summary><dl class="facts">${facts}</dl></details>`,
+            html`<details class="printed" id="law-${id}"><summary>${fieldsHtml(title)}</summary><dl class="facts">${facts}</dl></details>`,
           ),
           numeric(shortNumber(models.trained)),
           ...outcomes.map((outcome) =>
@@ -148,8 +173,21 @@ export function lawsSection({ laws }: Results): Html {
   ]);
 }
 
+type LawData = Results["laws"][number];
+
+/** The hypotheses of a law that are not as those of another; and of the other's, those that it has not. */
+function differing({ hypotheses }: LawData, from: LawData): LawData["hypotheses"] {
+  const others = from.hypotheses.filter(({ name }) => !hypotheses.some((one) => one.name === name));
+  return [
+    ...hypotheses.filter(
+      ({ name, statement }) => !from.hypotheses.some((one) => one.name === name && one.statement === statement),
+    ),
+    ...others.map(({ name }) => ({ name, statement: "none" })),
+  ];
+}
+
 /** All that is needed to get the same numbers again. */
-export function provenanceSection({ theorycheck, run, laws, statements }: Results): Html {
+export function provenanceSection({ theorycheck, run, laws, statements, kept = [] }: Results): Html {
   const facts: [string, string | Html][] = [
     ["Version", `theorycheck ${theorycheck}`],
     ["Seed", String(run.seed)],
@@ -168,6 +206,16 @@ export function provenanceSection({ theorycheck, run, laws, statements }: Result
   return joined([
     html`<p>The same seed, core, laws and declarations give the same models to the bit, on any machine and any number of cores, and this page to the byte.</p>`,
     html`<dl class="facts">${facts.map(([term, fact]) => html`<dt>${term}</dt><dd>${fact}</dd>`)}</dl>`,
+    kept.length === 0
+      ? undefined
+      : table({
+          caption: "Committed reports that this run did not write again",
+          head: ["file", "made with"],
+          rows: kept.map((each): Cell[] => [
+            text(each.file),
+            text(standingSentence(each) ?? "The core and the declarations that there are now."),
+          ]),
+        }),
     html`<details><summary>SHA-256 of every law and of every declaration</summary>`,
     table({ caption: "Laws", head: ["law", "hash"], rows: hashes(laws) }),
     table({ caption: "Declarations", head: ["statement", "hash"], rows: hashes(statements) }),

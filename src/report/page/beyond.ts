@@ -14,9 +14,9 @@ export function boundariesSection({ boundaries = [] }: Results, figures: readonl
     html`<p>How far beyond its hypotheses does a theorem go on being true? One field of θ is varied, or two, the others are drawn from the law; each cell has as many models as was fixed before, the same seeds in every cell. Nothing here enters a verdict.</p>`,
     ...figures.map(figureHtml),
     html`<p class="small">The cells as data: ${joined(
-      boundaries.map(({ id }) => html`<a href="boundaries/${id}.csv"><code>${id}.csv</code></a>`),
+      boundaries.map(({ id }) => html`<code>boundaries/${id}.csv</code>`),
       ", ",
-    )}. <code>npx theorycheck boundary --all --out reports/boundaries</code> measures them again.</p>`,
+    )}, beside the committed report. <code>npx theorycheck boundary --all --out reports/boundaries</code> measures them again.</p>`,
   ]);
 }
 
@@ -31,7 +31,7 @@ export function counterexamplesSection({ counterexamples = [], statements }: Res
       caption: "Stored counterexamples",
       head: ["file", "claim", "observed", "bound", "breaks", "trained again"],
       rows: counterexamples.map(({ file, grade, reasons, says }): Cell[] => [
-        cell(html`<a href="counterexamples/${encodeURIComponent(file)}"><code>${file}</code></a>`),
+        cell(html`<code>counterexamples/${file}</code>`),
         says === undefined ? text("–") : cell(html`${nameOf(says.theorem)}: ${symbolsHtml(says.claim)}`),
         numeric(says === undefined ? "–" : shortNumber(says.observed)),
         numeric(says === undefined ? "–" : describeRelation(says.relation)),

@@ -1,20 +1,21 @@
-import { shortNumber } from "../encode.ts";
-import { claimsOf, judgedAs, subjectOf, violationsOf } from "../events.ts";
+import { claimsOf, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
 import type { Presentation } from "../presentation.ts";
 import type { Results, StatementResult } from "../results.ts";
 import { describeLimits } from "../tolerances.ts";
 import { calibrationSection, lawsSection, lemmaSection, provenanceSection, teethSection } from "./appendices.ts";
 import { boundariesSection, counterexamplesSection } from "./beyond.ts";
+import { findingsSection, findingsWith, qualifyingHtml } from "./findings.ts";
+import { firstScreen } from "./first.ts";
 import { type Html, html, joined, trusted } from "./html.ts";
 import { symbolsHtml } from "./math.ts";
 import { matrixSection } from "./matrix.ts";
 import { sourcesSection } from "./sources.ts";
-import { claimsTable, figureHtml, theoremSection, verdictAfterHtml } from "./statements.ts";
+import { figureHtml, theoremSection, verdictAfterHtml } from "./statements.ts";
+import { strengthSection } from "./strength.ts";
 import { STYLE } from "./style.ts";
-import { type Cell, cell, numeric, table, text } from "./table.ts";
-import { highestLimit, mostModels, mostViolations, statementVerdictHtml, tightestHeadroom } from "./verdict.ts";
-import { replayCommand, sourceOf } from "./words.ts";
+import { type Cell, cell, numeric, table } from "./table.ts";
+import { replayCommand } from "./words.ts";
 
 /**
  * reports/index.html: one file that asks nothing of anywhere. A pure function of the results and of the figures, which
@@ -36,14 +37,16 @@ export function reportPage(
     const here = its.filter(({ id }) => !shown.has(id));
     const elsewhere = its.filter(({ id }) => shown.has(id));
     for (const { id } of here) shown.add(id);
-    return theoremSection(theorem, i + 1, results, presentation, here, elsewhere);
+    const qualifies = qualifyingHtml(findingsWith(theorem.id, results, presentation));
+    return theoremSection(theorem, i + 1, results, presentation, here, elsewhere, qualifies);
   });
   const parts: [string, string, Html | undefined][] = [
     ["overview", "How close it comes", overviewSection(figures)],
     ["theorems", "Theorems", sections.length === 0 ? undefined : joined(sections)],
+    ["strength", "Strength", strengthSection(results, presentation)],
     ["controls", "Controls", controlsSection(of("control"))],
     ["matrix", "Every claim, and what breaks it", matrixSection(results)],
-    ["findings", "Findings", findingsSection(of("finding"))],
+    ["findings", "Findings", findingsSection(of("finding"), presentation, theorems)],
     ["boundaries", "Where theorems stop", boundariesSection(results, boundaries)],
     ["counterexamples", "Counterexamples", counterexamplesSection(results)],
     ["lemmas", "Lemmas", lemmaSection(results)],
@@ -78,57 +81,6 @@ export function reportPage(
 export const CONTENT_SECURITY_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
-function firstScreen(
-  results: Results,
-  { heading }: Presentation,
-  theorems: readonly StatementResult[],
-  parts: readonly { readonly id: string; readonly title: string }[],
-): Html {
-  const { gate, run } = results;
-  const failures =
-    gate.failures.length === 0
-      ? undefined
-      : html`<p class="answer bad">Not as it should be: ${gate.failures.join("; ")}.</p>`;
-  return joined([
-    html`<header class="top">`,
-    // the experiment's own words, as markup
-    html`<p class="kicker">${trusted(heading.kicker)}</p>`,
-    html`<h1>${heading.title}</h1>`,
-    html`<p class="question">${heading.question}</p>`,
-    html`<p class="answer"><strong>${gate.answer}</strong> ${shortNumber(run.models)} models were trained for it.</p>`,
-    failures,
-    html`<nav class="contents" aria-label="Contents"><ul>`,
-    ...parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`),
-    html`</ul></nav>`,
-    theorems.length === 0 ? undefined : summaryTable(results, theorems),
-    readingGuide(results),
-    html`</header>`,
-  ]);
-}
-
-function summaryTable({ formerVersion }: Results, theorems: readonly StatementResult[]): Html {
-  const whole = formerVersion === undefined ? ", each as a whole" : "";
-  return table({
-    className: "summary",
-    caption: `Verdicts on the theorems${whole}; the headroom is that of the claim nearest to its bound.`,
-    head: ["theorem", "verdict", "source", "models", "violations", "rate at most", "headroom"],
-    rows: theorems.map((theorem): Cell[] => [
-      cell(html`<a href="#${theorem.id}">${symbolsHtml(theorem.title)}</a>`),
-      cell(statementVerdictHtml(theorem)),
-      { ...text(sourceOf(theorem.provenance)), later: true },
-      { ...numeric(mostModels(theorem.claims)), later: true },
-      numeric(mostViolations(theorem.events)),
-      { ...numeric(highestLimit(theorem.events)), later: true },
-      { ...numeric(tightestHeadroom(theorem.claims)), later: true },
-    ]),
-  });
-}
-
-function readingGuide(results: Results): Html {
-  const { run } = results;
-  return html`<p class="small"><strong>How to read it.</strong> A theorem is about a model drawn from a declared law. ${judgedAs(results)} It is <em>certified</em> when enough models obeyed it (one that more than a share p₀ of the models violate is certified with probability at most ${shortNumber(run.beta)}, any of the ${run.verdicts} verdicts is such a false pass with at most ${shortNumber(run.anyFalsePass)}), <em>refuted</em> when too many did not (any true one of the run: at most ${shortNumber(run.alpha)}), and inconclusive at the cap. One may look after every model. <em>Headroom</em> is how many times the worst observation could grow, or shrink, and still hold; the <em>rate</em> is the anytime-valid upper 95 % limit of the share of models that violate it.</p>`;
-}
-
 function overviewSection(figures: ReadonlyMap<string, DrawnFigure>): Html | undefined {
   const drawn = ["margins", "evidence"].flatMap((id) => figures.get(id) ?? []);
   return drawn.length === 0 ? undefined : joined(drawn.map(figureHtml));
@@ -159,20 +111,5 @@ function controlsSection(controls: readonly StatementResult[]): Html | undefined
       ),
     }),
     html`<p class="small">The last column goes behind <code>${replayCommand("", 0).replace(/ +--seed.*/, "")}</code>.</p>`,
-  ]);
-}
-
-function findingsSection(findings: readonly StatementResult[]): Html | undefined {
-  if (findings.length === 0) return undefined;
-  return joined([
-    html`<p>What one might expect of the theory and is not so, or a rate that nobody stated. No failure of the gate. “Measured” means a number of models fixed before, and Clopper–Pearson limits.</p>`,
-    ...findings.map((finding) =>
-      joined([
-        html`<section class="statement" id="${finding.id}" aria-labelledby="${finding.id}-title">`,
-        html`<header><div><h3 id="${finding.id}-title">${symbolsHtml(finding.title)}</h3></div><p>${statementVerdictHtml(finding)}</p></header>`,
-        claimsTable(finding, "What was claimed, and how often it is so"),
-        html`</section>`,
-      ]),
-    ),
   ]);
 }

@@ -2,11 +2,15 @@ import { describeRelation } from "../../claim/relation.ts";
 import { shortNumber } from "../encode.ts";
 import { eventOf, lawOptions, subjectOf, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
+import { type InsideModel, insideOf, insideReplay, insideSentence } from "../inside.ts";
+import { percent } from "../percent.ts";
 import type { Presentation } from "../presentation.ts";
 import type { ClaimResultData, EventResultData, Results, StatementResult } from "../results.ts";
 import { describeHeadroom, describeLimits } from "../tolerances.ts";
 import { type Html, html, joined, trusted } from "./html.ts";
+import { standingHtml } from "./kept.ts";
 import { fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
+import { smallMultiples } from "./small-multiples.ts";
 import { type Cell, cell, numeric, table, text } from "./table.ts";
 import { mostViolations, statementVerdictHtml, tightestClaim, verdictHtml } from "./verdict.ts";
 import { provenanceSentence, replayCommand, sourceOf } from "./words.ts";
@@ -29,6 +33,7 @@ export function theoremSection(
   presentation: Presentation,
   figures: readonly DrawnFigure[],
   figuresElsewhere: readonly DrawnFigure[],
+  qualifies: Html | undefined,
 ): Html {
   const { id, title, formula, provenance, deviates, claims } = statement;
   const decisive = tightestClaim(claims);
@@ -41,38 +46,77 @@ export function theoremSection(
       ? undefined
       : html`<div class="formula" role="group" aria-label="The statement" tabindex="0">${formulaHtml(formula)}</div>`,
     html`<p>${symbolsHtml(provenanceSentence(provenance, presentation))}${deviates === "" ? undefined : html` Where it deviates: ${symbolsHtml(deviates)}.`}</p>`,
-    verdictsTable(statement),
+    verdictsTable(statement, results),
     claimsTable(
       statement,
       html`Claims, each with its bound b, held against the models of ${lawNames(results, claims)}`,
     ),
     html`<h4>The decisive case: ${symbolsHtml(decisive.title)}</h4>`,
-    caseHtml(results, decisive),
+    caseHtml(results, decisive, presentation),
     otherCases(results, claims, decisive),
+    smallMultiples(statement, results, presentation),
     ...figures.map(figureHtml),
     ...figuresElsewhere.map(
       (figure) =>
         html`<p class="small">Its figure stands above: <a href="#figure-${figure.id}">${symbolsHtml(figure.title)}</a>.</p>`,
     ),
+    qualifies,
     factsOf(statement, results),
     html`</section>`,
   ]);
 }
 
 /** The verdicts of a statement, a row each: of a theorem as a whole on each law; of each side of a doubling. */
-function verdictsTable(statement: StatementResult): Html {
-  return table({
-    caption: "Verdicts: how often a model violates it",
-    head: ["verdict", "on", "law", "p₀", "violated", "limits"],
-    rows: statement.events.map((event): Cell[] => [
-      cell(verdictAfterHtml(event, statement.expects)),
-      cell(symbolsHtml(subjectOf(statement, event))),
-      text(event.law),
-      numeric(shortNumber(event.p0)),
-      numeric(violationsOf(event)),
-      numeric(describeLimits(event.limits)),
-    ]),
-  });
+function verdictsTable(statement: StatementResult, results: Results): Html {
+  const found = insideOf(statement, results.inside);
+  const strongest = statement.events.some(({ strongestP0 }) => strongestP0 !== undefined);
+  return joined([
+    table({
+      caption: "Verdicts: how often a model violates it, and how little a share of the law that can be",
+      head: [
+        "verdict",
+        "on",
+        "law",
+        "p₀",
+        "violated",
+        "rate, at 95 %",
+        ...(strongest ? ["strongest p₀"] : []),
+        ...(found.length === 0 ? [] : ["worst that a search found"]),
+      ],
+      rows: statement.events.map((event): Cell[] => {
+        const inside = found.find(({ law }) => law === event.law);
+        return [
+          cell(verdictAfterHtml(event, statement.expects)),
+          cell(symbolsHtml(subjectOf(statement, event))),
+          text(event.law),
+          numeric(shortNumber(event.p0)),
+          numeric(violationsOf(event)),
+          numeric(describeLimits(event.limits)),
+          ...(strongest ? [numeric(event.strongestP0 === undefined ? "–" : percent(event.strongestP0, "up"))] : []),
+          ...(found.length === 0 ? [] : [inside === undefined ? text("–") : insideCell(inside)]),
+        ];
+      }),
+    }),
+    found.length === 0 ? undefined : insideReplays(found, results),
+  ]);
+}
+
+function insideCell({ violated, claim, observed, relation }: InsideModel): Cell {
+  return cell(
+    html`${violated ? html`<span class="bad">a violation</span>` : "a nearest miss"}: ${symbolsHtml(claim)} = ${shortNumber(observed)}, bound ${describeRelation(relation)}`,
+  );
+}
+
+function insideReplays(found: readonly InsideModel[], results: Results): Html {
+  const several =
+    found.length === 1 ? "The model that the search found" : `The ${found.length} models that the search found`;
+  return joined([
+    html`<details><summary>${several} inside ${found.length === 1 ? "the law" : "the laws"}, to train again</summary>`,
+    results.inside === undefined ? undefined : html`<p class="small">${insideSentence(results.inside)}</p>`,
+    standingHtml(results, "search.json"),
+    ...found.map((each) => html`<pre><code>${insideReplay(each)}</code></pre>`),
+    html`</details>`,
+  ]);
 }
 
 /** "certified after 158" */
@@ -119,8 +163,17 @@ export function claimsTable(statement: StatementResult, caption: string | Html):
   });
 }
 
-function caseHtml(results: Results, { law, ledger: { decisive } }: ClaimResultData): Html {
-  return html`<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${law}. This trains it again, to the bit:</p>
+function caseHtml(
+  results: Results,
+  { law, ledger: { decisive } }: ClaimResultData,
+  presentation?: Presentation,
+): Html {
+  const link = presentation?.explorerLink?.(law, decisive.theta, decisive.seed);
+  const explored =
+    link === undefined
+      ? undefined
+      : html` <span class="onscreen">Or <a href="${link}">in the explorer</a>, where <code>npm run explore</code> serves it.</span>`;
+  return html`<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${law}. This trains it again, to the bit:${explored}</p>
 <pre><code>${replayCommand(lawOptions(results, law), decisive.seed)}</code></pre>`;
 }
 

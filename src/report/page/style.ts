@@ -54,7 +54,7 @@ thead th{font:600 .76rem/1.3 var(--sans);color:var(--muted);border-bottom:1.5px 
 tbody th{font-weight:400}
 tbody tr:last-child>*{border-bottom:1.5px solid var(--ink)}
 .number{text-align:right;white-space:nowrap}
-.nowrap{white-space:nowrap}
+.nowrap{white-space:nowrap}.below{display:block}
 .number+:not(.number){padding-left:.8rem}
 table details{margin:0}table dl.facts{margin:.4rem 0 .6rem}
 .scroll{overflow-x:auto;max-width:100%}
@@ -70,15 +70,24 @@ figure svg{display:block;max-width:100%;height:auto;font-family:var(--sans)}
 figure .narrow{display:none}
 figcaption{font-size:.93rem;line-height:1.45;color:var(--muted);margin-top:.5rem;max-width:44rem}
 figcaption b{color:var(--ink);font-weight:600}
+.model{padding-left:1.1rem;margin:.6rem 0 1rem}.model li{max-width:54rem;margin:.15rem 0}
+.multiples .panels{display:grid;grid-template-columns:repeat(4,1fr);gap:.3rem 1rem}
+.multiples svg{width:100%}
+.multiples text{font:11px var(--sans);fill:var(--muted)}.multiples .field{fill:var(--ink)}
+.multiples path{fill:none}
+.multiples .points{stroke:var(--first);stroke-width:3.6;stroke-linecap:round;opacity:.65}
+.multiples .beyond{stroke:var(--bound);opacity:1}
+.multiples .bound{stroke:var(--bound);stroke-dasharray:5 4}.multiples .axis{stroke:var(--muted)}
 details{margin:.7rem 0}
 summary{cursor:pointer;font:.88rem/1.5 var(--sans);color:var(--link)}
 .foot{padding-top:3rem;padding-bottom:4rem;color:var(--muted);font-size:.9rem}
-@media (max-width:760px){
+@media screen and (max-width:760px){
 body{font-size:1rem}
 .top{padding-top:1.2rem}
 h2{margin-top:3rem}
 figure .wide{display:none}
 figure .narrow{display:block}
+.multiples .panels{grid-template-columns:1fr 1fr}
 .later{display:none}
 dl.facts{grid-template-columns:1fr;gap:0}
 dl.facts dd{margin-bottom:.5rem}
@@ -96,12 +105,29 @@ table.cards,.cards tbody,.cards caption{display:block}
 }
 @media print{
 :root{color-scheme:light;${colourVariables("light")};--paper:#fff;--sheet:#fff;--rule:#bbb;--good:#22633f;--bad:#a11d33;--open:#8a5a00;--link:#000}
-body{font-size:10pt}
-main,.top,.foot{max-width:none;padding:0}
-h2{break-after:avoid}h3,h4{break-after:avoid}
+@page{size:A4;margin:13mm 14mm}
+html{font-size:10.4px}
+body{font-size:7.8pt;line-height:1.3}
+main,.top,.foot,p,li,figcaption,dl.facts{max-width:none}
+main,.top,.foot{padding:0}
+h1{font-size:17pt}h2{font-size:13pt;margin:1.4rem 0 .3rem;padding-top:.5rem}h3{font-size:10.5pt}h4{margin:.6rem 0 .1rem}
+.statement{margin:1.1rem 0 0}
+p,dl,ul,ol,pre,details{margin:.25rem 0}
+table{font-size:7.2pt;line-height:1.2}
+th,td{padding:.12rem .5rem .12rem 0}
+pre{padding:.15rem .4rem;font-size:7pt}
+h2,h3,h4,caption,summary{break-after:avoid}
 figure,tr,pre{break-inside:avoid}
-.contents,.skip{display:none}
+thead{display:table-header-group}
+figure{margin:.4rem 0}figure svg{width:56%}
+.multiples .panels{width:82%}.multiples svg{width:100%}
+dl.facts{display:block;font-size:7.4pt}dl.facts dt,dl.facts dd{display:inline}dl.facts dt::after{content:" "}dl.facts dd::after{content:". "}
+.contents,.skip,.onscreen{display:none}.below{display:inline}
 a{text-decoration:none;color:inherit}
 figure .wide{display:block}figure .narrow{display:none}
+.verdict::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+details:not([open])>summary{list-style:none}
+details.printed::details-content{content-visibility:visible;display:block;block-size:auto}
+details:not(.printed):not([open]){display:none}
 }
 `;

@@ -1,7 +1,6 @@
-import { shortNumber } from "../encode.ts";
 import { violationsOf } from "../events.ts";
 import type { ClaimResultData, EventResultData, StatementResult } from "../results.ts";
-import { describeHeadroom, describeLimits } from "../tolerances.ts";
+import { describeHeadroom } from "../tolerances.ts";
 import { type Html, html } from "./html.ts";
 import { asExpected } from "./words.ts";
 
@@ -17,12 +16,6 @@ export function statementVerdictHtml(statement: StatementResult): Html {
   return html`${verdictHtml(statement.verdict, statement.expects)}${unexpected}`;
 }
 
-/** The largest upper limit of a probability over a statement's events, as text. */
-export function highestLimit(events: readonly EventResultData[]): string {
-  const worst = events.reduce((one, other) => (other.limits.upper > one.limits.upper ? other : one));
-  return describeLimits(worst.limits).replace(/^.* to /, "");
-}
-
 /** The claim that comes closest to its bound: the first that is violated, or the least ratio. */
 export function tightestClaim(claims: readonly ClaimResultData[]): ClaimResultData {
   const ratio = ({ ledger: { headroom } }: ClaimResultData) =>
@@ -34,10 +27,6 @@ export function tightestClaim(claims: readonly ClaimResultData[]): ClaimResultDa
 export function tightestHeadroom(claims: readonly ClaimResultData[]): string {
   const { headroom } = tightestClaim(claims).ledger;
   return headroom?.kind === "ratio" ? describeHeadroom(headroom) : "–";
-}
-
-export function mostModels(claims: readonly ClaimResultData[]): string {
-  return shortNumber(Math.max(...claims.map(({ ledger }) => ledger.models)));
 }
 
 /** The event that happened most: "3 of 400". */

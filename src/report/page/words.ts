@@ -24,6 +24,11 @@ export function provenanceSentence({ kind, item = 0, note }: ProvenanceData, { s
   return note === undefined ? sentence : `${sentence} (${note[0]?.toUpperCase()}${note.slice(1)}.)`;
 }
 
+/** What a law is called at the head of a column. */
+export function lawName(law: string, { lawNames = {} }: Presentation): string {
+  return Object.hasOwn(lawNames, law) ? (lawNames[law] as string) : law;
+}
+
 /** The command that trains the decisive model of a claim again, from the options that say its law. */
 export function replayCommand(lawOptions: string, seed: number): string {
   return `npx theorycheck train ${lawOptions} --seed ${seed}`;

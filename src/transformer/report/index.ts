@@ -1,10 +1,12 @@
 import { z } from "zod";
 import type { Figure } from "../../report/figures/draw.ts";
 import type { Presentation } from "../../report/presentation.ts";
+import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../laws.ts";
 import { transformerParameters } from "../theta.ts";
 import { attentionFigure } from "./attention.ts";
 import { transformerColumns } from "./columns.ts";
 import { directionsFigure } from "./directions.ts";
+import { explorerLink } from "./explorer-link.ts";
 import { type FigureData, figureDataOf, figureDataSchema } from "./figure-data.ts";
 import { gradientTailsFigure } from "./gradient-tails.ts";
 import { iterationsFigure } from "./iterations.ts";
@@ -12,6 +14,7 @@ import { neuronsFigure } from "./neurons.ts";
 import { performanceSchema, prunedCost, type Timings } from "./performance.ts";
 import { pruningFigure } from "./pruning.ts";
 import { pruningCostFigure } from "./pruning-cost.ts";
+import { rankAgainstRFigure } from "./rank-against-r.ts";
 import { ranksFigure } from "./ranks.ts";
 import { scalingFigure } from "./scaling.ts";
 import { spectraFigure } from "./spectra.ts";
@@ -22,6 +25,7 @@ const figures: readonly Figure[] = [
   iterationsFigure,
   spectraFigure,
   gradientTailsFigure,
+  rankAgainstRFigure,
   ranksFigure,
   directionsFigure,
   neuronsFigure,
@@ -42,6 +46,14 @@ export const transformerPresentation: Omit<Presentation<FigureData>, "heading" |
     costOf: (performance) => (performance as Timings).pruning,
   },
   figures,
+  marginFields: ["M", "m", "alphaStar", "d"],
+  explorerLink,
+  lawNames: {
+    [baseLaw.id]: "r = 2",
+    [fourPatternsLaw.id]: "r = 4",
+    [sixPatternsLaw.id]: "r = 6",
+    [perPositionLaw.id]: "per-position readout",
+  },
   columns: transformerColumns,
 };
 
@@ -53,6 +65,7 @@ export {
   neuronsFigure,
   pruningCostFigure,
   pruningFigure,
+  rankAgainstRFigure,
   ranksFigure,
   scalingFigure,
   spectraFigure,
