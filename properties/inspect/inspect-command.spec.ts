@@ -21,7 +21,7 @@ async function inspected(...words: string[]) {
   expect([code, err]).toEqual([0, ""]);
   return JSON.parse(out) as {
     matrices: { name: string; shape: number[]; singularValues: number[]; complete: boolean }[];
-    neurons: { name: string }[];
+    neurons: { name: string; small: number; large: number; betweenShare: number }[];
     skipped: { name: string; why: string }[];
   };
 }
@@ -93,6 +93,21 @@ const after = {
   frozen: [[1, 2]],
   new: [[1]],
 };
+
+test("a real Transformer block has the between-cluster shares that the docs say", async () => {
+  const { neurons } = await inspected(join(FIXTURES, "ocr-block.npz"));
+  const page = readFileSync(new URL("../../docs/inspect.md", import.meta.url), "utf8");
+  expect(neurons).toHaveLength(4);
+  for (const { name, small, large, betweenShare } of neurons) {
+    const row = page.split("\n").find((line) => line.startsWith(`| ${name} `)) ?? "";
+    expect(
+      row
+        .split("|")
+        .slice(2, 4)
+        .map((cell) => cell.trim()),
+    ).toEqual([betweenShare.toFixed(3), `${small}, ${large}`]);
+  }
+});
 
 describe("a pair", () => {
   test("is measured by its difference; every tensor is there, or why it is not", async () => {
