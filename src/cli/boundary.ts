@@ -4,7 +4,7 @@ import { type ReportBoundary, reportBoundaries } from "../../theorems/boundaries
 import { type JudgedClaim, type Population, populationsOf } from "../claim/population.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import { type Boundary, boundaryCsv, boundaryOf, type Cell } from "../explore/boundary.ts";
-import { type BoundaryOptions, boundaryCells, requireSensible } from "../explore/boundary-cells.ts";
+import { boundaryCells, type BoundaryOptions as CellOptions, requireSensible } from "../explore/boundary-cells.ts";
 import { probe } from "../explore/probe.ts";
 import { coreHash, type Declarations, statementHash } from "../laboratory/fingerprint.ts";
 import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
@@ -188,7 +188,7 @@ async function measure(
   const { statement } = claims[0]!;
   const progress = showCells(process.stderr, statement.id);
   const violators = new Map<Cell, Draw>();
-  const boundaryOptions: BoundaryOptions = {
+  const boundaryOptions: CellOptions = {
     probe: probe(laboratory, population),
     ...{ claims, vary, set, seeds, seed, cells },
     onProgress: progress.show,

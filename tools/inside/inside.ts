@@ -3,7 +3,8 @@ import type { Statement } from "../../src/claim/theorem.ts";
 import { experimentOf } from "../../src/experiment/experiment.ts";
 import type { Laboratory } from "../../src/experiment/laboratory.ts";
 import { probe } from "../../src/explore/probe.ts";
-import { search } from "../../src/explore/search.ts";
+import { Purse } from "../../src/explore/purse.ts";
+import { Search } from "../../src/explore/search.ts";
 import { spaceOf } from "../../src/explore/space.ts";
 import type { Law } from "../../src/law/law.ts";
 import { encodeNumber } from "../../src/report/encode.ts";
@@ -29,13 +30,16 @@ export async function searchInside(options: InsideOptions): Promise<Inside> {
     const claims = population.claims.filter(({ statement }) => statement.kind === "theorem" && selects(statement, law));
     if (claims.length === 0 || law.doubles !== undefined) continue;
     const theorems = new Set(claims.map(({ statement }) => statement)).size;
-    const { findings } = await search({
-      probe: probe(laboratory, population),
+    const budget = { models: models * theorems, work: Number.POSITIVE_INFINITY };
+    const look = new Search({
+      purse: new Purse(probe(laboratory, population, claims), budget),
       space: spaceOf(experimentOf(claims[0]!.statement), law),
       claims,
-      models: models * theorems,
       seed,
+      // nothing of it is kept for an explanation
+      until: 1,
     });
+    const findings = await look.run();
     for (const { statement, nearest, found } of findings) {
       const least = found ?? nearest.reduce((one, other) => (other.margin < one.margin ? other : one));
       worst.push({
