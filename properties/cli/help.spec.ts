@@ -23,6 +23,26 @@ test.each([
   expect(out).toContain("--engine <name>");
 });
 
+test.each([["--help"], ["verify", "--help"], ["search", "--help"]])(
+  "%s %s: an example, and the exit codes",
+  async (...words) => {
+    const { out } = await commandLine(...words);
+    expect(out).toMatch(/\nExample:\n {2}npx theorycheck /);
+    expect(out).toMatch(/\nExit codes: 0 all holds; 1 refuted, .*\n {2}2 bad usage/);
+  },
+);
+
+test.each([
+  [["search", "learnability", "--relase", "x"], /Did you mean --release\?\)\n$/],
+  [["search"], /error: missing required argument 'theorem'\n$/],
+  [["verify", "--max-models", "0"], /got "0"\.\n$/],
+])("of %j the usage stands before what is wrong, which is last", async (words, last) => {
+  const { code, out, err } = await commandLine(...words);
+  expect([code, out]).toEqual([2, ""]);
+  expect(err).toMatch(/^Usage: theorycheck /);
+  expect(err).toMatch(last);
+});
+
 test("a command that there is none of is bad usage, and the nearest is suggested", async () => {
   const { code, err } = await commandLine("verfy");
   expect(code).toBe(2);

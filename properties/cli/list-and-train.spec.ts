@@ -68,6 +68,7 @@ describe("theorycheck train", () => {
     });
     expect(printed.claims).toEqual([
       {
+        kind: "theorem",
         statement: "traced",
         claim: "energy of ∂W_V beyond rank r, worst step",
         bound: "in [0, 1]",
@@ -85,6 +86,7 @@ describe("theorycheck train", () => {
     expect(digest).toMatch(/^[0-9a-f]{64}$/);
     expect(claims).toEqual([
       {
+        kind: "control",
         statement: "no-training",
         claim: "rise of the mean attention on label-relevant test tokens",
         bound: "> 0",
@@ -111,7 +113,7 @@ describe("theorycheck train", () => {
     const diverged = await commandLine(...SMALL, "--law", "diverging", "--seed", "7");
     expect(diverged.code).toBe(0);
     expect(diverged.out).toMatch(/^diverging, seed 7: diverged at step (\d+), digest diverged@\1$/m);
-    expect(diverged.out).toContain("VIOLATED  diverged: steps = not a number (≥ 0)\n");
+    expect(diverged.out).toContain("VIOLATED  control diverged: steps = not a number (≥ 0)\n");
   });
 
   test("--engine reference trains the same model up to rounding", async () => {

@@ -25,6 +25,7 @@ import { place } from "./places.ts";
 import { print, tell } from "./print.ts";
 import { showCells } from "./progress.ts";
 import { claimsNamed } from "./registry.ts";
+import { type ProgressMode, progressOption } from "./status.ts";
 import { aligned } from "./table.ts";
 
 interface BoundaryOptions extends FarmOptions {
@@ -41,6 +42,7 @@ interface BoundaryOptions extends FarmOptions {
   readonly suite?: string;
   readonly workers?: number;
   readonly json?: boolean;
+  readonly progress: ProgressMode;
 }
 
 /** Cells of a grid unless given: of a line, and of a plane. */
@@ -68,6 +70,7 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
     .addOption(FARM.prefix)
     .addOption(FARM.audit)
     .option("--json", "print JSON")
+    .addOption(progressOption())
     .action(async (theorem: string | undefined, options: BoundaryOptions) => {
       const asked = askedFor(theorem, options);
       const declarations = await declarationsOf(options);
@@ -90,7 +93,14 @@ export function boundaryCommand(version: string, signal: AbortSignal): Command {
           try {
             const measured: Measured[] = [];
             for (const plan of plans) {
-              const { boundary, violators } = await measure(plan, options.seed, declarations, laboratory, version);
+              const { boundary, violators } = await measure(
+                plan,
+                options.seed,
+                declarations,
+                laboratory,
+                version,
+                options.progress,
+              );
               measured.push({ plan, boundary, violators });
               // each as soon as it is measured; what cannot be written is printed all the same, and said at the end
               if (out === undefined || failures.length > 0) continue;
@@ -184,9 +194,10 @@ async function measure(
   { file, closure }: Declarations,
   laboratory: Laboratory,
   version: string,
+  mode: ProgressMode,
 ): Promise<Pick<Measured, "boundary" | "violators">> {
   const { statement } = claims[0]!;
-  const progress = showCells(process.stderr, statement.id);
+  const progress = showCells(process.stderr, statement.id, { mode });
   const violators = new Map<Cell, Draw>();
   const boundaryOptions: CellOptions = {
     probe: probe(laboratory, population),

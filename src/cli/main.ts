@@ -5,6 +5,7 @@ import { isLaboratoryFault } from "../laboratory/laboratory-fault.ts";
 import { visibleLines } from "../visible-text.ts";
 import { COMMANDS } from "./commands.ts";
 import { ExitWith, FAULT, USAGE } from "./exit.ts";
+import { helpAfter } from "./help-text.ts";
 import { refuseRepeats } from "./options.ts";
 import { print, tell } from "./print.ts";
 
@@ -54,13 +55,21 @@ async function programFor(args: readonly string[], signal: AbortSignal): Promise
     .configureHelp({ subcommandTerm })
     .exitOverride()
     .configureOutput({ writeOut: print, writeErr: (text) => process.stderr.write(visibleLines(text)) })
-    .showHelpAfterError();
+    .addHelpText("after", helpAfter());
+  usageBeforeErrors(program);
   const asked = args.find((word) => Object.hasOwn(COMMANDS, word));
   for (const [name, { description, load }] of Object.entries(COMMANDS)) {
     const command = name === asked ? refuseRepeats(await load(VERSION, signal)) : new Command(name);
     program.addCommand(command.description(description).exitOverride().copyInheritedSettings(program));
+    if (name === asked) command.addHelpText("after", helpAfter(name));
+    usageBeforeErrors(command);
   }
   return program;
+}
+
+/** What is wrong stands last, where one looks: the usage scrolls. */
+function usageBeforeErrors(command: Command): void {
+  command.configureOutput({ outputError: (text, write) => write(`${command.helpInformation()}\n${text}`) });
 }
 
 function subcommandTerm(command: Command): string {

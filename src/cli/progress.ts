@@ -1,107 +1,176 @@
-import { MultiBar, Presets, type SingleBar } from "cli-progress";
+import { type Expected, nextAndLast } from "../evidence/eta.ts";
 import type { ExaminationStage } from "../explore/examine.ts";
 import type { SearchProgress } from "../explore/search.ts";
 import type { Progress } from "../verdict/judge.ts";
+import { duration, perSecond, type Shown, type Status, type StatusOptions, statusOn } from "./status.ts";
 
-/** Shows the populations under way. On a terminal a bar each; otherwise a line for each that is done. */
-export function showProgress(stream: NodeJS.WriteStream): {
-  show: (progress: Progress) => void;
-  /** A line beside it. */
-  say: (line: string) => void;
-  stop: () => void;
-} {
-  return stream.isTTY ? bars(stream) : lines(stream);
+/** What `verify` has under way. */
+export interface Verifying extends Pick<Status, "say" | "stop"> {
+  readonly show: (progress: Progress) => void;
+  /** Something beside the verdicts, and how much of it is done. */
+  readonly beside: (what: string, done: number, all: number) => void;
 }
 
-function bars(stream: NodeJS.WriteStream) {
-  const format = "{law} {bar} {value}/{total} verdicts decided, {refuted} refuted, {trials} trials";
-  const multi = new MultiBar({ stream, format, hideCursor: true, noTTYOutput: false }, Presets.shades_grey);
-  const shown = new Map<string, SingleBar>();
+/**
+ * Shows verdicts under way, from the first second: decided, the next one to come, models.
+ *
+ * @param verdicts how many there will be; those of the laws that were begun unless given
+ */
+export function showProgress(
+  stream: NodeJS.WriteStream,
+  { verdicts, ...options }: StatusOptions & { readonly verdicts?: number | undefined } = {},
+): Verifying {
+  const laws = new Map<string, Progress>();
+  const beside = new Map<string, readonly [done: number, all: number]>();
+  let told: Progress | undefined;
+  const sum = (of: (progress: Progress) => number) => [...laws.values()].reduce((all, each) => all + of(each), 0);
+  const counts = () => ({
+    verdicts: verdicts ?? sum((each) => each.verdicts),
+    decided: sum(({ decided }) => decided),
+    refuted: sum(({ refuted }) => refuted),
+    models: sum(({ trials }) => trials),
+  });
+  const nextOf = (seconds: number): (Expected & { readonly law: string }) | undefined => {
+    const open = [...laws.values()].filter(({ awaited = [] }) => awaited.length > 0);
+    // those under way share what is trained
+    const rate = counts().models / Math.max(seconds, 1e-3) / open.length;
+    return open
+      .map(({ law, awaited = [] }) => ({ law: law.id, ...nextAndLast(awaited, rate)!.next }))
+      .sort((one, other) => one.seconds - other.seconds)[0];
+  };
+  const unfinished = () => [...beside].filter(([, [done, all]]) => done < all);
+  const shown: Shown = {
+    event: "verifying",
+    parts: (seconds) => {
+      const { verdicts, decided, refuted, models } = counts();
+      const next = nextOf(seconds);
+      return [
+        `${decided}/${verdicts} verdicts`,
+        ...(next === undefined ? [duration(seconds)] : [`next in ${duration(next.seconds)}`]),
+        `${models} trials`,
+        perSecond(models, seconds),
+        ...(refuted === 0 ? [] : [`${refuted} refuted`]),
+        ...unfinished().map(([what, [done, all]]) => `${what} ${done}/${all}`),
+      ];
+    },
+    line: () => {
+      if (told === undefined) return undefined;
+      const { law, decided, verdicts, refuted, trials } = told;
+      const text = `${law.id}: ${decided} of ${verdicts} verdicts decided, ${refuted} refuted, after ${trials} trials`;
+      return { key: `${law.id} ${decided}`, text };
+    },
+    fields: (seconds) => {
+      const next = nextOf(seconds);
+      return {
+        ...counts(),
+        modelsPerSecond: Number((counts().models / Math.max(seconds, 1e-3)).toPrecision(3)),
+        next: next && { ...next, seconds: Number(next.seconds.toPrecision(3)) },
+        laws: [...laws.values()].map(({ law, trials, verdicts, decided, refuted }) => {
+          return { law: law.id, models: trials, verdicts, decided, refuted };
+        }),
+        ...Object.fromEntries([...beside].map(([what, [done, all]]) => [what, { done, all }])),
+      };
+    },
+  };
+  const status = statusOn(stream, shown, options);
+  const lastLine = new Map<string, number>();
   return {
-    show: ({ law, verdicts, decided, refuted, trials }: Progress) => {
-      const payload = { law: law.id.padEnd(22), refuted, trials };
-      const bar = shown.get(law.id) ?? multi.create(verdicts, 0, payload);
-      shown.set(law.id, bar);
-      bar.update(decided, payload);
+    show: (progress) => {
+      const { law, decided } = progress;
+      laws.set(law.id, progress);
+      // of each law a line a decision, however they take turns
+      if (lastLine.get(law.id) !== decided) told = progress;
+      lastLine.set(law.id, decided);
+      status.changed();
     },
-    say: (line: string) => {
-      // nothing is drawn before the first bar
-      if (shown.size === 0) stream.write(`${line}\n`);
-      else multi.log(`${line}\n`);
+    beside: (what, done, all) => {
+      beside.set(what, [done, all]);
+      status.changed();
     },
-    stop: () => multi.stop(),
+    say: status.say,
+    stop: status.stop,
   };
 }
 
-function lines(stream: NodeJS.WriteStream) {
-  const last = new Map<string, number>();
-  return {
-    show: ({ law, verdicts, decided, refuted, trials }: Progress) => {
-      if (last.get(law.id) === decided) return;
-      last.set(law.id, decided);
-      stream.write(
-        `${law.id}: ${decided} of ${verdicts} verdicts decided, ${refuted} refuted, after ${trials} trials\n`,
-      );
-    },
-    say: (line: string) => {
-      stream.write(`${line}\n`);
-    },
-    stop: () => {},
-  };
-}
-
-/** A line of progress that is written over on a terminal; otherwise a line each time that its coarse form changes. */
-function oneLine(stream: NodeJS.WriteStream) {
-  let lastTold = "";
-  return {
-    tell: (shown: string, coarse: string) => {
-      if (stream.isTTY) stream.write(`\r\u001b[K${shown}`);
-      else if (coarse !== lastTold) stream.write(`${shown}\n`);
-      lastTold = coarse;
-    },
-    stop: () => {
-      if (stream.isTTY && lastTold !== "") stream.write("\n");
-    },
-  };
+/** What a search does. */
+interface Doing {
+  readonly doing: string;
+  readonly models: number;
+  readonly spent: number;
+  readonly leastMargin?: number;
+  readonly violated?: number;
 }
 
 /** Shows a search, and then the examination of what it found: what it does, and what is left of its budget at most. */
-export function showSearch(stream: NodeJS.WriteStream, lawId: string, now: () => number = () => performance.now()) {
-  const { tell, stop } = oneLine(stream);
-  const began = now();
-  const show = (doing: string, models: number, spent: number, more: string) => {
-    const seconds = (now() - began) / 1000;
-    const left = spent > 0 ? `, at most ${duration((seconds * Math.max(0, 1 - spent)) / spent)} left` : "";
-    tell(
-      `${lawId}: ${doing}, ${models} models, ${Math.floor(100 * Math.min(1, spent))} % of the budget${left}${more}`,
-      `${doing} ${Math.floor(10 * spent)}`,
-    );
+export function showSearch(stream: NodeJS.WriteStream, lawId: string, options: StatusOptions = {}) {
+  let at: Doing = { doing: "search", models: 0, spent: 0 };
+  const secondsLeft = ({ spent }: Doing, seconds: number) =>
+    spent > 0 ? (seconds * Math.max(0, 1 - spent)) / spent : undefined;
+  const parts = (seconds: number) => {
+    const { doing, models, spent, leastMargin, violated = 0 } = at;
+    const left = secondsLeft(at, seconds);
+    return [
+      `${lawId}: ${doing}`,
+      `${Math.floor(100 * Math.min(1, spent))} % of the budget`,
+      left === undefined ? duration(seconds) : `at most ${duration(left)} left`,
+      `${models} models`,
+      perSecond(models, seconds),
+      ...(violated === 0 ? [] : [`${violated} claims violated`]),
+      ...(leastMargin === undefined ? [] : [`least margin ${leastMargin.toPrecision(3)}`]),
+    ];
   };
+  const status = statusOn(
+    stream,
+    {
+      event: "searching",
+      parts,
+      line: (seconds) => ({ key: `${at.doing} ${Math.floor(10 * at.spent)}`, text: parts(seconds).join(", ") }),
+      fields: (seconds) => ({
+        law: lawId,
+        ...at,
+        spent: Number(Math.min(1, at.spent).toPrecision(3)),
+        modelsPerSecond: Number((at.models / Math.max(seconds, 1e-3)).toPrecision(3)),
+        secondsLeft: Number(secondsLeft(at, seconds)?.toPrecision(3)),
+      }),
+    },
+    options,
+  );
   return {
     search: ({ models, spent, phase, leastMargin, violated }: SearchProgress) => {
-      const violations = violated === 0 ? "" : `, ${violated} claims violated`;
-      show(`${phase} search`, models, spent, `, least margin ${leastMargin.toPrecision(3)}${violations}`);
+      at = { doing: `${phase} search`, models, spent, leastMargin, violated };
+      status.changed();
     },
-    examine: (stage: ExaminationStage, { models, spent }: { readonly models: number; readonly spent: number }) =>
-      show(`${stage} the violation`, models, spent, ""),
-    stop,
+    examine: (stage: ExaminationStage, { models, spent }: { readonly models: number; readonly spent: number }) => {
+      at = { doing: `${stage} the violation`, models, spent };
+      status.changed();
+    },
+    aside: status.aside,
+    stop: status.stop,
   };
-}
-
-/** 8 s, 1 min 5 s, 2 h 3 min. */
-export function duration(seconds: number): string {
-  const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 }
 
 /** Shows the cells of a grid. */
-export function showCells(stream: NodeJS.WriteStream, theorem: string) {
-  const { tell, stop } = oneLine(stream);
+export function showCells(stream: NodeJS.WriteStream, theorem: string, options: StatusOptions = {}) {
+  let [done, most] = [0, 0];
+  const text = () => `${theorem}: ${done} of at most ${most} cells`;
+  const status = statusOn(
+    stream,
+    {
+      event: "measuring",
+      parts: (seconds) => [
+        text(),
+        done === 0 ? duration(seconds) : `at most ${duration((seconds * (most - done)) / done)} left`,
+      ],
+      line: () => ({ key: `${Math.floor((10 * done) / most)}`, text: text() }),
+      fields: () => ({ theorem, cells: done, mostCells: most }),
+    },
+    options,
+  );
   return {
-    show: (cells: number, all: number) =>
-      tell(`${theorem}: ${cells} of at most ${all} cells`, `${Math.floor((10 * cells) / all)}`),
-    stop,
+    show: (cells: number, all: number) => {
+      [done, most] = [cells, all];
+      status.changed();
+    },
+    stop: status.stop,
   };
 }

@@ -23,6 +23,8 @@ export class Answer {
   readonly options: AnswerOptions;
   readonly #said = new Set<string>();
   known: Searched | undefined;
+  /** How to print where a line of progress may stand. */
+  aside: (print: () => void) => void = (print) => print();
 
   constructor(options: AnswerOptions) {
     this.options = options;
@@ -53,6 +55,7 @@ export class Answer {
   #say(part: string, text: string): void {
     if (this.options.json || this.#said.has(part)) return;
     this.#said.add(part);
-    print(this.#said.size === 1 && this.options.follows ? `\n${text}` : text);
+    const whole = this.#said.size === 1 && this.options.follows ? `\n${text}` : text;
+    this.aside(() => print(whole));
   }
 }

@@ -17,6 +17,7 @@ import { Answer } from "./search-answer.ts";
 import { type Keeper, keeperOf } from "./search-keeper.ts";
 import { type Asked, BUDGET_HELP, budgetOf, type PlannedSearch, searchesOf } from "./search-plan.ts";
 import { jsonOf, type Searched } from "./search-words.ts";
+import { type ProgressMode, progressOption } from "./status.ts";
 
 interface SearchOptions extends FarmOptions, Asked {
   readonly islands: number;
@@ -26,6 +27,7 @@ interface SearchOptions extends FarmOptions, Asked {
   readonly suite?: string;
   readonly workers?: number;
   readonly json?: boolean;
+  readonly progress: ProgressMode;
 }
 
 /** `search`: looks for a θ that violates a claim of a theorem, or comes nearest. */
@@ -52,6 +54,7 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
     .addOption(FARM.prefix)
     .addOption(FARM.audit)
     .option("--json", "print JSON")
+    .addOption(progressOption())
     .action(async (theorem: string, options: SearchOptions) => {
       const began = performance.now();
       const seconds = () => (performance.now() - began) / 1000;
@@ -101,7 +104,8 @@ async function searchOne(
   keep: Keeper["keep"],
 ): Promise<void> {
   const { law } = population;
-  const progress = showSearch(process.stderr, law.id);
+  const progress = showSearch(process.stderr, law.id, { mode: options.progress });
+  answer.aside = progress.aside;
   let examination: Examination | undefined;
   const look = new Search({
     ...{ purse, space, claims, seed: options.seed, islands: options.islands },

@@ -69,6 +69,7 @@ export function trainCommand(signal: AbortSignal): Command {
       if (options.export !== undefined) writeModel(options.export, drawn.id, models[0], options.engine);
       const { observed } = record;
       const claims = population.claims.map(({ statement, claim, key }) => ({
+        kind: statement.kind,
         statement: statement.id,
         claim: claim.title,
         bound: describeRelation(claim.relation),
@@ -89,8 +90,12 @@ export function trainCommand(signal: AbortSignal): Command {
           ].join("\n"),
         );
       }
-      for (const { statement, claim, bound, observed, holds } of claims) {
-        print(`${holds ? "holds   " : "VIOLATED"}  ${statement}: ${claim} = ${shortNumber(observed)} (${bound})\n`);
+      for (const { kind, statement, claim, bound, observed, holds } of claims) {
+        // what a control or a finding claims may well be violated: that is what it is for
+        const mark = kind === "theorem" ? "" : `${kind} `;
+        print(
+          `${holds ? "holds   " : "VIOLATED"}  ${mark}${statement}: ${claim} = ${shortNumber(observed)} (${bound})\n`,
+        );
       }
     });
 }

@@ -9,6 +9,7 @@ import { populationsOf } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
 import { experimentOf } from "../experiment/experiment.ts";
 import type { Hashes } from "../experiment/hashes.ts";
+import type { Laboratory } from "../experiment/laboratory.ts";
 import { hashesOf } from "../laboratory/fingerprint.ts";
 import { readText } from "../laboratory/read-text.ts";
 import { storeKey } from "../laboratory/remembering.ts";
@@ -31,7 +32,7 @@ import { NIGHTLY_TRIALS } from "../verdict/campaign.ts";
 import { GATE_SEED, judge } from "../verdict/judge.ts";
 import { examineInTurns } from "../verdict/lemma.ts";
 import { prepare, type Question } from "../verdict/prepare.ts";
-import { measureSlopes } from "../verdict/slopes.ts";
+import { measureSlopes, runsOn } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { FARM, type FarmOptions, share } from "./farm.ts";
@@ -44,6 +45,7 @@ import { place, requireWritableFile } from "./places.ts";
 import { printPainted, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
+import { type ProgressMode, progressOption } from "./status.ts";
 import { measureStrength } from "./strength.ts";
 
 /** What `verify` takes. */
@@ -65,6 +67,7 @@ export interface VerifyOptions extends FarmOptions, OwnRangeOptions {
   readonly out?: string;
   readonly store: string | false;
   readonly json?: boolean;
+  readonly progress: ProgressMode;
 }
 
 /** Where reports go when nothing narrows or changes what is judged. */
@@ -100,6 +103,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--store <folder>", "folder of models already trained, shared with the tests", place, ".theorycheck")
     .option("--no-store", "train every model anew and keep none")
     .option("--json", "print the results as JSON")
+    .addOption(progressOption())
     .action(async (options: VerifyOptions) => {
       if (options.strength !== undefined) return measureStrength(version, options, signal);
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
@@ -132,7 +136,18 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
 const paint: Paint = (colour, text) =>
   process.stdout.isTTY ? styleText(colour, text, { validateStream: true }) : text;
 
-function isWholeGate({ json, out, store, workers, queue, prefix, audit, law, ...changes }: VerifyOptions): boolean {
+function isWholeGate({
+  json,
+  progress,
+  out,
+  store,
+  workers,
+  queue,
+  prefix,
+  audit,
+  law,
+  ...changes
+}: VerifyOptions): boolean {
   return asksForAll(law) && Object.keys(changes).length === 0;
 }
 
@@ -186,7 +201,7 @@ async function verify(
   const hashes = await hashesOf(declarations);
   const kept = ownTheorems ? standingsIn(REPORTS, hashes) : [];
   const { seed, night } = begin(question, hashes, options);
-  const progress = showProgress(process.stderr);
+  const progress = showProgress(process.stderr, { mode: options.progress, verdicts: prepare(question).verdicts });
   const opened = await openLaboratory(declarations, {
     farm: { ...options, version, say: progress.say },
     workers: options.workers,
@@ -210,11 +225,21 @@ async function verify(
         maxModels: options.maxModels,
         onProgress: progress.show,
       }),
-      stored && replayStored(stored, populationsOf(statements), hashes, laboratory),
+      stored &&
+        replayStored(
+          stored,
+          populationsOf(statements),
+          hashes,
+          counting(laboratory, stored.length, (done, all) => progress.beside("counterexamples", done, all)),
+        ),
       everything || (ownTheorems && options.theorem?.includes(scaling.id))
-        ? measureSlopes(scalingLadders, laboratory, seed)
+        ? measureSlopes(
+            scalingLadders,
+            counting(laboratory, runsOn(scalingLadders), (done, all) => progress.beside("slopes", done, all)),
+            seed,
+          )
         : undefined,
-      everything ? examineLemmas(signal) : [],
+      everything ? examineLemmas(signal, (done) => progress.beside("lemmas", done, lemmas.length)) : [],
     ]);
     progress.stop();
     const beside = {
@@ -247,12 +272,28 @@ function missingOf(stored: readonly { readonly file: string }[], theorems: reado
 }
 
 /** In this thread, while others train: they have their turn within each lemma and after it. */
-async function examineLemmas(signal: AbortSignal): Promise<readonly ExaminedLemma[]> {
+async function examineLemmas(signal: AbortSignal, onDone: (done: number) => void): Promise<readonly ExaminedLemma[]> {
   const examined: ExaminedLemma[] = [];
   for (const lemma of lemmas) {
+    onDone(examined.length);
     examined.push({ lemma, examination: await examineInTurns(lemma, () => letIn(signal)) });
   }
+  onDone(examined.length);
   return examined;
+}
+
+/** The same laboratory, that says how many of so many trials it has run. */
+function counting(laboratory: Laboratory, all: number, onDone: (done: number, all: number) => void): Laboratory {
+  let done = 0;
+  onDone(done, all);
+  return {
+    ...laboratory,
+    run: async (order, wanted) => {
+      const record = await laboratory.run(order, wanted);
+      onDone(++done, all);
+      return record;
+    },
+  };
 }
 
 /** The paper's figures, where models are the paper's. */

@@ -144,6 +144,11 @@ export class Evidence {
     }
   }
 
+  /** The models that count. */
+  get counts(): Counts {
+    return this.#counts;
+  }
+
   /** What the counts decided; "undecided" at the cap too. */
   get decision(): Decision {
     return this.#settled === "cap" ? "undecided" : this.#settled;

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { DEFAULT_MAX_MODELS } from "../claim/defaults.ts";
 import { eventsOf, type JudgedClaim, type JudgedEvent, type Population, trialSeed } from "../claim/population.ts";
 import type { Statement } from "../claim/theorem.ts";
+import type { Awaited } from "../evidence/eta.ts";
 import { CLEAN_MODELS, type EvidenceOptions, inIndexOrder } from "../evidence/evidence.ts";
 import type { Hashes } from "../experiment/hashes.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
@@ -41,6 +42,8 @@ export interface Progress {
   readonly verdicts: number;
   readonly decided: number;
   readonly refuted: number;
+  /** Those that are not. */
+  readonly awaited?: readonly Awaited[] | undefined;
 }
 
 /** What was found of one claim on one law: counts, limits, worst case. Its verdict is that of the event it is part of. */
@@ -168,7 +171,7 @@ async function judgePopulation(
     trials.push(trial);
     tally.observe(trial.observed);
     const { trials: count, events: verdicts, decided, refuted } = tally;
-    onProgress?.({ law, trials: count, verdicts, decided, refuted });
+    onProgress?.({ law, trials: count, verdicts, decided, refuted, awaited: tally.awaited() });
   });
 
   const run = async (index: number): Promise<TrialRecord | undefined> => {

@@ -57,6 +57,11 @@ export interface MeasuredLadder extends Ladder, FittedSlope {
   readonly values: readonly (readonly number[])[];
 }
 
+/** How many models they take. */
+export function runsOn({ ladders }: Pick<Ladders, "ladders">): number {
+  return ladders.reduce((sum, { rungs }) => sum + rungs.length * SEEDS_PER_RUNG, 0);
+}
+
 /** Runs the models of ladders, and fits the slopes. */
 export async function measureSlopes(
   { experiment, theta, ladders }: Ladders,

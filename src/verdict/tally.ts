@@ -1,5 +1,6 @@
 import type { JudgedEvent } from "../claim/population.ts";
 import { violates } from "../claim/relation.ts";
+import type { Awaited } from "../evidence/eta.ts";
 import { Evidence, type EvidenceOptions, type Verdict } from "../evidence/evidence.ts";
 import { anytimeLimits, type Limits } from "../evidence/limits.ts";
 import { LIMIT_CONFIDENCE } from "./ledger.ts";
@@ -22,14 +23,19 @@ export type Observed = Readonly<Record<string, number>>;
  * models nor where they come from: `verify`, the page and the calibration judge by this same object.
  */
 export class Tally {
-  readonly #events: readonly { event: JudgedEvent; evidence: Evidence; p0: number; violators: number[] }[];
+  readonly #events: readonly {
+    event: JudgedEvent;
+    evidence: Evidence;
+    options: EvidenceOptions;
+    violators: number[];
+  }[];
   #trials = 0;
 
   /** @param standardOf what each event is held to, and the counts that it continues */
   constructor(events: readonly JudgedEvent[], standardOf: (event: JudgedEvent) => EvidenceOptions) {
     this.#events = events.map((event) => {
       const options = standardOf(event);
-      return { event, evidence: new Evidence(options), p0: options.p0, violators: [] };
+      return { event, evidence: new Evidence(options), options, violators: [] };
     });
   }
 
@@ -60,6 +66,13 @@ export class Tally {
     return this.#events.filter(({ evidence }) => evidence.decision === "refuted").length;
   }
 
+  /** The events that need further trials, with what they have until now. */
+  awaited(): readonly Awaited[] {
+    return this.#events
+      .filter(({ evidence }) => !evidence.settled)
+      .map(({ evidence, options: { p0, alpha, beta, cap } }) => ({ p0, alpha, beta, cap, ...evidence.counts }));
+  }
+
   get settled(): boolean {
     return this.decided === this.events;
   }
@@ -71,7 +84,7 @@ export class Tally {
 
   results(): EventResult[] {
     const verdicts = this.verdicts();
-    return this.#events.map(({ event, p0, violators }, i) => {
+    return this.#events.map(({ event, options: { p0 }, violators }, i) => {
       const verdict = verdicts[i] as Verdict;
       const { n, violations, later } = verdict;
       const counts = { n: n + later.n, violations: violations + later.violations };

@@ -1,3 +1,4 @@
+import { EXAMPLE } from "../../src/cli/help-text.ts";
 import { commandNames, printed } from "./help.ts";
 
 /** Where the page stands, from the project's folder. */
@@ -104,7 +105,7 @@ ${examples.join("\n")}
 \`\`\`
 
 \`\`\`text
-${(await printed(name, "--help")).trimEnd()}
+${(await printed(name, "--help")).split(`\n${EXAMPLE}`)[0]!.trimEnd()}
 \`\`\`
 `);
   }

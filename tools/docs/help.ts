@@ -1,3 +1,4 @@
+import { EXAMPLE } from "../../src/cli/help-text.ts";
 import { main } from "../../src/cli/main.ts";
 
 /** What the command line prints for some words, as it prints it where nobody looks: 80 columns. */
@@ -20,5 +21,6 @@ export async function printed(...words: readonly string[]): Promise<string> {
 /** The commands of `theorycheck --help`, in its order. */
 export async function commandNames(): Promise<string[]> {
   const [, listed = ""] = (await printed("--help")).split("\nCommands:\n");
-  return [...listed.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name as string).filter((name) => name !== "help");
+  const [commands = ""] = listed.split(`\n${EXAMPLE}`);
+  return [...commands.matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name as string).filter((name) => name !== "help");
 }
