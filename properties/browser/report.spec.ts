@@ -109,6 +109,25 @@ describe.each(resultsToReport())("index.html of %s in Chromium", (name, results)
     }, 120_000);
   });
 
+  test("printed, it has nothing of the phone's layout, shows every law, and has fewer than 25 pages", async () => {
+    // narrower than a phone's layout begins: only a screen has that
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(address);
+    await page.emulateMedia({ media: "print" });
+    const hidden = await page
+      .locator("table.summary th, table.summary td, details.printed dl")
+      .evaluateAll((all) => all.filter((each) => !each.checkVisibility()).map((each) => each.outerHTML.slice(0, 80)));
+    expect(hidden).toEqual([]);
+    expect(await page.locator("details.printed dl").count()).toBe(results.laws.length);
+    const marks = await page
+      .locator(".verdict")
+      .evaluateAll((all) => [...new Set(all.map((each) => getComputedStyle(each, "::before").printColorAdjust))]);
+    expect(marks).toEqual(["exact"]);
+    const pdf = await page.pdf({ preferCSSPageSize: true });
+    expect(pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length).toBeLessThan(25);
+    await page.close();
+  }, 300_000);
+
   test("by keyboard: the first Tab shows the link that skips to the theorems", async () => {
     const page = await browser.newPage();
     await page.goto(address);

@@ -85,7 +85,7 @@ test("beside a certificate stand its limits, the strongest p₀, and the worst m
   const html = (await reportFiles(exampleResults(), presentation))["index.html"] as string;
   const section = html.slice(html.indexOf('id="low-rank-update"'), html.indexOf('id="scaling"'));
   expect(section).toContain(">5 %</td>");
-  expect(section).toContain('<span class="bad">a violation</span>: energy of ΔW<sub>Q</sub> beyond rank r = 0.05');
+  expect(section).toContain("<strong>a violation</strong>: energy of ΔW<sub>Q</sub> beyond rank r = 0.05");
   expect(section).toContain("That is no contradiction");
   expect(section).toContain("--seed 11 --law base --theorem low-rank-update</code>");
 });

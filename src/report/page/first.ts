@@ -67,7 +67,7 @@ function summaryTable(results: Results, theorems: readonly StatementResult[], pr
         cell(html`<a href="#${theorem.id}">${symbolsHtml(theorem.title)}</a>`),
         ...columns.map((law) => foundCell(foundOn(results, theorem, law), theorem.notJudgedOn?.includes(law))),
         ...others.map(() => foundCell(elsewhere[i])),
-        { ...text(sourceOf(theorem.provenance)), later: true },
+        { ...cell(html`<span class="nowrap">${sourceOf(theorem.provenance)}</span>`), later: true },
         { ...numeric(tightestHeadroom(theorem.claims)), later: true },
       ]),
     }),
@@ -102,7 +102,7 @@ function howStrongly(
   const parts = [
     reached.length === 0
       ? undefined
-      : html`<li>With the models of this run the strongest p₀ that was certified lies between ${percent(Math.min(...reached), "up")} and ${percent(Math.max(...reached), "up")}, theorem by theorem and law by law.</li>`,
+      : html`<li>With the models of this run the strongest p₀ that was certified ${between(Math.min(...reached), Math.max(...reached))}, theorem by theorem and law by law.</li>`,
     strength === undefined
       ? undefined
       : html`<li>${strengthSentence(strength)} <a href="#strength">The table.</a>${standingHtml(results, "strength.json")}</li>`,
@@ -111,6 +111,11 @@ function howStrongly(
   ].filter((part) => part !== undefined);
   if (parts.length === 0) return undefined;
   return html`<div class="small"><strong>How strongly.</strong><ul>${parts}</ul></div>`;
+}
+
+function between(least: number, most: number): string {
+  const [one, other] = [percent(least, "up"), percent(most, "up")];
+  return one === other ? `is ${one}` : `lies between ${one} and ${other}`;
 }
 
 /** What the sources state and nothing here says. */

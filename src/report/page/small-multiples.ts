@@ -27,9 +27,9 @@ export function smallMultiples(
     ({ field, few, many }) => html`${fieldsHtml(field)} ${shortNumber(few)} and ${shortNumber(many)}`,
   );
   return joined([
-    html`<figure class="multiples" id="margins-${id}"><div class="panels">`,
+    html`<div class="multiples" id="margins-${id}"><div class="panels">`,
     ...found.fields.map(({ field, values }) => panel(field, values, found.margins)),
-    html`</div><figcaption><b>How far from its bound.</b> The least margin of its claims, 1 where nothing of the bound is used and 0 at it (dashed; below it a violation), of ${found.margins.length} models of ${lawName(found.law, presentation)}. Its median in the third of the models with the least and the most: ${joined(words, ", ")}.</figcaption></figure>`,
+    html`</div><p class="small"><b>How far from its bound.</b> The least margin of its claims, 1 where nothing of the bound is used and 0 at it (dashed; below it a violation), of ${found.margins.length} models of ${lawName(found.law, presentation)}. Its median in the third of the models with the least and the most: ${joined(words, ", ")}.</p></div>`,
   ]);
 }
 

@@ -17,7 +17,9 @@ import { provenanceSentence, replayCommand, sourceOf } from "./words.ts";
 
 /** A drawn figure with its caption. Which of the two drawings is seen depends on the width of the page. */
 export function figureHtml({ id, title, caption, alternative, svg }: DrawnFigure): Html {
-  return html`<figure id="figure-${id}">
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg.wide) ?? [];
+  const tall = Number(height) > 0.6 * Number(width) ? "tall" : "";
+  return html`<figure id="figure-${id}" class="${tall}">
 <div role="img" aria-label="${alternative}">
 <div class="wide">${trusted(svg.wide)}</div><div class="narrow">${trusted(svg.narrow)}</div>
 </div>
@@ -102,9 +104,12 @@ function verdictsTable(statement: StatementResult, results: Results): Html {
 }
 
 function insideCell({ violated, claim, observed, relation }: InsideModel): Cell {
-  return cell(
-    html`${violated ? html`<span class="bad">a violation</span>` : "a nearest miss"}: ${symbolsHtml(claim)} = ${shortNumber(observed)}, bound ${describeRelation(relation)}`,
-  );
+  return {
+    ...cell(
+      html`${violated ? html`<strong>a violation</strong>` : "a nearest miss"}: ${symbolsHtml(claim)} = ${shortNumber(observed)}, bound ${describeRelation(relation)}`,
+    ),
+    whole: true,
+  };
 }
 
 function insideReplays(found: readonly InsideModel[], results: Results): Html {
@@ -172,9 +177,10 @@ function caseHtml(
   const explored =
     link === undefined
       ? undefined
-      : html` <span class="onscreen">Or <a href="${link}">in the explorer</a>, where <code>npm run explore</code> serves it.</span>`;
-  return html`<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${law}. This trains it again, to the bit:${explored}</p>
-<pre><code>${replayCommand(lawOptions(results, law), decisive.seed)}</code></pre>`;
+      : html`
+<p class="small onscreen">Or <a href="${link}">in the explorer</a>, where <code>npm run explore</code> serves it.</p>`;
+  return html`<p class="small">Observed ${shortNumber(decisive.observed)} by model ${decisive.index} of law ${law}. This trains it again, to the bit:</p>
+<pre><code>${replayCommand(lawOptions(results, law), decisive.seed)}</code></pre>${explored}`;
 }
 
 function otherCases(results: Results, claims: readonly ClaimResultData[], decisive: ClaimResultData): Html | undefined {
