@@ -330,16 +330,16 @@ describe("the registry", () => {
     }
   });
 
-  /** Controls that prune others than their theorem does. */
-  const WHICH_NEURONS = ["largest-first", "small-in-proportion", "small-in-place-of-random", "one-sided-pruning"];
-
   test("names for every theorem the hypotheses that it needs, and for every control one of its theorem's that it leaves", () => {
     for (const { id, hypotheses } of theorems) expect([id, hypotheses.length > 0]).toEqual([id, true]);
-    for (const { id, of, leaves } of controls) {
-      const needed = theorems.find((theorem) => theorem.id === of)!.hypotheses as readonly string[];
-      // which neurons go is no hypothesis on θ
-      if (WHICH_NEURONS.includes(id)) expect(leaves.hypothesis).toBeUndefined();
-      else expect([id, needed]).toEqual([id, expect.arrayContaining([leaves.hypothesis])]);
+    const theoremOf = (of: string) => theorems.find(({ id }) => id === of)!;
+    for (const { id, of, leaves, laws } of controls) {
+      const needed = theoremOf(of).hypotheses as readonly string[];
+      // which neurons go, or which rank is left, is no hypothesis on θ: it is asked of the theorem's own models
+      if (leaves.hypothesis === undefined) {
+        for (const { id: law } of laws)
+          expect([id, theoremOf(of).laws.map((each) => each.id)]).toEqual([id, expect.arrayContaining([law])]);
+      } else expect([id, needed]).toEqual([id, expect.arrayContaining([leaves.hypothesis])]);
     }
   });
 

@@ -11,7 +11,7 @@ export const accuracyOutlastsPruning = theorem({
   provenance: observed(),
   deviates: "an order drawn from a stream of the model's seed; a shared readout only",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["output-scale", "readout"],
+  hypotheses: ["width", "majority", "noise", "step-size", "label-rule"],
   claims: [0.5, 0.7].map((R) =>
     atMost(
       `0-1 error without ${100 * R} % of the large cluster, in random order`,

@@ -10,7 +10,7 @@ export const attentionMovesToRelevant = theorem({
   provenance: companion("on shallow Vision Transformers, arXiv 2302.06015"),
   deviates: "the direction only: in this law attention hardly has to move",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["training-budget"],
+  hypotheses: ["majority", "step-size", "label-rule"],
   claims: [
     above(
       "rise of the mean attention on label-relevant test tokens",

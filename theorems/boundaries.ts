@@ -14,7 +14,7 @@ export interface ReportBoundary {
   readonly cells: number;
 }
 
-/** Training stops here, as it does for controls: what has not converged by then costs the most and says the least. */
+/** Training stops here: what has not converged by then costs the most and says the least. */
 const STEPS: Setting = { field: "Tmax", value: 1000 };
 
 /** Where convergence itself is in question: all but a few in a thousand models of the base law need fewer. */

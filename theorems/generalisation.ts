@@ -11,6 +11,6 @@ export const generalisation = theorem({
   deviates:
     "the companion states zero generalisation error; ε is drawn from [3e-4, 1e-2]; the factor is this project's",
   law: targetLaw,
-  hypotheses: ["sample-size", "majority", "confusion"],
+  hypotheses: ["width", "majority", "noise", "step-size", "sample-size", "training-budget", "label-rule"],
   claims: [atMost("test hinge over ε", 10, (run) => run.test.hinge / run.theta.epsilon)],
 });

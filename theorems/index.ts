@@ -1,8 +1,11 @@
 import type { Control, Finding, Statement, Theorem } from "../src/claim/theorem.ts";
 import { accuracyOutlastsPruning } from "./accuracy-outlasts-pruning.ts";
 import { attentionMovesToRelevant } from "./attention-moves-to-relevant.ts";
+import { attentionOfRandomLabels } from "./controls/attention-of-random-labels.ts";
+import { directionsOfRandomLabels } from "./controls/directions-of-random-labels.ts";
 import { fewNeurons } from "./controls/few-neurons.ts";
 import { fewSamples } from "./controls/few-samples.ts";
+import { fewSamplesLearned } from "./controls/few-samples-learned.ts";
 import { largeAttention } from "./controls/large-attention.ts";
 import { largeOutput } from "./controls/large-output.ts";
 import { largeOutputNeurons } from "./controls/large-output-neurons.ts";
@@ -10,12 +13,15 @@ import { largeOutputRows } from "./controls/large-output-rows.ts";
 import { largeSteps } from "./controls/large-steps.ts";
 import { largestFirst } from "./controls/largest-first.ts";
 import { noMajority } from "./controls/no-majority.ts";
-import { noTraining } from "./controls/no-training.ts";
 import { oneSidedPruning } from "./controls/one-sided-pruning.ts";
+import { oneValueDimension } from "./controls/one-value-dimension.ts";
+import { otherDoublings } from "./controls/other-doublings.ts";
 import { otherScale } from "./controls/other-scale.ts";
 import { perPositionGradients } from "./controls/per-position-gradients.ts";
 import { perPositionSteps } from "./controls/per-position-steps.ts";
+import { pruningOfRandomLabels } from "./controls/pruning-of-random-labels.ts";
 import { randomLabels } from "./controls/random-labels.ts";
+import { rankOfRandomLabels } from "./controls/rank-of-random-labels.ts";
 import { rankOne } from "./controls/rank-one.ts";
 import { rankOneMerged } from "./controls/rank-one-merged.ts";
 import { rankOneOfTwoClasses } from "./controls/rank-one-of-two-classes.ts";
@@ -24,6 +30,7 @@ import { smallInPlaceOfRandom } from "./controls/small-in-place-of-random.ts";
 import { smallInProportion } from "./controls/small-in-proportion.ts";
 import { stepsAndStepSize } from "./controls/steps-and-step-size.ts";
 import { tooFewSamples } from "./controls/too-few-samples.ts";
+import { updateOfRandomLabels } from "./controls/update-of-random-labels.ts";
 import { attentionConcentrates } from "./findings/attention-concentrates.ts";
 import { keyQueryRank } from "./findings/key-query-rank.ts";
 import { mergedAttentionForm } from "./findings/merged-attention-form.ts";
@@ -94,7 +101,7 @@ export const controls: readonly Control[] = [
   largeOutput,
   largeOutputNeurons,
   largestFirst,
-  noTraining,
+  attentionOfRandomLabels,
   perPositionSteps,
   perPositionGradients,
   rankOne,
@@ -110,6 +117,13 @@ export const controls: readonly Control[] = [
   oneSidedPruning,
   otherScale,
   stepsAndStepSize,
+  fewSamplesLearned,
+  updateOfRandomLabels,
+  rankOfRandomLabels,
+  oneValueDimension,
+  directionsOfRandomLabels,
+  pruningOfRandomLabels,
+  otherDoublings,
 ];
 
 /** What one might expect of the theory and is not so, or that nobody stated. */

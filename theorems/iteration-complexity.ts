@@ -13,7 +13,7 @@ export const iterationComplexity = theorem({
   deviates:
     "the token counts n*, n# stand for α*·L, α#·L; the interval is this project's. It hardly tests how T depends on the margin: T·η alone stays in an interval as wide but for a few per cent of the models (steps-without-margin), and where α* doubles T falls by less than half (steps-and-margin)",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["majority", "confusion", "step-size", "readout"],
+  hypotheses: ["width", "majority", "noise", "value-scale", "step-size", "training-budget", "readout", "label-rule"],
   claims: [within("T·η·(n* − n#)/L", 4, 30, scaledSteps)],
 });
 

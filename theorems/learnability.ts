@@ -12,7 +12,16 @@ export const learnability = theorem({
   deviates:
     "finite samples and steps; the bounds are this project's; SGD ends at the first check below ε, so that the first claim has a headroom near 1 by construction",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["majority", "confusion", "label-rule", "step-size", "noise", "width"],
+  hypotheses: [
+    "width",
+    "majority",
+    "noise",
+    "step-size",
+    "sample-size",
+    "training-budget",
+    "label-rule",
+    "training-target",
+  ],
   claims: [
     atMost("training hinge where SGD ends", EPSILON, (run) => run.model.trainHinge),
     atMost("0-1 error on fresh test data", 0, (run) => run.test.error),

@@ -10,7 +10,7 @@ export const lowRankAdaptation = theorem({
   provenance: derived("from item 2 of the abstract"),
   deviates: "the bound is this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["relevant-patterns", "attention-scale"],
+  hypotheses: ["noise", "attention-scale"],
   claims: [
     atMost("change of the test hinge with every update cut to rank r", 0.001, (run) =>
       Math.abs(run.testAtRank(run.theta.r).hinge - run.test.hinge),

@@ -14,7 +14,17 @@ export const lowRankMerged = theorem({
   deviates:
     "rank in the sense of energy; the companion's own form for ΔW says nothing here and is a finding; the constants are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["relevant-patterns", "attention-scale"],
+  hypotheses: [
+    "majority",
+    "noise",
+    "attention-scale",
+    "value-scale",
+    "output-scale",
+    "step-size",
+    "training-budget",
+    "label-rule",
+    "training-target",
+  ],
   claims: [
     atMost("energy of ΔV beyond rank r", 1e-4, (run) => tailEnergyOf(mergedNeuronsSpectrum(run), run.theta.r)),
     atMost("‖ΔV‖_F beyond rank r over ε", 100, (run) => {

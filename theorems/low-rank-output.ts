@@ -20,6 +20,6 @@ export const lowRankOutput = theorem({
   deviates:
     "finite N; rank in the sense of energy; that rank 1 is not enough is claimed for r = 2 only; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["relevant-patterns"],
+  hypotheses: ["width", "value-dimension", "majority", "step-size", "label-rule"],
   claims: (law) => (law.id === baseLaw.id ? [...within, ...needed] : within),
 });

@@ -10,7 +10,7 @@ export const lowRankStep = theorem({
   provenance: abstract(2),
   deviates: "steps whose batch has a mean hinge of at least ½; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["relevant-patterns", "noise", "readout", "batch-size"],
+  hypotheses: ["width", "majority", "attention-scale", "readout", "label-rule"],
   trace: ["gradients"],
   claims: [
     atMost("energy of ∂W_Q beyond rank r, worst step", 0.15, (run) => run.steepGradientTail("WQ")),

@@ -10,7 +10,7 @@ export const lowRankUpdate = theorem({
   provenance: abstract(2),
   deviates: "finite N; rank in the sense of energy; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["relevant-patterns", "attention-scale", "noise"],
+  hypotheses: ["majority", "noise", "attention-scale", "label-rule"],
   claims: [
     atMost("energy of ΔW_Q beyond rank r", 0.03, (run) => run.tailEnergy("WQ", run.theta.r)),
     atMost("energy of ΔW_K beyond rank r", 0.03, (run) => run.tailEnergy("WK", run.theta.r)),

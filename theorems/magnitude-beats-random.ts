@@ -17,7 +17,16 @@ export const magnitudeBeatsRandom = theorem({
   deviates:
     "at random: the median of five draws, of all neurons, from a stream of the model's seed. Compared as a difference, since the small cluster often costs exactly nothing",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["output-scale"],
+  hypotheses: [
+    "width",
+    "value-dimension",
+    "majority",
+    "noise",
+    "output-scale",
+    "step-size",
+    "training-budget",
+    "label-rule",
+  ],
   claims: (law) => {
     const times = law.id === perPositionLaw.id ? TIMES.perPosition : TIMES.shared;
     return [

@@ -45,6 +45,6 @@ export const pruningInProportion = theorem({
   deviates:
     "fractions of the large cluster, largest first or in an order drawn from a stream of the model's seed; the upper bounds, and those in random order, are nobody's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["output-scale"],
+  hypotheses: ["width", "majority", "noise", "output-scale", "step-size", "training-budget", "readout", "label-rule"],
   claims: (law) => (law.id === perPositionLaw.id ? perPosition : shared),
 });

@@ -13,7 +13,7 @@ export const pruningIsFree = theorem({
   provenance: abstract(3),
   deviates: "small neurons: lower part of the exact two-cluster split of log‖w_i‖; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["output-scale"],
+  hypotheses: ["width", "value-dimension", "majority", "noise", "output-scale", "step-size", "label-rule"],
   claims: (law) => [
     atMost(
       "change of the test hinge without the small cluster",

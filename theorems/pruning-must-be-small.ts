@@ -13,8 +13,7 @@ export const pruningMustBeSmall = theorem({
   provenance: companion("on in-context learning, arXiv 2402.15607, in spirit; observed here"),
   deviates: "fractions of the large cluster, largest first; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["output-scale"],
-  noControl: "no control known",
+  hypotheses: ["width", "majority", "noise", "step-size", "training-budget", "label-rule"],
   claims: FRACTIONS.map((fraction) =>
     atLeast(
       `rise of the test hinge without the largest ${100 * fraction} % of the large cluster`,

@@ -12,7 +12,7 @@ export const rankFollowsClasses = theorem({
   provenance: observed("one might expect as many ranks as label-relevant patterns: at most r is true and not tight"),
   deviates: "two classes only; the bounds are this project's",
   laws: [fourPatternsLaw, sixPatternsLaw],
-  hypotheses: ["relevant-patterns"],
+  hypotheses: ["majority", "value-scale", "output-scale", "training-budget", "label-rule"],
   claims: [
     atMost("energy of ΔW_V beyond rank 2", 0.001, (run) => run.tailEnergy("WV", 2)),
     atMost("energy of ΔW_O beyond rank 2", 0.002, (run) => tailEnergyOf(run.singularValues("WO"), 2)),

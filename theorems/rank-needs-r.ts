@@ -10,8 +10,16 @@ export const rankNeedsR = theorem({
   provenance: observed(),
   deviates: "r = 2 only; the bounds are this project's",
   law: baseLaw,
-  hypotheses: ["relevant-patterns"],
-  noControl: "no control known",
+  hypotheses: [
+    "width",
+    "value-dimension",
+    "majority",
+    "noise",
+    "value-scale",
+    "step-size",
+    "training-budget",
+    "label-rule",
+  ],
   claims: [
     atLeast("energy of ΔW_V beyond rank 1", 0.05, (run) => run.tailEnergy("WV", 1)),
     atLeast(

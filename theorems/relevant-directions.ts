@@ -10,7 +10,6 @@ export const relevantDirections = theorem({
   provenance: abstract(2),
   deviates: "r = 2 and W_V only: see the findings for the rest",
   law: baseLaw,
-  hypotheses: ["relevant-patterns", "noise"],
-  noControl: "no control known",
+  hypotheses: ["relevant-patterns", "majority", "label-rule"],
   claims: [above("least relevant over largest irrelevant ‖ΔW_V μ‖", 1, (run) => run.relevantOverIrrelevant("WV"))],
 });

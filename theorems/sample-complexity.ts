@@ -13,7 +13,7 @@ export const sampleComplexity = theorem({
   deviates:
     "token counts stand for α*·L, α#·L, and the margin between them for α*; 20 to 40 tokens, so that they are not too coarse; batches of at most 32",
   law,
-  hypotheses: ["sample-size", "majority", "confusion"],
+  hypotheses: ["width", "majority", "noise", "step-size", "training-budget", "label-rule", "sample-size"],
   claims: [
     atMost("training hinge where SGD ends, over ε", 1, (run) => run.model.trainHinge / run.theta.epsilon),
     atMost("0-1 error on fresh test data", 0, (run) => run.test.error),

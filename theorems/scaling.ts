@@ -32,7 +32,6 @@ export const scaling = theorem({
   deviates: "median exponents over doublings inside the base law; consistent on that range, never verified beyond it",
   laws: [doublingStepSize, doublingWidth, doublingOutputScale],
   hypotheses: ["step-size", "width", "output-scale"],
-  noControl: "no control known",
   p0: 0.5,
   maxModels: MOST_PAIRS,
   claims: (law) => claimsByLaw[law.id] ?? [],

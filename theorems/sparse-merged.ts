@@ -15,7 +15,7 @@ export const sparseMerged = theorem({
   deviates:
     "two sorts: the exact two-cluster split of log‖u_i‖. A share of small rows is no claim, since the split has it at initialisation as well; that the small ones shrink with ε is a finding",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["output-scale"],
+  hypotheses: ["width", "value-dimension", "majority", "output-scale", "step-size", "training-budget", "label-rule"],
   claims: (law) => [
     atMost("median small row of ΔV over the median large one", 0.15, (run) => {
       const { medianSmall, medianLarge } = mergedRows(run);

@@ -12,7 +12,16 @@ export const sparseNeurons = theorem({
   provenance: abstract(3),
   deviates: "small means within 3·ξ·√m_a of zero; the bounds are this project's",
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
-  hypotheses: ["output-scale"],
+  hypotheses: [
+    "width",
+    "value-dimension",
+    "majority",
+    "noise",
+    "output-scale",
+    "step-size",
+    "training-budget",
+    "label-rule",
+  ],
   claims: [
     atLeast("fraction of neurons within 3·ξ·√m_a of zero", 0.15, (run) => small(run).length / run.theta.m),
     atLeast("median norm of the others over theirs", 3, (run) => median(others(run)) / median(small(run))),

@@ -228,7 +228,9 @@ describe("each control claims what its theorem does, of models outside its hypot
     ["large-output", "pruning-is-free", "large-output", pruningIsFree, [0]],
     ["large-output-neurons", "sparse-neurons", "large-output", sparseNeurons, [1]],
     ["largest-first", "pruning-is-free", "base", [["at most 0.002", (512 + 256 + 128 + 32) / 1024]], [0]],
-    ["no-training", "attention-moves-to-relevant", "no-training", [["above 0", 1 / 8]], [0]],
+    ["attention-of-random-labels", "attention-moves-to-relevant", "random-labels", [["above 0", 1 / 8]], [0]],
+    ["few-samples-learned", "learnability", "eight-samples", learnability, [2]],
+    ["update-of-random-labels", "low-rank-update", "random-labels", lowRankUpdate, [2]],
     ["per-position-steps", "iteration-complexity", "per-position-control", [["within 4..30", 6]], [0]],
     ["per-position-gradients", "low-rank-step", "per-position-control", lowRankStep, [0, 1]],
     ["rank-one", "low-rank-adaptation", "base", [["at most 0.001", 1 / 4]], [0]],
@@ -240,9 +242,35 @@ describe("each control claims what its theorem does, of models outside its hypot
     expect(declared.breaks).toEqual(broken.map((place) => titles[place]));
   });
 
+  test.each<[string, string, string, number[]]>([
+    ["rank-of-random-labels", "rank-needs-r", "random-labels", [1]],
+    ["one-value-dimension", "rank-needs-r", "one-value-dimension", [0, 1]],
+    ["directions-of-random-labels", "relevant-directions", "random-labels", [0]],
+    ["pruning-of-random-labels", "pruning-must-be-small", "random-labels", [0, 1, 2]],
+  ])("%s has the claims of %s", (id, of, lawId, broken) => {
+    const declared = controls.find((control) => control.id === id)!;
+    const [law] = declared.laws;
+    expect(declared).toMatchObject({ of, laws: [{ id: lawId }], p0: 0.05 });
+    const claims = theorems.find((theorem) => theorem.id === of)!.claimsOn(law!);
+    expect(declared.claimsOn(law!)).toEqual(claims);
+    expect(declared.breaks).toEqual(broken.map((place) => claims[place]!.title));
+  });
+
+  test("other-doublings asks of another field the sides that claim a change", () => {
+    const declared = controls.find(({ id }) => id === "other-doublings")!;
+    expect(declared.laws.map((law) => [law.id, declared.claimsOn(law).map(({ title }) => title)])).toEqual([
+      [
+        "base-doubling-m-small-steps",
+        ["factor on T where η doubles, upper side", "factor on small norm where ξ doubles, lower side"],
+      ],
+      ["base-doubling-xi", ["factor on large norm where m doubles, upper side"]],
+    ]);
+    expect(declared).toMatchObject({ of: "scaling", p0: 0.5 });
+  });
+
   test("and there is no other", () => {
     // those of the growth laws stand in declared-growth.spec.ts
-    expect(controls).toHaveLength(11 + 12);
+    expect(controls).toHaveLength(11 + 12 + 7);
   });
 });
 

@@ -71,7 +71,7 @@ describe("presets", () => {
     expect(lit["large-steps"]).toContain("step-size");
     expect(lit["random-labels"]).toContain("label-rule");
     expect(lit["no-majority"]).toContain("confusion");
-    expect(lit["no-training"]).toContain("training-budget");
+    expect(lit["random-labels"]).toContain("training-budget");
     expect(lit["per-position-steps"]).toContain("readout");
   });
 });

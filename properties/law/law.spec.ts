@@ -136,8 +136,8 @@ describe("the laws as section 2 of the design states them", () => {
     expect(changes(perPositionLaw)).toEqual({ readout: constant("per-position"), Tmax: constant(6000) });
   });
 
-  test("a control stops at 1000 steps and leaves what it names, unless it leaves that", () => {
-    expect(changes(leaving("x", "x", { eta: constant(8) }))).toEqual({ eta: constant(8), Tmax: constant(1000) });
+  test("a control leaves what it names, and nothing else", () => {
+    expect(changes(leaving("x", "x", { eta: constant(8) }))).toEqual({ eta: constant(8) });
     expect(changes(leaving("x", "x", { Tmax: constant(0) }))).toEqual({ Tmax: constant(0) });
   });
 });

@@ -8,24 +8,19 @@ import type { ClaimTried } from "./results.ts";
  */
 export function matrixOf({ statements, populations }: Judgement): ClaimTried[] {
   const rows = new Map<string, ClaimTried>();
-  const rowOf = (theorem: Theorem, title: string) => {
-    const key = `${theorem.id}: ${title}`;
-    const row = rows.get(key) ?? {
-      theorem: theorem.id,
-      claim: title,
-      broken: false,
-      controls: [],
-      triedInVain: [...(theorem.triedInVain.find(({ claim }) => claim === title)?.tried ?? [])],
-    };
-    rows.set(key, row);
-    return row;
-  };
+  const keyOf = (theorem: Theorem, title: string) => `${theorem.id}: ${title}`;
   const judged = theoremsAmong(statements);
   for (const theorem of judged.values()) {
-    for (const law of theorem.laws) for (const { title } of theorem.claimsOn(law)) rowOf(theorem, title);
+    for (const { title } of theorem.laws.flatMap((law) => theorem.claimsOn(law))) {
+      const tried = theorem.triedInVain.find(({ claim }) => claim === title)?.tried ?? [];
+      const row = { theorem: theorem.id, claim: title, broken: false, controls: [], triedInVain: [...tried] };
+      rows.set(keyOf(theorem, title), row);
+    }
   }
   const enter = (theorem: Theorem, title: string, tried: ClaimTried["controls"][number]) => {
-    const row = rowOf(theorem, title);
+    // what stands for no claim of the theorem is no cell
+    const row = rows.get(keyOf(theorem, title));
+    if (row === undefined) return;
     row.controls.push(tried);
     row.broken ||= tried.refuted || tried.limits.lower > theorem.p0;
   };

@@ -60,12 +60,10 @@ export const perPositionLaw: Law = law({
   ranges: { ...BASE_RANGES, readout: constant("per-position"), Tmax: constant(6000) },
 });
 
-/** A law that leaves some of the base law's ranges, for a control: training stops at 1000 steps. */
+/** A law that leaves some of the base law's ranges, for a control: the others are the base law's, T_max among them. */
 export function leaving(id: string, title: string, ranges: Partial<Ranges>): Law {
-  return law({ id, title, ranges: { ...BASE_RANGES, Tmax: constant(CONTROL_STEPS), ...ranges } });
+  return law({ id, title, ranges: { ...BASE_RANGES, ...ranges } });
 }
-
-const CONTROL_STEPS = 1000;
 
 /** The base law with ε drawn: how well a model generalises that was trained so far. */
 export const targetLaw: Law = law({

@@ -1,10 +1,10 @@
 import { observed } from "../../src/claim/provenance.ts";
-import { constant, integer } from "../../src/law/range.ts";
+import { integer } from "../../src/law/range.ts";
 import { control } from "../../src/transformer/experiment.ts";
 import { leaving } from "../../src/transformer/laws.ts";
 import { learnability } from "../learnability.ts";
 
-const law = leaving("few-neurons", "the base law with 1 to 4 neurons", { m: integer(1, 4), Tmax: constant(4000) });
+const law = leaving("few-neurons", "the base law with 1 to 4 neurons", { m: integer(1, 4) });
 
 export const fewNeurons = control({
   id: "few-neurons",

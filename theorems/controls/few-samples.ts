@@ -7,7 +7,6 @@ import { generalisation } from "../generalisation.ts";
 const law = leaving("few-samples", "the base law with N = 8, trained to an ε that is drawn", {
   N: constant(8),
   B: constant(4),
-  Tmax: constant(4000),
   epsilon: logUniform(3e-4, 1e-2),
 });
 

@@ -11,6 +11,10 @@ export const largestFirst = control({
   leaves: { how: "magnitude order: the largest neurons go, in the share of the small cluster" },
   provenance: derived(),
   law: baseLaw,
+  inPlaceOf: {
+    "change of the test hinge without as many of the largest neurons":
+      "change of the test hinge without the small cluster",
+  },
   claims: [
     atMost("change of the test hinge without as many of the largest neurons", 0.002, (run) => {
       const { small } = run.clusters;

@@ -11,6 +11,10 @@ export const oneSidedPruning = control({
   leaves: { how: "the large neurons with a_i > 0 in the place of as many at random" },
   provenance: derived("what is left of a score is then negative or 0"),
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw],
+  inPlaceOf: {
+    "0-1 error without the large neurons of positive a_i":
+      "0-1 error without 50 % of the large cluster, in random order",
+  },
   claims: [
     atMost("0-1 error without the large neurons of positive a_i", 0, (run) => {
       const { a } = run.model.trained;

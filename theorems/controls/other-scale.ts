@@ -17,5 +17,9 @@ export const otherScale = control({
   law: doublingAttentionScale,
   p0: 0.5,
   maxModels: 400,
+  inPlaceOf: {
+    "factor on the median small row of ΔV where δ doubles, lower side":
+      "factor on the median small row of ΔV where ξ doubles, lower side",
+  },
   claims: [lower],
 });

@@ -6,7 +6,7 @@ import { iterationComplexity } from "../iteration-complexity.ts";
 
 export const perPositionControlLaw = leaving(
   "per-position-control",
-  "the base law with a per-position readout, stopped at 1000 steps",
+  "the base law with a per-position readout, and its T_max",
   { readout: constant("per-position") },
 );
 

@@ -11,9 +11,14 @@ export const rankOneMerged = control({
   id: "rank-one-merged",
   of: lowRankMerged.id,
   title: "The updates of the merged matrices are not of rank 1",
-  leaves: { hypothesis: "relevant-patterns", how: "rank 1 in the place of r" },
+  leaves: { how: "rank 1 in the place of r" },
   provenance: derived("two classes need two directions"),
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
+  inPlaceOf: {
+    "energy of ΔV beyond rank 1": "energy of ΔV beyond rank r",
+    "‖ΔV‖_F beyond rank 1 over ε": "‖ΔV‖_F beyond rank r over ε",
+    "energy of ΔW beyond rank 1": "energy of ΔW beyond rank r",
+  },
   claims: [
     atMost("energy of ΔV beyond rank 1", 1e-4, (run) => tailEnergyOf(mergedNeuronsSpectrum(run), 1)),
     atMost("‖ΔV‖_F beyond rank 1 over ε", 100, (run) => tailNormOf(mergedNeuronsSpectrum(run), 1) / run.theta.epsilon),

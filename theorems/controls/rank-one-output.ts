@@ -9,8 +9,9 @@ export const rankOneOutput = control({
   id: "rank-one-output",
   of: lowRankOutput.id,
   title: "The update of W_O is not of rank 1",
-  leaves: { hypothesis: "relevant-patterns", how: "rank 1 in the place of r" },
+  leaves: { how: "rank 1 in the place of r" },
   provenance: derived("two classes need two directions"),
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
+  inPlaceOf: { "energy of ΔW_O beyond rank 1": "energy of ΔW_O beyond rank r" },
   claims: [atMost("energy of ΔW_O beyond rank 1", 0.002, (run) => tailEnergyOf(run.singularValues("WO"), 1))],
 });

@@ -12,6 +12,12 @@ export const smallInPlaceOfRandom = control({
   leaves: { how: "the small cluster itself in the place of as many neurons at random" },
   provenance: derived("pruning-is-free says so"),
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
+  inPlaceOf: {
+    "cost of the small cluster over its share of the neurons":
+      "rise of the test hinge at random over the share that is pruned",
+    "cost of the small cluster less 20 times itself":
+      "rise of the test hinge at random less 20 times the cost of the small cluster",
+  },
   claims: [
     atLeast(
       "cost of the small cluster over its share of the neurons",

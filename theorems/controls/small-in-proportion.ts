@@ -18,6 +18,12 @@ export const smallInProportion = control({
   leaves: { how: "the small cluster in the place of the large one" },
   provenance: derived("pruning-is-free says so"),
   laws: [baseLaw, fourPatternsLaw, sixPatternsLaw, perPositionLaw],
+  inPlaceOf: Object.fromEntries(
+    [50, 75].map((percent) => [
+      `rise of the test hinge without the largest ${percent} % of the small cluster`,
+      `rise of the test hinge without the largest ${percent} % of the large cluster`,
+    ]),
+  ),
   claims: [
     [0.5, 0.225],
     [0.75, 0.5625],

@@ -16,5 +16,6 @@ export const stepsAndStepSize = control({
   law: doublingStepSize,
   p0: 0.5,
   maxModels: 400,
+  inPlaceOf: { "factor on T where η doubles, lower side": "factor on T where N doubles, lower side" },
   claims: [lower],
 });

@@ -7,7 +7,7 @@ export interface Bite {
   readonly room: string;
   readonly file: string;
   readonly description: string;
-  /** "test: title", "lemma gradient", "theorem learnability", "control no-training" */
+  /** "test: title", "lemma gradient", "theorem learnability", "control large-output" */
   readonly caughtBy: readonly string[];
   /** How soon the first of them noticed: "3 examples", "7 models: refuted", or the file of a test. */
   readonly after: string;

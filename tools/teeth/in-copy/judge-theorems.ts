@@ -26,7 +26,7 @@ export interface ChangedVerdict {
 type Selection = (statement: Statement, law: Law) => boolean;
 
 /** The base law and what is controlled on it, and laws whose models are quickly trained. */
-const QUICK_LAWS = ["base", "large-attention", "large-output", "no-training"];
+const QUICK_LAWS = ["base", "large-attention", "large-output", "random-labels"];
 
 /** Beyond it a control that is neither refuted nor certified is given up: twice what certifies, and more. */
 const CONTROL_MODELS = 400;
