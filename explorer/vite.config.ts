@@ -26,6 +26,15 @@ const { parseResults }: typeof import("../src/report/results.ts") = await tsImpo
 );
 const { decisiveIn }: typeof import("./input/presets.ts") = await tsImport("./input/presets.ts", import.meta.url);
 
+const { formulaHtml }: typeof import("../src/claim/formula.ts") = await tsImport(
+  "../src/claim/formula.ts",
+  import.meta.url,
+);
+const { statements }: typeof import("../theorems/index.ts") = await tsImport("../theorems/index.ts", import.meta.url);
+const formulas = Object.fromEntries(
+  statements.flatMap(({ id, formula }) => (formula === undefined ? [] : [[id, formulaHtml(formula)]])),
+);
+
 const judged = project("reports/results.json");
 const decisive = existsSync(judged)
   ? decisiveIn(parseResults(readFileSync(judged, "utf8"), judged), fingerprint.statements)
@@ -53,7 +62,7 @@ export default defineConfig({
   // addresses relative to the page, so that the folder works below any path
   base: "./",
   resolve: { alias: { katex: project("explorer/page/no-katex.ts") } },
-  define: { EXPLORER_FINGERPRINT: fingerprint, EXPLORER_DECISIVE: decisive },
+  define: { EXPLORER_FINGERPRINT: fingerprint, EXPLORER_DECISIVE: decisive, EXPLORER_FORMULAS: formulas },
   server: { fs: { allow: [project("")] } },
   build: {
     target: "es2022",

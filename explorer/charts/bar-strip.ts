@@ -21,6 +21,7 @@ export class BarStrip {
   readonly #title: string;
   readonly #height: number;
   readonly #yKind: ScaleKind;
+  readonly #formatY: (y: number) => string;
   readonly #svg: SVGSVGElement;
   #content: BarStripContent | undefined;
   #width = 0;
@@ -29,10 +30,17 @@ export class BarStrip {
     title,
     height,
     yKind,
-  }: { readonly title: string; readonly height: number; readonly yKind: ScaleKind }) {
+    formatY = tickText,
+  }: {
+    readonly title: string;
+    readonly height: number;
+    readonly yKind: ScaleKind;
+    readonly formatY?: (y: number) => string;
+  }) {
     this.#title = title;
     this.#height = height;
     this.#yKind = yKind;
+    this.#formatY = formatY;
     this.#svg = svgElement("svg", { class: "chart", role: "img", height });
     this.root = element("div", { class: "chart-box" }, this.#svg);
     new ResizeObserver(([entry]) => {
@@ -61,7 +69,7 @@ export class BarStrip {
         "g",
         { transform: `translate(0,${Math.round(scale(tick)) + 0.5})` },
         svgElement("line", { class: "grid", x1: left, x2: width - right }),
-        svgElement("text", { class: "tick", x: left - 6, dy: "0.32em", "text-anchor": "end" }, tickText(tick)),
+        svgElement("text", { class: "tick", x: left - 6, dy: "0.32em", "text-anchor": "end" }, this.#formatY(tick)),
       ),
     );
     // one path a class: hundreds of bars are redrawn ten times a second

@@ -5,11 +5,9 @@ import type { Frame } from "../worker/frame.ts";
 import type { Snapshot } from "../worker/session.ts";
 import { BarStrip } from "./bar-strip.ts";
 import { legend, panel } from "./panel.ts";
+import { ROUNDING } from "./scales.ts";
 
 const MATRIX_LETTER: Record<UpdatedMatrix, string> = { WQ: "Q", WK: "K", WV: "V" };
-
-/** An update that is smaller than this is rounding: no pattern stands out in it. */
-const ROUNDING = 1e-12;
 
 /** How strongly each update acts on each pattern: bars of the relevant ones beside those of the irrelevant ones. */
 export class Directions {
@@ -56,7 +54,7 @@ export class Directions {
       const all = [...frames, last].flatMap((each) => each.strengths[name]).filter(Number.isFinite);
       strip.update({
         bars: strengths.map((value, j) => ({ value, className: j < theta.r ? "bar-own" : "bar-irrelevant" })),
-        y: { from: 0, to: Math.max(ROUNDING, ...all) },
+        y: { from: 0, to: Math.max(...all) > ROUNDING ? Math.max(...all) : 1 },
         summary: `After step ${frame.step}: ${said}.`,
       });
       setText(text, said);

@@ -8,7 +8,7 @@ import { BarStrip } from "./bar-strip.ts";
 import { Directions } from "./directions.ts";
 import { LineChart } from "./line-chart.ts";
 import { legend, panel, percent } from "./panel.ts";
-import type { Interval } from "./scales.ts";
+import { type Interval, percentTick, ROUNDING } from "./scales.ts";
 
 const MATRIX_LETTER: Record<UpdatedMatrix, string> = { WQ: "Q", WK: "K", WV: "V" };
 
@@ -27,11 +27,15 @@ export class Figures {
     yKind: "linear",
     xLabel: "steps",
     height: 120,
+    formatY: percentTick,
+    // in the base law attention hardly has to move: what it moves by a millionth is drawn flat
+    leastSpan: 0.02,
   });
   readonly #tokens = new BarStrip({
     title: "Attention received by each token of one test sample",
     height: 76,
     yKind: "linear",
+    formatY: percentTick,
   });
   readonly #attentionValue = element("strong", { class: "value" });
   readonly #lossValue = element("strong", { class: "value" });
@@ -67,7 +71,7 @@ export class Figures {
       ),
       element(
         "section",
-        { class: "panel wide" },
+        { class: "panel wide", id: "panel-spectra" },
         element("h2", {}, "Singular values of each update"),
         element(
           "p",
@@ -91,6 +95,7 @@ export class Figures {
       ),
       this.#directions.root,
     );
+    this.root.firstElementChild!.id = "panel-loss";
   }
 
   /** @param frame the moment that is looked at: of the model as it stands, or of one on the way to it */
@@ -158,14 +163,16 @@ export class Figures {
       y: history.map((sigmas) => sigmas[i] ?? Number.NaN),
     })).reverse();
     const largest = Math.max(0, ...history.flatMap((sigmas) => (Number.isFinite(sigmas[0]) ? [sigmas[0]!] : [])));
-    const floor = largest * FLOOR;
+    const floor = Math.max(largest * FLOOR, ROUNDING);
     const { chart, tail } = this.#spectra[name];
-    const beyond = tailEnergyOf(frame.singularValues[name], r);
+    const sigmas = frame.singularValues[name];
+    // of what is rounding only nothing can be said
+    const beyond = sigmas[0]! > ROUNDING ? tailEnergyOf(sigmas, r) : Number.NaN;
     chart.update({
       lines: lines.map((line) => ({ ...line, y: line.y.map((sigma) => (sigma < floor ? Number.NaN : sigma)) })),
       x,
       cursor,
-      ...(largest > 0 ? { y: { from: floor, to: largest } } : {}),
+      ...(largest > ROUNDING ? { y: { from: floor, to: largest } } : {}),
       summary: Number.isFinite(beyond) ? `${percent(beyond)} of the energy is beyond rank ${r}.` : "No update as yet.",
     });
     tail.replaceChildren(

@@ -1,6 +1,16 @@
 import { shortNumber } from "../../src/report/encode.ts";
 import { element, setAttributes, setText, svgElement } from "../page/element.ts";
-import { extentOf, type Interval, linePath, type Scale, type ScaleKind, scaleOf, ticksOf, tickText } from "./scales.ts";
+import {
+  extentOf,
+  type Interval,
+  linePath,
+  roomFor,
+  type Scale,
+  type ScaleKind,
+  scaleOf,
+  ticksOf,
+  tickText,
+} from "./scales.ts";
 
 export interface Line {
   readonly label: string;
@@ -16,6 +26,9 @@ export interface LineChartOptions {
   readonly xLabel: string;
   readonly height: number;
   readonly formatX?: (x: number) => string;
+  readonly formatY?: (y: number) => string;
+  /** the y axis spans at least this: changes that are smaller are flat, and rounding is never drawn large */
+  readonly leastSpan?: number;
 }
 
 export interface LineChartContent {
@@ -69,16 +82,17 @@ export class LineChart {
   }
 
   #draw(): void {
-    const { height, yKind, xLabel, title, formatX = String } = this.#options;
+    const { height, yKind, xLabel, title, formatX = String, formatY = tickText, leastSpan = 0 } = this.#options;
     const content = this.#content;
     const width = this.#width;
     if (content === undefined || width < 80) return;
     const { lines, rules = [], x, cursor, summary } = content;
     setAttributes(this.#svg, { width, viewBox: `0 0 ${width} ${height}`, "aria-label": `${title}. ${summary}` });
 
-    const y = padded(
+    const y = roomFor(
       content.y ?? extentOf([...lines.flatMap((line) => line.y), ...rules.map((rule) => rule.y)], yKind),
       yKind,
+      leastSpan,
     );
     const { top, right, bottom, left } = CHART_MARGIN;
     const xScale = scaleOf("linear", x, { from: left, to: width - right });
@@ -90,7 +104,7 @@ export class LineChart {
         "g",
         { transform: `translate(0,${Math.round(yScale(tick)) + 0.5})` },
         svgElement("line", { class: "grid", x1: left, x2: width - right }),
-        svgElement("text", { class: "tick", x: left - 6, dy: "0.32em", "text-anchor": "end" }, tickText(tick)),
+        svgElement("text", { class: "tick", x: left - 6, dy: "0.32em", "text-anchor": "end" }, formatY(tick)),
       ),
     );
     const xTicks = ticksOf("linear", x, Math.max(2, Math.floor(width / 90)));
@@ -152,7 +166,7 @@ export class LineChart {
       setText(this.#readout, "");
       return;
     }
-    const { formatX = String, xLabel, height } = this.#options;
+    const { formatX = String, formatY = shortNumber, xLabel, height } = this.#options;
     const pointed = this.#pointed;
     const xs = content.lines.flatMap((line) => line.x);
     const nearest = xs.reduce(
@@ -162,20 +176,11 @@ export class LineChart {
     if (!Number.isFinite(nearest)) return;
     const values = content.lines.flatMap(({ label, x, y }) => {
       const at = x.indexOf(nearest);
-      return label === "" || at < 0 ? [] : [`${label} ${shortNumber(y[at]!)}`];
+      return label === "" || at < 0 ? [] : [`${label} ${formatY(y[at]!)}`];
     });
     setText(this.#readout, [`${formatX(nearest)} ${xLabel}`.trim(), ...values.slice(0, 5)].join(" · "));
     const at = scales.x(nearest);
     const { top, bottom } = CHART_MARGIN;
     this.#svg.append(svgElement("line", { class: "crosshair", x1: at, x2: at, y1: top, y2: height - bottom }));
   }
-}
-
-/** Some room above and below, and never an empty interval. */
-function padded(extent: Interval | undefined, kind: ScaleKind): Interval {
-  if (extent === undefined) return kind === "log" ? { from: 0.01, to: 1 } : { from: 0, to: 1 };
-  const { from, to } = extent;
-  if (kind === "log") return { from: from / 1.3, to: Math.max(to, from * 1.01) * 1.3 };
-  const room = to > from ? 0.06 * (to - from) : Math.abs(to) * 0.1 || 0.5;
-  return { from: from >= 0 && from - room < 0 ? 0 : from - room, to: to + room };
 }

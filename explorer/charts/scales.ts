@@ -1,6 +1,9 @@
 /** Maps a value to a position in pixels. */
 export type Scale = (value: number) => number;
 
+/** What is smaller in an update of weights is rounding: no chart shows it. */
+export const ROUNDING = 1e-12;
+
 export type ScaleKind = "linear" | "log";
 
 export interface Interval {
@@ -25,6 +28,21 @@ export function extentOf(values: Iterable<number>, kind: ScaleKind): Interval | 
     to = Math.max(to, value);
   }
   return from <= to ? { from, to } : undefined;
+}
+
+/**
+ * The interval of an axis: some room above and below what is drawn, never empty, and on a linear scale never narrower
+ * than `leastSpan`. What is nowhere negative gets no room below zero.
+ */
+export function roomFor(extent: Interval | undefined, kind: ScaleKind, leastSpan = 0): Interval {
+  if (extent === undefined) return kind === "log" ? { from: 0.01, to: 1 } : { from: 0, to: 1 };
+  const { from, to } = extent;
+  if (kind === "log") return { from: from / 1.3, to: Math.max(to, from * 1.01) * 1.3 };
+  const span = to > from ? 1.12 * (to - from) : Math.abs(to) * 0.2 || 1;
+  const half = Math.max(span, leastSpan) / 2;
+  const middle = (from + to) / 2;
+  if (from >= 0 && middle - half < 0) return { from: 0, to: Math.max(2 * half, to) };
+  return { from: middle - half, to: middle + half };
 }
 
 /** Round values inside the domain, at most about `count`: 1, 2 or 5 times a power of ten apart, or powers of ten. */
@@ -65,6 +83,11 @@ export function tickText(tick: number): string {
   const size = Math.abs(tick);
   const text = size !== 0 && (size < 1e-3 || size >= 1e6) ? tick.toExponential() : String(tick);
   return text.replace("e+", "e").replaceAll("-", "−");
+}
+
+/** A tick of fractions, in percent: 33.5 %. */
+export function percentTick(tick: number): string {
+  return `${tickText(Number((100 * tick).toPrecision(12)))} %`;
 }
 
 /** The path of a line through the points that are finite (and positive on a logarithmic scale); others leave gaps. */

@@ -5,9 +5,11 @@ import type { Statement } from "../../src/claim/theorem.ts";
 import { encodeNumber, shortNumber } from "../../src/report/encode.ts";
 import { EvidenceBar } from "../charts/evidence-bar.ts";
 import { gauge } from "../charts/gauge.ts";
+import { formulas } from "../input/built-in.ts";
 import type { JudgedModel, Observation } from "../worker/judged-model.ts";
 import type { ManyProgress } from "../worker/many-seeds.ts";
-import { button, element, setText } from "./element.ts";
+import { builtIn, button, element, setText } from "./element.ts";
+import { numbersIn, type WorkedModel, worked } from "./worked.ts";
 
 export interface ClaimActions {
   /** Puts the model of this seed on the page. */
@@ -58,6 +60,11 @@ export class ClaimsView {
     for (const card of this.#cards) card.judge(judged, broken, inTraining);
   }
 
+  /** This model's numbers in the formulas; undefined while it is trained, or not judged. */
+  work(model: WorkedModel | undefined): void {
+    for (const card of this.#cards) card.work(model);
+  }
+
   /** The theorems that the model violates; undefined where none was judged, or its training has not ended. */
   get violated(): readonly string[] | undefined {
     const theorems = this.#cards.filter((card) => card.statement.kind === "theorem");
@@ -78,6 +85,7 @@ class StatementCard {
   state: State = "open";
   readonly #rows: readonly ClaimRow[];
   readonly #outside = element("p", { class: "outside" });
+  readonly #numbers = element("p", { class: "formula-numbers", hidden: true });
   readonly #evidence = new EvidenceBar();
   readonly #many = element("div", { class: "many", hidden: true }, ...this.#evidence.parts);
 
@@ -99,6 +107,16 @@ class StatementCard {
           ` · ${statement.kind === "theorem" ? "" : `${statement.kind} · `}${sourceOf(provenance)}`,
           ...(deviates === "" ? [] : [` · ${deviates}`]),
         ),
+        ...(formulas[id] === undefined
+          ? []
+          : [
+              element(
+                "div",
+                { class: "formula", role: "group", "aria-label": "The statement", tabindex: 0 },
+                builtIn(formulas[id]),
+              ),
+              this.#numbers,
+            ]),
         this.#outside,
         this.#many,
       ),
@@ -132,6 +150,14 @@ class StatementCard {
     setText(this.#outside, `θ leaves what this theorem needs: ${left.join(", ")}`);
   }
 
+  work(model: WorkedModel | undefined): void {
+    const { id, formula } = this.statement;
+    const numbers = model === undefined || formula === undefined ? "" : numbersIn(formula, model.snapshot);
+    this.#numbers.hidden = numbers === "";
+    setText(this.#numbers, numbers === "" ? "" : `here ${numbers}`);
+    for (const row of this.#rows) row.work(id, model);
+  }
+
   /** The verdict on the statement as a whole, where it has one; its rows show those on single claims. */
   judgeMany(progress: ManyProgress | undefined): void {
     const lawId = this.#rows[0]!.claim.law.id;
@@ -158,6 +184,7 @@ class ClaimRow {
   readonly #chip = element("span", { class: "chip" }, WORD.open);
   readonly #observed = element("dd");
   readonly #margin = element("dd");
+  readonly #work = element("p", { class: "worked", hidden: true });
   readonly #gauge = element("span", { class: "gauge-place" });
   readonly #why = element("p", { class: "why", hidden: true });
   readonly #save: HTMLButtonElement;
@@ -178,7 +205,7 @@ class ClaimRow {
       "div",
       { class: "claim", "data-claim": claim.key },
       this.#chip,
-      element("div", { class: "claim-title" }, title, this.#save),
+      element("div", { class: "claim-title" }, title, this.#work, this.#save),
       element(
         "dl",
         { class: "numbers" },
@@ -205,6 +232,17 @@ class ClaimRow {
     this.#why.hidden = observation?.kind !== "unknown";
     if (observation?.kind === "unknown") setText(this.#why, observation.why);
     return state;
+  }
+
+  work(statement: string, model: WorkedModel | undefined): void {
+    const { title, relation } = this.claim.claim;
+    const shown = model === undefined ? undefined : worked(statement, title, model);
+    this.#work.hidden = shown === undefined;
+    if (shown === undefined) return;
+    setText(
+      this.#work,
+      `${shown.text} = ${shortNumber(encodeNumber(shown.value))}, to be ${describeRelation(relation).replaceAll("-", "−")}`,
+    );
   }
 
   /** How many models violate the claim and which is worst; with the verdict, where the claim has one to itself. */

@@ -49,7 +49,7 @@ export class DiagramView {
   readonly #toggle: HTMLButtonElement;
   readonly #save: HTMLButtonElement;
   readonly #link: HTMLButtonElement;
-  readonly #command = element("code", { class: "command" });
+  readonly #command = element("code", { class: "diagram-command" });
   readonly #table = element("tbody");
   readonly #cells: HTMLDetailsElement;
   #run: DiagramRun | undefined;

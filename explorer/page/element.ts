@@ -44,6 +44,11 @@ export function setText(target: Element, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** What the page was built with, set as it stands: never text from a file, a link or a field. */
+export function builtIn(markup: string): DocumentFragment {
+  return document.createRange().createContextualFragment(markup);
+}
+
 /** A symbol with an optional subscript, in the hand of formulas. */
 export function symbol(text: string, subscript?: string): HTMLElement {
   return element("i", { class: "symbol" }, text, ...(subscript === undefined ? [] : [element("sub", {}, subscript)]));

@@ -27,6 +27,7 @@ import { PruningView } from "./pruning-view.ts";
 import { RunBar } from "./run-bar.ts";
 import { Scrubber } from "./scrubber.ts";
 import { ThetaForm } from "./theta-form.ts";
+import { Tour } from "./tour.ts";
 
 /** Time without a change after which a new model is begun, a model at rest is judged, the address is written. */
 const SETTLE_MS = 60;
@@ -152,6 +153,7 @@ export class Explorer {
     onChange: () => this.#requestDraw(),
     copyLink: () => this.#copy(this.#linkNow(), "The link"),
   });
+  readonly #tour = new Tour();
   readonly #command = element("code", { class: "command" });
 
   /** Puts the page into `place` and trains what the address says, or the middle of the base law. */
@@ -169,6 +171,8 @@ export class Explorer {
         claims: this.#claims.root,
         command: this.#command,
         dock: this.#dock.root,
+        tour: this.#tour.root,
+        startTour: this.#tour.start,
         history: this.#address.buttons,
         copyLink: () => this.#copy(this.#linkNow(), "The link"),
         copyCommand: () => this.#copy(this.#command.textContent ?? "", "The command"),
@@ -321,6 +325,7 @@ export class Explorer {
     this.#pruning.update(snapshot, frame, judged, pruning);
     this.#claims.show(claimsOn(lawId));
     this.#claims.judge(judgedIsStale ? undefined : judged, broken ?? new Map(), running || starting);
+    this.#claims.work(snapshot !== undefined && this.#judgesEndedModel() ? { snapshot, judged: judged! } : undefined);
     this.#claims.judgeMany(this.#many.progress);
     this.#dock.update({
       running,

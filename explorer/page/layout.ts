@@ -14,6 +14,8 @@ export interface PageParts {
   readonly claims: Node;
   readonly command: Node;
   readonly dock: Node;
+  readonly tour: Node;
+  readonly startTour: Node;
   /** undo and redo */
   readonly history: Node;
   readonly copyLink: () => void;
@@ -46,6 +48,7 @@ export function pageLayout(parts: PageParts): DocumentFragment {
       element(
         "div",
         { class: "page-actions" },
+        parts.startTour,
         parts.history,
         button("Open a counterexample", () => fileInput.click(), { id: "open" }),
         button("Copy link", parts.copyLink, { id: "copy-link" }),
@@ -88,6 +91,7 @@ export function pageLayout(parts: PageParts): DocumentFragment {
         ),
       ),
     ),
+    parts.tour,
     parts.dock,
   );
   return page;

@@ -38,6 +38,7 @@ export class PruningView {
     xLabel: "pruned",
     height: 190,
     formatX: (x) => `${Math.round(100 * x)} %`,
+    leastSpan: 0.02,
   });
   readonly #slider = element("input", {
     type: "range",
@@ -67,13 +68,13 @@ export class PruningView {
     });
     this.#slider.addEventListener("input", () => onChange(chosen()));
     for (const radio of this.#orders.values()) radio.addEventListener("change", () => onChange(chosen()));
-    this.#small = element("button", { type: "button", class: "quiet" }, "just the small cluster");
+    this.#small = element("button", { type: "button", class: "quiet", id: "small-cluster" }, "just the small cluster");
     this.#small.addEventListener("click", onSmallCluster);
 
     const figure = (name: string, value: Node) => element("div", {}, element("dt", {}, name), value);
     this.root = element(
       "section",
-      { class: "panel wide pruning", "aria-labelledby": "pruning-title" },
+      { class: "panel wide pruning", id: "panel-pruning", "aria-labelledby": "pruning-title" },
       element("h2", { id: "pruning-title" }, "Neurons and pruning"),
       element(
         "p",

@@ -21,7 +21,7 @@ export const digestOf = (theta: Theta, seed: number) => train(theta, seed, { eng
 export const linkTo = (change: Partial<Shared> = {}) =>
   `#${encodeLink({ theta: small, seed: SEED, lawId: "base", pruning: { order: "smallest", fraction: 0.3 }, ...change })}`;
 
-let browser: Browser;
+export let browser: Browser;
 export let server: Awaited<ReturnType<typeof serveFolder>>;
 /** Opened for each test, and watched. */
 export let page: Page;

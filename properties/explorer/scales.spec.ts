@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { gaugePlaces } from "../../explorer/charts/gauge.ts";
-import { extentOf, linePath, scaleOf, ticksOf, tickText } from "../../explorer/charts/scales.ts";
+import { extentOf, linePath, percentTick, roomFor, scaleOf, ticksOf, tickText } from "../../explorer/charts/scales.ts";
 import { FIELD_NAMES, fieldOf } from "../../explorer/input/fields.ts";
 import { POSITIONS, sliderOf, sliderValue, stepped, unitOf } from "../../explorer/input/slider-scale.ts";
 import { violates } from "../../src/claim/relation.ts";
@@ -10,6 +10,23 @@ import { whyOutside } from "../../src/law/range.ts";
 const interval = fc
   .tuple(fc.double({ min: 1e-9, max: 1e9, noNaN: true }), fc.double({ min: 1.01, max: 1e6, noNaN: true }))
   .map(([from, factor]) => ({ from, to: from * factor }));
+
+test("an axis holds what is drawn, and spans what it must: rounding is never drawn large", () => {
+  fc.assert(
+    fc.property(interval, fc.double({ min: 0, max: 1e6, noNaN: true }), (extent, leastSpan) => {
+      for (const { from, to } of [extent, { from: -extent.to, to: extent.from }]) {
+        const room = roomFor({ from, to }, "linear", leastSpan);
+        expect(room.from).toBeLessThanOrEqual(from);
+        expect(room.to).toBeGreaterThanOrEqual(to);
+        expect(room.to - room.from).toBeGreaterThanOrEqual(leastSpan * (1 - 1e-9));
+        if (from >= 0) expect(room.from).toBeGreaterThanOrEqual(0);
+      }
+    }),
+  );
+  const flat = roomFor({ from: 0.4, to: 0.4 + 1e-15 }, "linear", 0.02);
+  expect([flat.from, flat.to]).toEqual([expect.closeTo(0.39, 12), expect.closeTo(0.41, 12)]);
+  expect(ticksOf("linear", flat, 3).map(percentTick)).toEqual(["39 %", "40 %", "41 %"]);
+});
 
 describe.each(["linear", "log"] as const)("%s", (kind) => {
   test("a scale maps the ends of its domain to the ends of its pixels", () => {
