@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { styleText } from "node:util";
 import { Command } from "commander";
 import { storedCounterexamples } from "../../theorems/counterexamples.ts";
@@ -12,7 +13,7 @@ import type { Hashes } from "../experiment/hashes.ts";
 import type { Laboratory } from "../experiment/laboratory.ts";
 import { hashesOf } from "../laboratory/fingerprint.ts";
 import { readText } from "../laboratory/read-text.ts";
-import { storeKey } from "../laboratory/remembering.ts";
+import { remembering, storeKey } from "../laboratory/remembering.ts";
 import { clearStore } from "../laboratory/store-folder.ts";
 import { requireWritable, writeSet } from "../laboratory/write-whole.ts";
 import { committedBeside } from "../report/beside.ts";
@@ -42,11 +43,12 @@ import { beginNight, freshSeed, type Night } from "./night.ts";
 import { collected, probability, wholeNumber } from "./options.ts";
 import { OWN_RANGES, type OwnRangeOptions, onOwnRanges } from "./own-ranges.ts";
 import { place, requireWritableFile } from "./places.ts";
-import { printPainted, tell } from "./print.ts";
+import { print, printPainted, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 import { type ProgressMode, progressOption } from "./status.ts";
 import { measureStrength } from "./strength.ts";
+import { describePlan, planVerify } from "./verify-plan.ts";
 
 /** What `verify` takes. */
 export interface VerifyOptions extends FarmOptions, OwnRangeOptions {
@@ -68,6 +70,7 @@ export interface VerifyOptions extends FarmOptions, OwnRangeOptions {
   readonly store: string | false;
   readonly json?: boolean;
   readonly progress: ProgressMode;
+  readonly plan?: boolean;
 }
 
 /** Where reports go when nothing narrows or changes what is judged. */
@@ -102,9 +105,14 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
     .option("--out <folder>", `folder for the reports; ${REPORTS} unless an option above changes what is judged`, place)
     .option("--store <folder>", "folder of models already trained, shared with the tests", place, ".theorycheck")
     .option("--no-store", "train every model anew and keep none")
+    .option("--plan", "judge nothing: say how many models, and how many minutes, it would take")
     .option("--json", "print the results as JSON")
     .addOption(progressOption())
     .action(async (options: VerifyOptions) => {
+      if (options.plan) {
+        print(await stoppable(signal, "nothing was judged", () => plan(options, signal)));
+        return;
+      }
       if (options.strength !== undefined) return measureStrength(version, options, signal);
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
@@ -164,12 +172,8 @@ interface Verification {
   readonly presentation: Presentation;
 }
 
-async function verify(
-  version: string,
-  options: VerifyOptions,
-  out: string | undefined,
-  signal: AbortSignal,
-): Promise<Verification> {
+/** What a run is about: declarations, and which of them are asked for. */
+async function asked(options: VerifyOptions) {
   const declarations = await declarationsOf(options);
   const onOwn = onOwnRanges(declarations.statements, options);
   const statements = onOwn?.statements ?? declarations.statements;
@@ -187,6 +191,48 @@ async function verify(
     alpha: options.alpha,
     beta: options.beta,
   };
+  const everything = ownTheorems && options.theorem === undefined && asksForAll(options.law);
+  return { declarations, statements, onOwn, ownTheorems, everything, question };
+}
+
+/** `verify --plan`: what a run would take. */
+async function plan(options: VerifyOptions, signal: AbortSignal): Promise<string> {
+  for (const option of ["resume", "campaign", "queue", "strength"] as const) {
+    if (options[option] !== undefined) throw new UsageError(`--plan is of a run by itself, got --${option} beside it`);
+  }
+  const { declarations, onOwn, everything, question } = await asked(options);
+  const { workers, store, maxModels, fresh, seed = GATE_SEED } = options;
+  const laboratory = await openLaboratory(declarations, { workers, signal });
+  const nothing = { places: 1, run: async () => undefined, close: async () => {} };
+  const storeFolder = store === false || fresh || !existsSync(resolve(store)) ? undefined : resolve(store);
+  const kept =
+    storeFolder === undefined
+      ? undefined
+      : remembering(nothing, { folder: storeFolder, closure: declarations.closure, keeps: "nothing" });
+  const onOwnRanges = (opened: Laboratory) => onOwn?.askedOf(opened) ?? opened;
+  try {
+    const planned = await planVerify({
+      ...{ prepared: prepare(question), seed, maxModels, lastRun: join(REPORTS, "results.json") },
+      laboratory: onOwnRanges(laboratory),
+      stored: kept && onOwnRanges(kept),
+    });
+    const beside = everything
+      ? [`${runsOn(scalingLadders)} models for exponents`, `${lemmas.length} lemmas`, "stored counterexamples"]
+      : [];
+    return options.json ? toJson(planned) : describePlan(planned, beside);
+  } finally {
+    await laboratory.close();
+    await kept?.close();
+  }
+}
+
+async function verify(
+  version: string,
+  options: VerifyOptions,
+  out: string | undefined,
+  signal: AbortSignal,
+): Promise<Verification> {
+  const { declarations, statements, onOwn, ownTheorems, everything, question } = await asked(options);
   refuseSeeds(options);
   // all that is read or written is asked for before anything is trained: what is wrong is said now, and nothing is lost
   if (out !== undefined) requireWritable(resolve(out), FILES_ASKED_FOR, "--out");
@@ -213,7 +259,6 @@ async function verify(
   const laboratory = onOwn?.askedOf(opened) ?? opened;
   try {
     const earlier = night?.earlier ?? resumed;
-    const everything = ownTheorems && options.theorem === undefined && asksForAll(options.law);
     // side by side, so that no place is free while the last of one is under way
     const [judgement, counterexamples, slopes, examined] = await Promise.all([
       judge({

@@ -10,6 +10,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "npx theorycheck verify --theorem low-rank-update   # one theorem, with its controls",
     "npx theorycheck verify --law all                   # every law: r = 4, r = 6, per-position readout",
     "npx theorycheck verify --theorem low-rank-update --range delta=0.5..1 --set L=40   # on ranges of your own",
+    "npx theorycheck verify --plan                      # models and minutes, before it starts",
     "npx theorycheck verify --fresh                     # a new seed, printed",
     "npx theorycheck verify --campaign campaign.jsonl   # nightly: one evidence process over all nights",
     "npx theorycheck verify --theorems ./my-theorem.ts  # your own declarations",
