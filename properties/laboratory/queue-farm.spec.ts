@@ -4,12 +4,57 @@ import { auditDraw } from "../../src/laboratory/queue/audit.ts";
 import { Farm } from "../../src/laboratory/queue/farm.ts";
 import type { Identity } from "../../src/laboratory/queue/identity.ts";
 import { Orders } from "../../src/laboratory/queue/orders.ts";
-import type { Roll } from "../../src/laboratory/queue/presence.ts";
+import type { Announced, Roll } from "../../src/laboratory/queue/presence.ts";
+import { jsonLine } from "../../src/laboratory/queue/tell.ts";
 
 const identity: Identity = { core: "c", bundle: "none", declarations: "d", node: "v20", locale: "en" };
 
 const present = (host: string, pid: number, places: number) => ({
   ...{ host, pid, places, identity, protocol: 1, theorycheck: "0.0.0", trained: 0 },
+});
+
+describe("what a program is told of a farm", () => {
+  test("is a line of JSON for each that a person is told: what happened, the same words, and what is known of it", () => {
+    const lines: string[] = [];
+    let now = 0;
+    const farm = new Farm(
+      identity,
+      () => now,
+      (line, happening) => lines.push(jsonLine(line, happening)),
+    );
+    const told = () => lines.splice(0).map((line) => JSON.parse(line));
+    farm.see(
+      new Map<string, Announced>([
+        ["x", present("a", 1, 4)],
+        ["y", { name: "b/2", foreign: "another version" }],
+      ]),
+    );
+    const worker = "a/1";
+    expect(told()).toEqual([
+      { event: "worker-there", text: "worker a/1 takes orders: 4 places", worker, places: 4 },
+      { event: "worker-refused", text: expect.any(String), worker: "b/2", why: "another version" },
+    ]);
+    now = 2_000;
+    farm.answered({ host: "a", pid: 1 });
+    now = 4_000;
+    farm.summarize();
+    expect(told()).toEqual([
+      {
+        event: "summary",
+        text: expect.stringMatching(/^1 worker on 1 machine, 4 places; 0.25 trials/),
+        ...{ workers: 1, machines: 1, places: 4, trialsPerSecond: 0.25, answered: 1 },
+        each: [{ worker, places: 4, answered: 1, silentSeconds: 2 }],
+      },
+    ]);
+    for (let i = 0; i < 3; i++) farm.see(new Map());
+    expect(told()).toEqual([{ event: "worker-lost", text: expect.any(String), worker }]);
+    farm.see(new Map([["x", present("a", 1, 4)]]));
+    expect(told()).toMatchObject([{ event: "worker-back", worker }]);
+  });
+
+  test("steers no terminal, and is a note where nothing more is known", () => {
+    expect(jsonLine("two\u009b2J")).toBe('{"event":"note","text":"two\\\\u009b2J"}');
+  });
 });
 
 describe("what a person is told of a farm", () => {

@@ -71,13 +71,19 @@ test("a worker with another theorem file takes none of the orders: each says so 
 test("a suite's command is run by workers, and judged as here to the byte, a share of it twice", async () => {
   const { url } = await redis();
   const suite = ["--suite", writtenSuite(folder)];
-  const worker = program(["worker", "--queue", url, ...suite, "--places", "2"]);
-  await worker.says("is connected to");
+  const worker = program(["worker", "--queue", url, ...suite, "--places", "2", "--json"]);
+  await worker.says('{"event":"connected","text":"worker ');
   const judged = ["verify", ...suite, "--no-store", "--out"];
   const farm = program([...judged, join(folder, "farm"), "--queue", url, "--audit", "10%"]);
   const here = program([...judged, join(folder, "here"), "--workers", "2"]);
   for (const each of [farm, here]) expect(await each.ended).toEqual({ code: 0, signal: null });
   expect(farm.err).toMatch(/^queue: audit: \d+ answers were trained again here, and are the same$/m);
+  expect(
+    worker.err
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).event),
+  ).toEqual(expect.arrayContaining(["connected", "works-for"]));
   const [one, other] = ["farm", "here"].map((name) =>
     ["results.json", "models.jsonl"].map((file) => readFileSync(join(folder, name, file), "utf8")),
   );

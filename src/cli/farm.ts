@@ -11,6 +11,8 @@ export interface FarmOptions {
   readonly queue?: string;
   readonly prefix?: string;
   readonly audit?: number;
+  /** Lines of the queue are JSON, for programs. */
+  readonly json?: boolean;
 }
 
 /** The same, with what a command adds. */
@@ -48,7 +50,7 @@ export const FARM = {
 /** The laboratory of the workers on a queue; undefined where none is asked for. */
 export async function openFarm(
   declarations: Declarations,
-  { queue: url, prefix, audit, version, say = sayOnStderr }: OpenedFarm,
+  { queue: url, prefix, audit, version, json, say = sayOnStderr }: OpenedFarm,
   { workers, signal }: { readonly workers?: number | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<Laboratory | undefined> {
   if (url === undefined) {
@@ -62,13 +64,14 @@ export async function openFarm(
   const of = { address, prefix: requirePrefix(prefix ?? PREFIX), identity: identityOf(closure, "--queue"), version };
   // loaded by those who ask for it
   const { queue } = await import("../laboratory/queue/coordinator.ts");
+  const { jsonLine } = await import("../laboratory/queue/tell.ts");
   const home = audit === undefined ? undefined : thisMachine(declarations, { workers, signal });
   try {
     return await queue({
       ...of,
       statements,
       now: () => performance.now(),
-      tell: (line) => say(`queue: ${line}`),
+      tell: (line, happening) => say(json === true ? jsonLine(line, happening) : `queue: ${line}`),
       audit: audit === undefined || home === undefined ? undefined : { share: audit, home },
       signal,
     });

@@ -22,7 +22,8 @@ import {
 } from "./messages.ts";
 import { Orders, type Waiting } from "./orders.ts";
 import { EVERY, Presence } from "./presence.ts";
-import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
+import { connect, firstWords, inTime, JOB, type Job, LOCKS, whatRedisSays } from "./redis.ts";
+import type { Tell } from "./tell.ts";
 
 export interface QueueOptions {
   readonly address: Address;
@@ -68,7 +69,7 @@ export const answersQueue = (run: string) => `answers-${run}`;
  */
 export async function queue(options: QueueOptions): Promise<Laboratory> {
   const { address, prefix, identity, version, now, audit, signal } = options;
-  const tell: Tell = (line) => options.tell(visibleLines(line));
+  const tell: Tell = (line, happening) => options.tell(visibleLines(line), happening);
   const connection = await connect(address, prefix, tell);
   const numbers = new ClaimNumbers(options.statements);
   const key = identityKey(identity);
@@ -113,8 +114,15 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     const { worker, said } = answer;
     const waiting = orders.waitingFor(answer);
     if (waiting === undefined) return undefined;
-    const refuse = (why: string) => {
-      tell(`worker ${nameOf(worker)}: ${why}; ${describeOrder(waiting.order)}`);
+    const refuse = (why: string, once = false) => {
+      const name = nameOf(worker);
+      // of one that takes no order at all it is said once
+      const unheard = !told.has(`${name} ${why}`);
+      told.add(`${name} ${why}`);
+      if (unheard || !once) {
+        const line = `worker ${name}: ${why}; ${describeOrder(waiting.order)}`;
+        tell(line, once ? { event: "worker-refused", worker: name, why } : { event: "note", worker: name });
+      }
       return orders.again(waiting, `${nameOf(worker)}: ${why}`) ? send([waiting]) : undefined;
     };
     if ("invalidInput" in said) {
@@ -122,7 +130,7 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
       return undefined;
     }
     if ("failed" in said) return refuse(`the trial failed: ${said.failed}`);
-    if ("refused" in said) return refuse(`refuses the order: ${said.refused}`);
+    if ("refused" in said) return refuse(`refuses the order: ${said.refused}`, true);
     const whyNot = whyNotOrdered(said.record, waiting.order);
     if (whyNot !== undefined) return refuse(`no answer to its order: ${whyNot}`);
     const record = inFull(said.record, waiting.order);
@@ -198,12 +206,16 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
     const unread = new Set((await unreadAnswers.getJobs(["waiting", "active"])).map(({ data }) => data?.id));
     const missing = gone.filter((each) => orders.isUnderWay(each) && !atHome.has(each) && !unread.has(each.id));
     const lost = missing.filter((each) => orders.missing(each));
-    if (lost.length > 0) tell(`${counted(lost.length, "order")} got lost: handed out again`);
+    if (lost.length > 0) {
+      const event = { event: "orders-lost", orders: lost.length } as const;
+      tell(`${counted(lost.length, "order")} got lost: handed out again`, event);
+    }
     await send(lost);
   };
   const summarize = async () => {
-    if (farm.places > 0) tell(farm.summary());
-    else tell(`no worker is there: \`theorycheck worker --queue ${address.shown}\` on any machine is one`);
+    if (farm.places > 0) return farm.summarize();
+    const line = `no worker is there: \`theorycheck worker --queue ${address.shown}\` on any machine is one`;
+    tell(line, { event: "no-worker" });
   };
   await firstWords(connection, address, meet);
   await summarize();
@@ -233,7 +245,10 @@ export async function queue(options: QueueOptions): Promise<Laboratory> {
       const left = orders.underWay;
       orders.fail(new LaboratoryFault("the laboratory was closed"));
       if (audit !== undefined && audited > 0)
-        tell(`audit: ${audited} answers were trained again here, and are the same`);
+        tell(`audit: ${audited} answers were trained again here, and are the same`, {
+          event: "audit",
+          answers: audited,
+        });
       await inTime(
         Promise.allSettled([
           runs.withdraw(run),

@@ -1,7 +1,7 @@
 import { type Identity, whyOther } from "./identity.ts";
 import { nameOf, type Sender } from "./messages.ts";
 import type { Roll } from "./presence.ts";
-import type { Tell } from "./redis.ts";
+import type { Happening, Tell } from "./tell.ts";
 
 interface Known {
   readonly name: string;
@@ -41,17 +41,30 @@ export class Farm {
   see(roll: Roll): void {
     for (const [id, present] of roll) {
       if ("foreign" in present) {
-        this.#once(id, `worker ${present.name} is not taken: ${present.foreign}`);
+        const { name, foreign: why } = present;
+        this.#once(id, `worker ${name} is not taken: ${why}`, { event: "worker-refused", worker: name, why });
         continue;
       }
       const why = whyOther(present.identity, this.#identity);
       const name = nameOf(present);
       if (why !== undefined) {
-        this.#once(id, `worker ${name} does not take these orders: ${why}`);
+        this.#once(id, `worker ${name} does not take these orders: ${why}`, {
+          event: "worker-refused",
+          worker: name,
+          why,
+        });
         continue;
       }
-      if (this.#lost.delete(id)) this.#tell(`worker ${name} is back`);
-      else if (!this.#known.has(id)) this.#tell(`worker ${name} takes orders: ${counted(present.places, "place")}`);
+      const { places } = present;
+      if (this.#lost.delete(id)) {
+        this.#tell(`worker ${name} is back`, { event: "worker-back", worker: name, places });
+      } else if (!this.#known.has(id)) {
+        this.#tell(`worker ${name} takes orders: ${counted(places, "place")}`, {
+          event: "worker-there",
+          worker: name,
+          places,
+        });
+      }
       this.#known.set(id, { name, host: present.host, places: present.places, missed: 0 });
     }
     for (const [id, known] of this.#known) {
@@ -59,7 +72,8 @@ export class Farm {
       if (roll.has(id) || ++known.missed < 2) continue;
       this.#known.delete(id);
       this.#lost.set(id, known.name);
-      this.#tell(`worker ${known.name} is lost or has ended: others get what it had`);
+      const { name } = known;
+      this.#tell(`worker ${name} is lost or has ended: others get what it had`, { event: "worker-lost", worker: name });
     }
   }
 
@@ -71,14 +85,41 @@ export class Farm {
     this.#answered++;
   }
 
-  /** "2 workers on 2 machines, 4 places; 7.5 trials/s, 31 answered; a/12: 16, last 0.2 s ago; …" */
-  summary(): string {
-    const now = this.#now();
+  /** Tells how it goes. */
+  summarize(): void {
     const known = [...this.#known.values()];
-    const machines = new Set(known.map(({ host }) => host)).size;
+    const now = this.#now();
+    const rate = this.#rate(now);
+    this.#tell(this.summary(now, rate), {
+      event: "summary",
+      workers: known.length,
+      machines: machinesOf(known),
+      places: this.places,
+      trialsPerSecond: Number(rate.toPrecision(3)),
+      answered: this.#answered,
+      each: known.map(({ name, places }) => {
+        const { count, last } = this.#answers.get(name) ?? { count: 0, last: undefined };
+        return {
+          worker: name,
+          places,
+          answered: count,
+          ...(last === undefined ? {} : { silentSeconds: (now - last) / 1000 }),
+        };
+      }),
+    });
+  }
+
+  /** Trials a second since it was asked the last time. */
+  #rate(now: number): number {
     const rate = (1000 * (this.#answered - this.#before)) / Math.max(1, now - this.#since);
     this.#since = now;
     this.#before = this.#answered;
+    return rate;
+  }
+
+  /** "2 workers on 2 machines, 4 places; 7.5 trials/s, 31 answered; a/12: 16, last 0.2 s ago; …" */
+  summary(now = this.#now(), rate = this.#rate(now)): string {
+    const known = [...this.#known.values()];
     const each = known.slice(0, SHOWN).map(({ name }) => {
       const answers = this.#answers.get(name);
       if (answers === undefined) return `${name}: nothing yet`;
@@ -86,18 +127,20 @@ export class Farm {
     });
     if (known.length > SHOWN) each.push(`and ${known.length - SHOWN} more`);
     return [
-      `${counted(known.length, "worker")} on ${counted(machines, "machine")}, ${counted(this.places, "place")}`,
+      `${counted(known.length, "worker")} on ${counted(machinesOf(known), "machine")}, ${counted(this.places, "place")}`,
       `${rate.toPrecision(2)} trials/s, ${this.#answered} answered`,
       ...each,
     ].join("; ");
   }
 
-  #once(id: string, line: string): void {
+  #once(id: string, line: string, happening: Happening): void {
     if (this.#told.has(id)) return;
     this.#told.add(id);
-    this.#tell(line);
+    this.#tell(line, happening);
   }
 }
+
+const machinesOf = (known: readonly Known[]) => new Set(known.map(({ host }) => host)).size;
 
 /** Workers that a summary names. */
 const SHOWN = 6;

@@ -3,7 +3,8 @@ import { InvalidInput } from "../../invalid-input.ts";
 import { LaboratoryFault } from "../laboratory-fault.ts";
 import { whyDifferent } from "./audit.ts";
 import { type Answer, describeOrder, inFull, nameOf, type Sender, whyNotOrdered } from "./messages.ts";
-import { STALLS_ALLOWED, type Tell } from "./redis.ts";
+import { STALLS_ALLOWED } from "./redis.ts";
+import type { Tell } from "./tell.ts";
 
 /** An order that waits for its answer. */
 export interface Waiting {

@@ -3,11 +3,9 @@ import type { Redis } from "ioredis";
 import { InvalidInput } from "../../invalid-input.ts";
 import { LaboratoryFault } from "../laboratory-fault.ts";
 import type { Address } from "./address.ts";
+import type { Tell } from "./tell.ts";
 
 type BullMQ = typeof import("bullmq");
-
-/** What is said on stderr, a line each. */
-export type Tell = (line: string) => void;
 
 /** A connection to Redis, and BullMQ over it. */
 export interface Connection {
@@ -68,11 +66,13 @@ export async function connect({ options, shown }: Address, prefix: string, tell:
   await firstAnswer(redis, shown);
   let [away, closed] = [false, false];
   redis.on("close", () => {
-    if (!away && !closed) tell(`${shown} does not answer: trying again until it does`);
+    if (!away && !closed) {
+      tell(`${shown} does not answer: trying again until it does`, { event: "server-away", server: shown });
+    }
     away = true;
   });
   redis.on("ready", () => {
-    if (away) tell(`${shown} answers again`);
+    if (away) tell(`${shown} answers again`, { event: "server-back", server: shown });
     away = false;
   });
   const opened: { close(force?: boolean): Promise<unknown> }[] = [];

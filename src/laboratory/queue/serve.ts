@@ -11,7 +11,8 @@ import { counted } from "./farm.ts";
 import { type Identity, identityKey, whyOther } from "./identity.ts";
 import { type Answer, encoded, nameOf, type OrderMessage, readOrder, type Said, shortened } from "./messages.ts";
 import { EVERY, Presence, type Roll } from "./presence.ts";
-import { connect, firstWords, inTime, JOB, type Job, LOCKS, type Tell, whatRedisSays } from "./redis.ts";
+import { connect, firstWords, inTime, JOB, type Job, LOCKS, whatRedisSays } from "./redis.ts";
+import type { Tell } from "./tell.ts";
 
 export interface ServeOptions {
   readonly address: Address;
@@ -41,7 +42,7 @@ const AGAIN = 2_000;
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const { address, prefix, identity, version, laboratory, signal } = options;
-  const tell: Tell = (line) => options.tell(visibleLines(line));
+  const tell: Tell = (line, happening) => options.tell(visibleLines(line), happening);
   const connection = await connect(address, prefix, tell);
   const numbers = new ClaimNumbers(options.statements);
   const key = identityKey(identity);
@@ -106,7 +107,10 @@ export async function serve(options: ServeOptions): Promise<void> {
       // who ordered it may have been killed; who is only late orders it again
       if (!there.has(order.run) && !(await isNew(order.run))) return;
       const said = await train(order);
-      if ("refused" in said) tell(`refused an order of run ${order.run}: ${said.refused}`);
+      if ("refused" in said && !refused.has(order.run)) {
+        refused.add(order.run);
+        tell(`refused an order of run ${order.run}: ${said.refused}`);
+      }
       await send(order.run, { id: order.id, worker: me, said });
       if ("record" in said) trained++;
     } catch (error) {
@@ -121,7 +125,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     const present = await runs.find(run);
     if (present === undefined) return false;
     there.add(run);
-    if (!served.has(run)) tell(`works for ${"foreign" in present ? present.name : nameOf(present)}`);
+    const name = "foreign" in present ? present.name : nameOf(present);
+    if (!served.has(run)) tell(`works for ${name}`, { event: "works-for", run: name });
     served.add(run);
     return true;
   };
@@ -144,12 +149,13 @@ export async function serve(options: ServeOptions): Promise<void> {
       const why = "foreign" in present ? present.foreign : whyOther(present.identity, identity);
       if (why === undefined || refused.has(run)) continue;
       refused.add(run);
-      tell(`refuses the orders of ${"foreign" in present ? present.name : nameOf(present)}: ${why}`);
+      const name = "foreign" in present ? present.name : nameOf(present);
+      tell(`refuses the orders of ${name}: ${why}`, { event: "note", run: name, why });
     }
   };
   const summarize = async () => {
     const now = `${counted(trained, "trial")} trained, ${underWay} under way`;
-    if (now !== summary) tell(now);
+    if (now !== summary) tell(now, { event: "progress", trained, underWay });
     summary = now;
   };
   const complain = () => {};
@@ -158,6 +164,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const worker = connection.worker(ordersQueue(identity), onOrder, { ...LOCKS, concurrency: places });
   tell(
     `worker ${nameOf(me)} is connected to ${address.shown}, prefix ${prefix}: ${counted(places, "place")}, core ${identity.core.slice(0, 12)}, declarations ${identity.declarations.slice(0, 12)}`,
+    { event: "connected", worker: nameOf(me), server: address.shown, prefix, places, ...identity },
   );
   const timers = [repeat(meet, EVERY, complain), repeat(summarize, SUMMARY, complain)];
   await new Promise<void>((resolve) => {
@@ -168,5 +175,5 @@ export async function serve(options: ServeOptions): Promise<void> {
   // those that are under way give back what they have, and then it is closed
   await inTime(Promise.allSettled([workers.withdraw(id), worker.close()]));
   await connection.close();
-  tell(`ended: ${counted(trained, "trial")} trained`);
+  tell(`ended: ${counted(trained, "trial")} trained`, { event: "ended", trained });
 }
