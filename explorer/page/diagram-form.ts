@@ -7,6 +7,7 @@ import {
   DIAGRAM_PRESETS,
   type Diagram,
   requireDiagram,
+  sameDiagram,
   settingsIn,
   settingsText,
   VARIED_FIELDS,
@@ -61,7 +62,6 @@ export class DiagramForm {
       onChange();
     });
     this.show(DIAGRAM_PRESETS[0]!);
-    this.#preset.value = "0";
   }
 
   /** Lists the statements about this law. */
@@ -84,6 +84,8 @@ export class DiagramForm {
 
   show(diagram: Diagram): void {
     this.setLaw(diagram.lawId);
+    const preset = DIAGRAM_PRESETS.findIndex((each) => sameDiagram(each, diagram));
+    this.#preset.value = preset < 0 ? "" : String(preset);
     this.#theorem.value = diagram.theorem;
     this.#axes.forEach((axis, i) => {
       axis.show(diagram.vary[i]);
