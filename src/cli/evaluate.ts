@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { jsonIn } from "../json.ts";
 import { encodeNumbers } from "../json-number.ts";
 import { readText } from "../laboratory/read-text.ts";
+import { toJson } from "../report/encode.ts";
 import { checkCases, type Deviation, isWithinTolerance, ratio } from "../transformer/evaluate/check-evaluation.ts";
 import { evaluateCases } from "../transformer/evaluate/evaluate.ts";
 import { ENGINE_NAMES, engineNamed } from "../transformer/model/engine-names.ts";
@@ -21,7 +22,8 @@ export function evaluateCommand(): Command {
       "--check",
       "hold the result against the file's `expected` values instead of printing it; exit 1 if it is off",
     )
-    .action((path: string, options: { engine: string; check?: true }) => {
+    .option("--json", "print JSON, also of what --check finds; what is evaluated is JSON in any case")
+    .action((path: string, options: { engine: string; check?: true; json?: true }) => {
       const file = jsonIn(readText(path, LARGEST_CASES), path);
       const evaluations = evaluateCases(file, engineNamed(options.engine));
       if (options.check === undefined) {
@@ -29,7 +31,11 @@ export function evaluateCommand(): Command {
         return;
       }
       const deviations = checkCases(evaluations, file);
-      print(`${visibleLines(deviationTable(deviations))}\n`);
+      if (options.json) {
+        print(toJson(deviations.map((each) => ({ ...each, within: isWithinTolerance(each) }))));
+      } else {
+        print(`${visibleLines(deviationTable(deviations))}\n`);
+      }
       if (!deviations.every(isWithinTolerance)) throw new ExitWith(1);
     });
 }

@@ -5,7 +5,7 @@ import { MAX_MODELS } from "../evidence/e-process.ts";
 import { decide, evidenceAt, RUN_ALPHA, type Standard, VERDICT_BETA } from "../evidence/evidence.ts";
 import { anytimeLimits } from "../evidence/limits.ts";
 import { plan, smallestCertifiableP0 } from "../evidence/plan.ts";
-import { typedNumber } from "../json-number.ts";
+import { encodeNumbers, typedNumber } from "../json-number.ts";
 import { UsageError } from "./errors.ts";
 import { print } from "./print.ts";
 
@@ -36,7 +36,7 @@ export function evidenceCommand(): Command {
     .option("--json", "print JSON")
     .action((typed: Typed) => {
       const answer = typed.plan === undefined ? evidenceOfCounts(typed) : planOfRate(typed);
-      print(`${typed.json === undefined ? answer.text : JSON.stringify(answer.data)}\n`);
+      print(typed.json === undefined ? `${answer.text}\n` : `${JSON.stringify(answer.data, encodeNumbers)}\n`);
     });
 }
 

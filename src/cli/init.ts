@@ -1,9 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { toJson } from "../report/encode.ts";
 import { UsageError } from "./errors.ts";
 import { pythonFiles, typescriptFiles } from "./init-files.ts";
 import { print } from "./print.ts";
+
+interface InitOptions {
+  readonly python?: boolean;
+  readonly typescript?: boolean;
+  readonly json?: boolean;
+}
 
 /** `init`: a project that runs, to be changed into one's own. */
 export function initCommand(version: string): Command {
@@ -11,7 +18,8 @@ export function initCommand(version: string): Command {
     .argument("[folder]", "where to; made if it is not there", ".")
     .option("--python", "a suite with an experiment in Python; unless --typescript is given")
     .option("--typescript", "a module of declarations in TypeScript")
-    .action((folder: string, { python, typescript }: { python?: boolean; typescript?: boolean }) => {
+    .option("--json", "print JSON")
+    .action((folder: string, { python, typescript, json }: InitOptions) => {
       if (python && typescript) throw new UsageError("--python and --typescript are two projects, got both");
       const files = Object.entries(typescript ? typescriptFiles(version) : pythonFiles(version));
       const there = files.map(([name]) => name).filter((name) => existsSync(join(folder, name)));
@@ -30,6 +38,10 @@ export function initCommand(version: string): Command {
       const next = typescript
         ? "npm install; npx theorycheck verify --theorems ./statements.ts"
         : "npx theorycheck verify --suite suite.yaml";
+      if (json) {
+        print(toJson({ folder, files: files.map(([name]) => name), next: `${inFolder}${next}` }));
+        return;
+      }
       print(`${files.map(([name]) => `wrote ${join(folder, name)}\n`).join("")}Next: ${inFolder}${next}\n`);
     });
 }

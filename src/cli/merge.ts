@@ -8,6 +8,7 @@ import { whyDifferent } from "../laboratory/queue/audit.ts";
 import { identityOf, whyOther } from "../laboratory/queue/identity.ts";
 import { describeOrder } from "../laboratory/queue/messages.ts";
 import { remembering } from "../laboratory/remembering.ts";
+import { toJson } from "../report/encode.ts";
 import { type DeclaredIn, declarationsOf, SUITE_OPTION } from "./laboratory.ts";
 import { place } from "./places.ts";
 import { print, tell } from "./print.ts";
@@ -15,6 +16,7 @@ import { commandOf, type Manifest, ordersOf, readManifest, trialsIn, type Whole 
 
 interface MergeOptions extends DeclaredIn {
   readonly store: string;
+  readonly json?: boolean;
 }
 
 /** `merge`: what shards trained becomes what was trained here. */
@@ -29,12 +31,14 @@ export function mergeCommand(): Command {
     )
     .option("--theorems <file>", "the module that declares the claims, if they are not the project's own", place)
     .option(...SUITE_OPTION)
-    .action(async (folders: readonly string[], { store, theorems, suite }: MergeOptions) => {
+    .option("--json", "print JSON")
+    .action(async (folders: readonly string[], { store, theorems, suite, json }: MergeOptions) => {
       const declarations = await declarationsOf({ theorems, suite });
       const shards = shardsIn(folders, declarations);
       const { trials, twice, gaps } = await merge(shards, declarations, resolve(store), { theorems, suite });
       const overlap = twice === 0 ? "" : `, ${twice} of them in more than one folder, and the same`;
-      print(`${trials} trials of ${shards.length} folders are in ${store}${overlap}\n`);
+      if (json) print(toJson({ store, folders: shards.length, trials, twice, gaps }));
+      else print(`${trials} trials of ${shards.length} folders are in ${store}${overlap}\n`);
       for (const gap of gaps) tell(gap);
       if (gaps.length > 0) {
         throw new InvalidInput(

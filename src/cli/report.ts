@@ -7,6 +7,7 @@ import { readText } from "../laboratory/read-text.ts";
 import { readSuite } from "../laboratory/suite-file.ts";
 import { writeSet } from "../laboratory/write-whole.ts";
 import type { Parameters } from "../law/parameters.ts";
+import { toJson } from "../report/encode.ts";
 import { reportFiles } from "../report/files.ts";
 import { plain } from "../report/presentation.ts";
 import { LARGEST_RESULTS, parseResults } from "../report/results.ts";
@@ -26,6 +27,7 @@ interface ReportOptions {
   readonly out?: string;
   readonly check?: boolean;
   readonly suite?: string;
+  readonly json?: boolean;
 }
 
 /** `report`: every report made anew from a results.json, without a model being trained. */
@@ -35,9 +37,10 @@ export function reportCommand(): Command {
     .option("--out <folder>", "folder for the reports; that of the file unless given", place)
     .option("--suite <file>", "the suite that was judged: the schema of counterexamples then has its fields")
     .option("--check", "write nothing: say whether the files of a folder belong together; exit code 1 if not")
-    .action(async (file: string, { out = dirname(file), check, suite }: ReportOptions) => {
+    .option("--json", "print JSON: the files that were written, or what --check found")
+    .action(async (file: string, { out = dirname(file), check, suite, json }: ReportOptions) => {
       if (check) {
-        tellWhetherWhole(basename(file) === RESULTS ? dirname(file) : file);
+        tellWhetherWhole(basename(file) === RESULTS ? dirname(file) : file, json);
         return;
       }
       const text = readText(file, LARGEST_RESULTS);
@@ -54,13 +57,20 @@ export function reportCommand(): Command {
       // models.jsonl is the run's own: it stays, where it is
       const models = results.files?.["models.jsonl"];
       const stays = resolve(out) === resolve(dirname(file)) && models !== undefined ? { "models.jsonl": models } : {};
-      writeSet(resolve(out), wholeSet(jsonIn(text, file) as object, files, stays));
+      const set = wholeSet(jsonIn(text, file) as object, files, stays);
+      writeSet(resolve(out), set);
+      if (json) print(toJson({ out, files: Object.keys(set).sort() }));
       tell(`Reports written to ${out}.`);
     });
 }
 
-function tellWhetherWhole(folder: string): void {
+function tellWhetherWhole(folder: string, json = false): void {
   const faults = checkSet(folder);
+  if (json) {
+    print(toJson({ folder, whole: faults.length === 0, faults }));
+    if (faults.length > 0) throw new ExitWith(NOT_WHOLE);
+    return;
+  }
   const whole = faults.length === 0 ? "are of one run, and as it wrote them" : "do not belong together";
   print(`The files of ${folder} ${whole}.\n${faults.map((fault) => `  ${fault}\n`).join("")}`);
   if (faults.length > 0) throw new ExitWith(NOT_WHOLE);

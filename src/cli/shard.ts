@@ -4,6 +4,7 @@ import { LaboratoryFault } from "../laboratory/laboratory-fault.ts";
 import { identityOf } from "../laboratory/queue/identity.ts";
 import { remembering } from "../laboratory/remembering.ts";
 import { thisMachine } from "../laboratory/this-machine.ts";
+import { toJson } from "../report/encode.ts";
 import { GATE_SEED } from "../verdict/judge.ts";
 import { UsageError } from "./errors.ts";
 import { stoppable } from "./interrupt.ts";
@@ -19,6 +20,7 @@ interface ShardOptions extends Whole {
   readonly theorems?: string;
   readonly suite?: string;
   readonly workers?: number;
+  readonly json?: boolean;
 }
 
 /** `shard`: trains a part of what `verify` would, on a machine that knows nothing of the others. */
@@ -34,7 +36,8 @@ export function shardCommand(version: string, signal: AbortSignal): Command {
     .option(...SUITE_OPTION)
     .option("--seed <n>", "seed of the run", wholeNumber(0), GATE_SEED)
     .option("--workers <n>", "models trained at a time; one a core unless given", wholeNumber(1, 256))
-    .action(async ({ index, out, theorems, suite, workers, of, models, seed, law, theorem }: ShardOptions) => {
+    .option("--json", "print JSON")
+    .action(async ({ index, out, theorems, suite, workers, of, models, seed, law, theorem, json }: ShardOptions) => {
       if (index >= of) throw new UsageError(`--index must be below --of ${of}, got ${index}`);
       const declarations = await declarationsOf({ theorems, suite });
       const identity = identityOf(declarations.closure, "shard");
@@ -74,6 +77,6 @@ export function shardCommand(version: string, signal: AbortSignal): Command {
       const found = await Promise.all(orders.map((order) => kept.run(order)));
       const missing = found.filter((record) => record === undefined).length;
       if (missing > 0) throw full(new Error(`${missing} of ${orders.length} trials are not in it`));
-      print(`${named}: ${orders.length} trials in ${out}\n`);
+      print(json ? toJson({ index, of, out, trials: orders.length }) : `${named}: ${orders.length} trials in ${out}\n`);
     });
 }

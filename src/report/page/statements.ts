@@ -168,11 +168,7 @@ export function claimsTable(statement: StatementResult, caption: string | Html):
   });
 }
 
-function caseHtml(
-  results: Results,
-  { law, ledger: { decisive } }: ClaimResultData,
-  presentation?: Presentation,
-): Html {
+function caseHtml(results: Results, { law, ledger: { decisive } }: ClaimResultData, presentation?: Presentation): Html {
   const link = presentation?.explorerLink?.(law, decisive.theta, decisive.seed);
   const explored =
     link === undefined
