@@ -58,7 +58,7 @@ export async function inspectionPage(given: Inspection, options: PageOptions): P
     neuronsSection(matrices, of),
     matrices.length === 0
       ? undefined
-      : html`<section aria-labelledby="figures"><h2 id="figures">Singular values and norms</h2><p>Left: σ<sub>i</sub>/σ<sub>1</sub> over i. Right: how many rows have which norm, relative to the largest; small cluster and large cluster in two colours.${
+      : html`<section aria-labelledby="figures"><h2 id="figures">Singular values and norms</h2><p>Above: σ<sub>i</sub>/σ<sub>1</sub> over i. Below: how many rows have which norm, relative to the largest; small cluster and large cluster in two colours.${
           matrices.length > MOST_FIGURES ? ` The first ${MOST_FIGURES} of ${matrices.length} matrices.` : ""
         }</p><div class="panels">${figures}</div></section>`,
     skippedSection(skipped),
@@ -128,12 +128,16 @@ async function panelOf({ name, spectrum, neurons }: MeasuredMatrix): Promise<Htm
   const drawn = trusted(await spectrumSvg(spectrum));
   const norms = neurons === undefined ? undefined : trusted(await normsSvg(neurons));
   const count = `${spectrum.singularValues.length} singular values${spectrum.complete ? "" : ", the leading ones"}`;
-  return html`<div><h3>${shown}</h3><figure><div role="img" aria-label="${count} of ${shown}, from ${shortNumber(spectrum.singularValues[0] as number)} down to ${shortNumber(spectrum.singularValues.at(-1) as number)}; ranks for 90, 99 and 99.9 %: ${Object.values(spectrum.ranks).map(measured).join(", ")}">${drawn}</div></figure></div>
-<div><h3>${neurons === undefined ? "" : html`norms`}</h3>${
-    norms === undefined
+  const [largest, least] = [spectrum.singularValues[0] as number, spectrum.singularValues.at(-1) as number];
+  const ranks = Object.values(spectrum.ranks).map(measured).join(", ");
+  return joined([
+    html`<div><h3>${shown}</h3>`,
+    html`<figure><div role="img" aria-label="${count} of ${shown}, from ${shortNumber(largest)} down to ${shortNumber(least)}; ranks for 90, 99 and 99.9 %: ${ranks}">${drawn}</div></figure>`,
+    neurons === undefined
       ? undefined
-      : html`<figure><div role="img" aria-label="Histogram of ${neurons?.norms.length} row norms of ${shown}: between-cluster share ${shareOf(neurons?.betweenShare as number)}">${norms}</div></figure>`
-  }</div>`;
+      : html`<figure><div role="img" aria-label="Histogram of ${neurons.norms.length} row norms of ${shown}: between-cluster share ${shareOf(neurons.betweenShare)}">${norms}</div></figure>`,
+    html`</div>`,
+  ]);
 }
 
 function skippedSection(skipped: Inspection["skipped"]): Html | undefined {
