@@ -107,27 +107,27 @@ table.cards,.cards tbody,.cards caption{display:block}
 }
 @media print{
 :root{color-scheme:light;${colourVariables("light")};--paper:#fff;--sheet:#fff;--rule:#bbb;--good:#22633f;--bad:#a11d33;--open:#8a5a00;--link:#000}
-@page{size:A4;margin:11mm 13mm}
-html{font-size:10.4px}
-body{font-size:7.5pt;line-height:1.27}
+@page{size:A4;margin:10mm 12mm}
+html{font-size:9.6px}
+body{font-size:7.2pt;line-height:1.22}
 main,.top,.foot,p,li,figcaption,dl.facts{max-width:none}
 main,.top,.foot{padding:0}
 h1{font-size:17pt}h2{font-size:13pt;margin:1.4rem 0 .3rem;padding-top:.5rem}h3{font-size:10.5pt}h4{margin:.6rem 0 .1rem}
 .statement{margin:.9rem 0 0}
 p,dl,ul,ol,pre,details{margin:.25rem 0}
-table{font-size:6.9pt;line-height:1.15}
+table{font-size:6.5pt;line-height:1.1}
 th,td,.summary th,.summary td{padding:.05rem .5rem .05rem 0}
 pre{padding:.15rem .4rem;font-size:7pt}
 h2,h3,h4,caption,summary{break-after:avoid}
 figure,.multiples,tr,pre{break-inside:avoid}
 thead{display:table-header-group}
 figure{margin:.4rem 0}
-.multiples{margin:.3rem 0}.multiples .panels{width:60%}.multiples svg{width:100%}
+.multiples{margin:.3rem 0}.multiples .panels{width:46%}.multiples svg{width:100%}
 dl.facts{display:block;font-size:7.4pt}dl.facts dt,dl.facts dd{display:inline}dl.facts dt::after{content:" "}dl.facts dd::after{content:" "}
 .contents,.skip,.onscreen{display:none}.below{display:inline}
 a{text-decoration:none;color:inherit}
 figure .wide{display:block}figure .narrow{display:none}
-figure svg{max-height:40mm;width:auto;max-width:88%}figure.tall svg{max-height:100mm}
+figure svg{max-height:34mm;width:auto;max-width:88%}figure.tall svg{max-height:86mm}
 .formula{margin:.2rem 0 .3rem;padding:.05rem 0 .05rem .8rem;gap:.2rem 1.6rem}
 .verdict::before{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 details:not([open])>summary{list-style:none}
