@@ -118,7 +118,7 @@ export const sourceStatements: readonly SourceStatement<keyof typeof works>[] = 
     row: 9,
     work: "ViT",
     grade: "A",
-    says: "zero generalisation error where m ≳ M² log N, α* ≥ α#/c with c in (0, 1/(2e)), N ≥ Ω(α*^-2), T = Θ(α*^-1 η^-1)",
+    says: "zero generalisation error where m ≳ M² log N, α* ≥ α#/c with c in (0, 1/(2e)), N ≥ Ω(α*^(−2)), T = Θ(α*^(−1)·η^(−1))",
     formalisedBy: [
       "iteration-complexity",
       "generalisation",
@@ -148,7 +148,7 @@ export const sourceStatements: readonly SourceStatement<keyof typeof works>[] = 
     row: 12,
     work: "ICL",
     grade: "A",
-    says: "a constant fraction of the neurons is large, the rest small; pruning all small ones costs O(ε + M^(-1/2)), pruning a fraction R of the large ones above Ω(R)",
+    says: "a constant fraction of the neurons is large, the rest small; pruning all small ones costs O(ε + M^(−1/2)), pruning a fraction R of the large ones above Ω(R)",
     formalisedBy: ["pruning-must-be-small", "pruning-in-proportion"],
     why: "the lower bound in R, with an upper one beside it; that the small ones cost little is pruning-is-free, which comes from the abstract",
   },
@@ -172,8 +172,8 @@ export const sourceStatements: readonly SourceStatement<keyof typeof works>[] = 
     row: 15,
     work: "TV",
     grade: "A",
-    says: "rows of ΔV: a constant fraction has norm at least Ω(m^(-1/2)), the rest at most O(m^(-1/2)·ε), and these may be pruned",
+    says: "rows of ΔV: a constant fraction has norm at least Ω(m^(−1/2)), the rest at most O(m^(−1/2)·ε), and these may be pruned",
     formalisedBy: ["sparse-merged", "merged-tail-and-target"],
-    why: "two sorts of rows, the large ones in the order of m^(-1/2); the small ones follow ξ, not ε: growth, and a finding",
+    why: "two sorts of rows, the large ones in the order of m^(−1/2); the small ones follow ξ, not ε: growth, and a finding",
   },
 ];

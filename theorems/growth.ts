@@ -27,6 +27,16 @@ export const growth = theorem({
     "median exponents over doublings, of δ up to 0.2; consistent on that range, never verified beyond it. The companion on task vectors has ε in the place of ξ: a finding",
   laws: [doublingOutputScale, doublingAttentionScale],
   hypotheses: ["output-scale", "attention-scale"],
+  triedInVain: [
+    {
+      claim: "factor on the median small row of ΔV where ξ doubles, upper side",
+      tried: ["doubling δ in the place of ξ: the rows do not double"],
+    },
+    {
+      claim: "factor on the rise of attention where δ doubles, upper side",
+      tried: ["doubling ξ in the place of δ: attention rises by less than four times as much"],
+    },
+  ],
   p0: 0.5,
   maxModels: 400,
   claims: (law) => claimsByLaw[law.id] ?? [],

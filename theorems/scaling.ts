@@ -32,6 +32,20 @@ export const scaling = theorem({
   deviates: "median exponents over doublings inside the base law; consistent on that range, never verified beyond it",
   laws: [doublingStepSize, doublingWidth, doublingOutputScale],
   hypotheses: ["step-size", "width", "output-scale"],
+  triedInVain: [
+    {
+      claim: "factor on T where η doubles, lower side",
+      tried: ["doubling N, M, m, σ or α* in the place of η: T falls by less than half, or not at all (pilot)"],
+    },
+    {
+      claim: "factor on large norm where m doubles, lower side",
+      tried: ["doubling ξ in the place of m: large norms stay"],
+    },
+    {
+      claim: "factor on small norm where ξ doubles, upper side",
+      tried: ["doubling m in the place of ξ: small norms stay"],
+    },
+  ],
   p0: 0.5,
   maxModels: MOST_PAIRS,
   claims: (law) => claimsByLaw[law.id] ?? [],

@@ -20,6 +20,10 @@ export const stepsDependOnLittle = theorem({
   deviates: "median exponents over doublings with η at most 0.3; consistent on that range, never verified beyond it",
   laws: [doublingSamples, doublingPatterns, doublingNeurons],
   hypotheses: ["sample-size", "pattern-count", "width", "step-size"],
+  triedInVain: ["N", "M", "m"].map((x) => ({
+    claim: `factor on T where ${x} doubles, upper side`,
+    tried: ["doubling η, σ or α* in its place: T falls (pilot)"],
+  })),
   p0: 0.5,
   maxModels: 400,
   claims: (law) => claimsByLaw[law.id] ?? [],

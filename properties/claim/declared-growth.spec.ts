@@ -382,7 +382,16 @@ describe("what a doubling reads of a pair", () => {
       ],
     ],
     ["other-scale", "base-doubling-delta", [["≥ 1.803", smallRow]]],
-    ["steps-and-step-size", "base-doubling-eta", [["≥ 0.9013", steps]]],
+    ["other-scale", "base-doubling-xi", [["≥ 2.828", rise(other) / rise(run)]]],
+    [
+      "steps-and-step-size",
+      "base-doubling-eta",
+      [
+        ["≥ 0.9013", steps],
+        ["≥ 0.9013", steps],
+        ["≥ 0.9013", steps],
+      ],
+    ],
     [
       "steps-and-margin",
       "base-doubling-alphastar",

@@ -1,11 +1,15 @@
-import { exponent } from "../../src/claim/doubling.ts";
+import type { Claim } from "../../src/claim/claim.ts";
 import { derived } from "../../src/claim/provenance.ts";
 import { control } from "../../src/transformer/experiment.ts";
 import { doublingStepSize } from "../../src/transformer/laws.ts";
 import type { Run } from "../../src/transformer/measure/run.ts";
 import { stepsDependOnLittle } from "../steps-depend-on-little.ts";
 
-const [, lower] = exponent<Run>("T", "η", 0, (run) => run.stepsToConvergence);
+/** The lower sides, of N, M and m, asked of the doubling of η. */
+const lowerSides = stepsDependOnLittle.laws.map((law) => {
+  const [, lower] = stepsDependOnLittle.claimsOn(law) as readonly [Claim<Run>, Claim<Run>];
+  return lower;
+});
 
 export const stepsAndStepSize = control({
   id: "steps-and-step-size",
@@ -16,6 +20,5 @@ export const stepsAndStepSize = control({
   law: doublingStepSize,
   p0: 0.5,
   maxModels: 400,
-  inPlaceOf: { "factor on T where η doubles, lower side": "factor on T where N doubles, lower side" },
-  claims: [lower],
+  claims: lowerSides,
 });
