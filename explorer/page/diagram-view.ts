@@ -44,7 +44,7 @@ export class DiagramView {
     element("li", {}, element("span", { class: "swatch empty" }), "no model"),
   );
   readonly #readout = element("p", { class: "diagram-readout" });
-  readonly #status = element("p", { class: "many-progress", role: "status" });
+  readonly #status = element("p", { class: "diagram-status", role: "status" });
   readonly #problem = element("p", { class: "problem", role: "alert" });
   readonly #toggle: HTMLButtonElement;
   readonly #save: HTMLButtonElement;

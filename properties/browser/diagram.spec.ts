@@ -69,7 +69,7 @@ test("grows while one watches, is stopped, saved, and a cell opens its model", a
   expect(await page.locator("#phase-diagram line.limits").count()).toBe(cells.length);
   expect(await page.locator("#phase-diagram .law-box").count()).toBe(1);
   expect(await page.textContent("#phase-diagram .edge-label")).toBe("attention-scale");
-  expect(await page.textContent("#phase-diagram .many-progress")).toContain("stopped: the rest was not looked at");
+  expect(await page.textContent("#phase-diagram .diagram-status")).toContain("stopped: the rest was not looked at");
 
   // by pointer: the right end of the chart
   const box = (await page.locator("#phase-diagram svg").boundingBox())!;
