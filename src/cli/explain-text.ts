@@ -1,6 +1,7 @@
 import { shortNumber } from "../report/encode.ts";
 import type { ClaimSynopsis, LemmaSynopsis, NearestMiss, Synopsis } from "../report/synopsis.ts";
 import { describeHeadroom, describeLimits } from "../report/tolerances.ts";
+import { fromOptions } from "./laboratory.ts";
 import { describeProvenance } from "./list.ts";
 import { aligned } from "./table.ts";
 
@@ -176,11 +177,6 @@ function nextLine({ id, hypotheses, brokenBy }: Synopsis, shown: Shown): string 
   const left = brokenBy.find(({ hypothesis }) => hypothesis !== undefined)?.hypothesis ?? hypotheses[0];
   const release = left === undefined ? "" : ` --release ${left}`;
   return `npx theorycheck search ${id}${release}${fromOptions(shown)}`;
-}
-
-/** Options that say where it is declared. */
-function fromOptions({ theorems, suite }: Shown): string {
-  return `${theorems === undefined ? "" : ` --theorems ${theorems}`}${suite === undefined ? "" : ` --suite ${suite}`}`;
 }
 
 /** Words behind a label, in so many lines at most; nothing where there are none. */

@@ -14,7 +14,7 @@ import { lemmaSynopsisOf, synopsisOf } from "../report/synopsis.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import { UsageError } from "./errors.ts";
 import { describeLemma, describeStatement, type Shown } from "./explain-text.ts";
-import { type DeclaredIn, declarationsOf, SUITE_OPTION } from "./laboratory.ts";
+import { type DeclaredIn, declarationsOf, fromOptions, SUITE_OPTION } from "./laboratory.ts";
 import { place } from "./places.ts";
 import { print } from "./print.ts";
 
@@ -75,10 +75,7 @@ function resultsIn(file: string | undefined): Results | undefined {
 
 function unknown(id: string, known: readonly { readonly id: string }[], { theorems, suite }: DeclaredIn): string {
   const ids = known.map((each) => each.id);
-  const from = [
-    ...(theorems === undefined ? [] : [` --theorems ${theorems}`]),
-    ...(suite === undefined ? [] : [` --suite ${suite}`]),
-  ].join("");
+  const from = fromOptions({ theorems, suite });
   const listed = suite === undefined && theorems !== undefined ? ids.join(", ") : `what theorycheck list${from} lists`;
   return `ID must be a theorem, control, finding or lemma: ${listed}; got ${JSON.stringify(id)}${didYouMean(id, ids)}`;
 }

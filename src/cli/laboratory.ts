@@ -24,6 +24,11 @@ export const SUITE_OPTION = [
   place,
 ] as const;
 
+/** The options that say where declarations are, as a command that is printed has them. */
+export function fromOptions({ theorems, suite }: DeclaredIn): string {
+  return `${theorems === undefined ? "" : ` --theorems ${theorems}`}${suite === undefined ? "" : ` --suite ${suite}`}`;
+}
+
 /** @throws InvalidInput as `loadStatements` and `suiteDeclarations` do */
 export async function declarationsOf({ theorems, suite }: DeclaredIn): Promise<Declarations> {
   if (suite === undefined) return declarationsIn(theorems === undefined ? THEOREMS_FILE : resolve(theorems));

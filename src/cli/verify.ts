@@ -37,8 +37,9 @@ import { measureSlopes, runsOn } from "../verdict/slopes.ts";
 import { UsageError } from "./errors.ts";
 import { ExitWith } from "./exit.ts";
 import { FARM, type FarmOptions, share } from "./farm.ts";
+import { tellGithub } from "./github.ts";
 import { letIn, stoppable } from "./interrupt.ts";
-import { declarationsOf, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
+import { declarationsOf, fromOptions, openLaboratory, SUITE_OPTION } from "./laboratory.ts";
 import { beginNight, freshSeed, type Night } from "./night.ts";
 import { collected, probability, wholeNumber } from "./options.ts";
 import { OWN_RANGES, type OwnRangeOptions, onOwnRanges } from "./own-ranges.ts";
@@ -117,7 +118,7 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
       const reporting = out === undefined ? undefined : await import("../report/files.ts");
-      const { results, models, presentation } = await stoppable(
+      const { results, models, presentation, files } = await stoppable(
         signal,
         "nothing was judged, and the reports are as they were",
         () => verify(version, options, out, signal),
@@ -137,6 +138,8 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
         writeSet(resolve(out), wholeSet(results, { ...reports, "models.jsonl": models }));
         tell(`Reports written to ${out}.`);
       }
+      const { theorems, suite } = options;
+      tellGithub(results, { files, from: fromOptions({ theorems, suite }) });
       throw new ExitWith(results.gate.exitCode);
     });
 }
@@ -170,6 +173,8 @@ interface Verification {
   readonly results: Results;
   readonly models: string;
   readonly presentation: Presentation;
+  /** Files that may declare what was judged. */
+  readonly files: readonly string[];
 }
 
 /** What a run is about: declarations, and which of them are asked for. */
@@ -301,6 +306,7 @@ async function verify(
       results: buildResults(version, judgement, hashes, presentation, examined, beside),
       models: modelsJsonl(judgement),
       presentation,
+      files: [declarations.file, ...declarations.closure.modules],
     };
   } finally {
     night?.close();
