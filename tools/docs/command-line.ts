@@ -8,7 +8,7 @@ export const PAGE = "docs/command-line.md";
 const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   verify: [
     "npx theorycheck verify --theorem low-rank-update   # one theorem, with its controls",
-    "npx theorycheck verify --law all                   # every law: r = 4, r = 6, per-position readout",
+    "npx theorycheck verify --law base                  # the law r = 2, its controls and doublings alone",
     "npx theorycheck verify --theorem low-rank-update --range delta=0.5..1 --set L=40   # on ranges of your own",
     "npx theorycheck verify --plan                      # models and minutes, before it starts",
     "npx theorycheck verify --fresh                     # a new seed, printed",
@@ -38,7 +38,7 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   boundary: ["npx theorycheck boundary low-rank-update --vary delta=0.01..3  # violation rate, fine near the edge"],
   worker: [
     "npx theorycheck worker --queue redis://farm           # on each machine; a place a core",
-    "npx theorycheck verify --queue redis://farm --law all  # its models are trained there",
+    "npx theorycheck verify --queue redis://farm  # its models are trained there",
   ],
   shard: ["npx theorycheck shard --index 0 --of 4 --models 160 --out shard-0  # and 1, 2, 3 elsewhere"],
   merge: ["npx theorycheck merge shard-0 shard-1 shard-2 shard-3  # verify then judges from the store"],
