@@ -69,14 +69,15 @@ describe("--json prints one document, with the fields that docs/json.md names", 
     expect(Object.keys(first).sort()).toEqual(["case", "error", "quantity", "tolerance", "within"]);
   }, 60_000);
 
-  test("every command has it but worker, which has no result", async () => {
+  test("every command has it but worker, which has no result: its lines tell what happens", async () => {
     const without: string[] = [];
     for (const [name, { load }] of Object.entries(COMMANDS)) {
+      if (name === "worker") continue;
       const command = await load(VERSION, new AbortController().signal);
       if (!command.options.some(({ long }) => long === "--json")) without.push(name);
       else expect(documented.has(name), name).toBe(true);
     }
-    expect(without).toEqual(["worker"]);
+    expect(without).toEqual([]);
   });
 
   test("bad input leaves stdout empty", async () => {

@@ -108,13 +108,14 @@ describe("a signal ends the program soon, with its exit code", () => {
   });
 
   test.each([
-    ["search", ["search", "heads-near-bias", "--budget-models", "100000"]],
-    ["boundary", ["boundary", "heads-near-bias", "--vary", "memory=0..0.9", "--cells", "64", "--seeds", "1500"]],
+    // what a search has seen is printed all the same
+    ["search", ["search", "heads-near-bias", "--budget-models", "100000"], /^(?:law independent.* budget\n)?$/s],
+    ["boundary", ["boundary", "heads-near-bias", "--vary", "memory=0..0.9", "--cells", "64", "--seeds", "1500"], /^$/],
   ])(
     "%s",
-    async (_, words) => {
+    async (_, words, out) => {
       const found = await stopped(program([...words, "--theorems", COIN]), "of ", "SIGHUP");
-      expect(found).toMatchObject({ code: "129", out: "" });
+      expect(found).toMatchObject({ code: "129", out: expect.stringMatching(out) });
       expect(found.milliseconds).toBeLessThan(SOON);
     },
     120_000,
@@ -135,7 +136,7 @@ describe("a signal ends the program soon, with its exit code", () => {
     expect(ends).toEqual([2, 1]);
   });
 
-  test("Ctrl-C in a terminal: its cursor is shown again, and nothing is left of the bars", async () => {
+  test("Ctrl-C in a terminal: its cursor was never hidden, and the line of progress is ended", async () => {
     const words = [process.execPath, BIN, "verify", "--theorems", SLOW_STATEMENTS, "--no-store", "--workers", "1"];
     const command = words.map((word) => `'${word}'`).join(" ");
     const terminal = spawn("script", ["-qec", command, "/dev/null"], { env: { ...process.env, TERM: "xterm" } });
@@ -143,7 +144,7 @@ describe("a signal ends the program soon, with its exit code", () => {
     let pressed = 0;
     terminal.stdout.on("data", (chunk: Buffer) => {
       shown += chunk.toString();
-      if (pressed > 0 || !shown.includes("\u001b[?25l")) return;
+      if (pressed > 0 || !shown.includes("verdicts")) return;
       pressed = performance.now();
       // the terminal itself makes a signal of it, for all who run in it
       terminal.stdin.write("\u0003");
@@ -151,8 +152,8 @@ describe("a signal ends the program soon, with its exit code", () => {
     const code = await new Promise((ended) => terminal.once("close", ended));
     expect(performance.now() - pressed).toBeLessThan(SOON);
     expect(code).toBe(130);
-    expect(shown).toContain("Interrupted: nothing was judged");
-    expect(shown.lastIndexOf("\u001b[?25h")).toBeGreaterThan(shown.lastIndexOf("\u001b[?25l"));
+    expect(shown).toMatch(/^Interrupted: nothing was judged/m);
+    expect(shown).not.toContain("\u001b[?25l");
   });
 
   test("the terminal's cursor is shown again where a thread had to be ended", async () => {

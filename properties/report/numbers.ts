@@ -1,11 +1,12 @@
 import { describeRelation } from "../../src/claim/relation.ts";
 import { shortNumber } from "../../src/report/encode.ts";
 import { violationsOf } from "../../src/report/events.ts";
+import { percent } from "../../src/report/percent.ts";
 import type { Results } from "../../src/report/results.ts";
 
 /**
  * Every numeral that a report may print: each number of the results in each of its forms (whole, to three digits, as a
- * bound, as a percentage to two), the sums of an event's counts before and after its verdict, and the numerals within
+ * bound, as a percentage to two, also rounded up or down), the sums of an event's counts before and after its verdict, and the numerals within
  * the results' texts.
  */
 export function printableNumerals(results: Results): ReadonlySet<string> {
@@ -19,6 +20,7 @@ export function printableNumerals(results: Results): ReadonlySet<string> {
       add(shortNumber(value));
       add(describeRelation({ kind: "at most", bound: value }));
       add(shortNumber(Number((100 * value).toPrecision(2))));
+      for (const towards of ["up", "down"] as const) add(percent(value, towards));
     } else if (typeof value === "string") add(value);
     else if (Array.isArray(value)) value.forEach(visit);
     else if (typeof value === "object" && value !== null) Object.values(value).forEach(visit);

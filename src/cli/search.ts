@@ -96,6 +96,9 @@ export function searchCommand(version: string, signal: AbortSignal): Command {
     });
 }
 
+/** Some model of it was observed. */
+const hasSeen = ({ findings }: Searched) => findings.some(({ nearest }) => nearest.length > 0);
+
 async function searchOne(
   { space, claims, population }: PlannedSearch,
   purse: Purse,
@@ -117,7 +120,7 @@ async function searchOne(
   });
   const now = (): Searched => {
     const known = { law, findings: look.findings(), examination, models: look.models, spent: look.spent };
-    answer.known = known;
+    if (hasSeen(known)) answer.known = known;
     if (known.findings.some(({ found }) => found !== undefined)) keep(known);
     return known;
   };
@@ -136,7 +139,7 @@ async function searchOne(
     progress.stop();
     // whatever ended it
     const known = now();
-    if (known.models > 0) answer.end(known);
+    if (hasSeen(known)) answer.end(known);
     keep(known);
   }
 }

@@ -86,7 +86,7 @@ function drawnLine(
   let stopped = false;
   const draw = () => {
     drawnAt = 1000 * seconds();
-    stream.write(`\r\u001b[K${fitted(parts(seconds()), (stream.columns ?? COLUMNS) - 1)}`);
+    stream.write(`\r\u001b[K${fitted(parts(seconds()), (stream.columns || COLUMNS) - 1)}`);
   };
   const aside = (print: () => void) => {
     if (stopped) return print();

@@ -58,3 +58,10 @@ export function lawOptions({ laws }: Pick<Results, "laws">, id: string): string 
   const user = laws.find((law) => law.id === id)?.user;
   return user === undefined ? `--law ${id}` : `--law ${user.of} ${user.options}`;
 }
+
+/** The claim that comes closest to its bound: the first that is violated, or the least ratio. */
+export function tightestClaim(claims: readonly ClaimResultData[]): ClaimResultData {
+  const ratio = ({ ledger: { headroom } }: ClaimResultData) =>
+    headroom?.kind === "ratio" && typeof headroom.value === "number" ? headroom.value : Number.POSITIVE_INFINITY;
+  return claims.reduce((one, other) => (ratio(other) < ratio(one) ? other : one));
+}

@@ -3,8 +3,9 @@ import { shellWord } from "../shell-word.ts";
 import { visible, visibleIn } from "../visible-text.ts";
 import { countsOf, type FoundOn, foundElsewhere, foundOn, lawColumns } from "./by-law.ts";
 import { shortNumber } from "./encode.ts";
-import { claimsOf, lawOptions, shareNonTrivial, subjectOf, violationsOf } from "./events.ts";
+import { claimsOf, lawOptions, shareNonTrivial, subjectOf, tightestClaim, violationsOf } from "./events.ts";
 import type { Results, StatementResult } from "./results.ts";
+import { describeHeadroom } from "./tolerances.ts";
 
 export type Paint = (colour: "green" | "yellow" | "red", text: string) => string;
 
@@ -39,20 +40,20 @@ export function verdictTable(
   const again = (law: string, seed: number) => `${lawOptions({ laws }, law)} --seed ${seed}${from}`;
   const lines: string[] = [];
   const theorems = statements.filter(({ kind }) => kind === "theorem");
-  const rows = theoremRows({ laws, statements }, theorems, paint);
-  if (theorems.length > 0) lines.push(rows.head);
+  const columns = lawColumns({ laws, statements });
+  const rows = columns.length > 1 ? rowsByLaw({ laws, statements }, theorems, columns, paint) : undefined;
+  if (rows !== undefined) lines.push(rows.head);
   for (const [i, theorem] of theorems.entries()) {
-    lines.push(rows.rows[i] as string);
-    if (theorem.verdict !== theorem.expects) lines.push(...unexpectedEvents(theorem, again));
+    lines.push(rows === undefined ? statementRow(theorem, paint) : (rows.rows[i] as string));
+    lines.push(
+      ...(theorem.verdict === theorem.expects ? nearestToItsBound(theorem) : unexpectedEvents(theorem, again)),
+    );
   }
   for (const statement of statements) {
-    const { kind, id, title, verdict, expects, claims } = statement;
+    const { kind, verdict, expects, claims } = statement;
     if (kind === "theorem") continue;
     const asExpected = verdict === expects;
-    const models = Math.max(...claims.map(({ ledger }) => ledger.models));
-    lines.push(
-      `${verdictWord(statement, paint)} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`,
-    );
+    lines.push(statementRow(statement, paint));
     if (!asExpected) lines.push(...unexpectedEvents(statement, again));
     else if (kind === "control" && claims.every(({ ledger }) => ledger.quantiles.length === 0)) {
       lines.push("    no model showed a number: it is refuted by models that diverged, or whose claims observed none");
@@ -96,13 +97,31 @@ function toneOf(verdict: StatementResult["verdict"], expects: StatementResult["e
   return verdict === expects ? "green" : verdict === "inconclusive" ? "yellow" : "red";
 }
 
-/** A line a theorem: its verdict on all laws, and on each law how many models violate it of how many up to the verdict. */
-function theoremRows(
+/** A line a statement: what it says, and how many models were asked. */
+function statementRow(statement: StatementResult, paint: Paint): string {
+  const { kind, id, title, claims } = statement;
+  const models = Math.max(...claims.map(({ ledger }) => ledger.models));
+  return `${verdictWord(statement, paint)} ${kind.padEnd(8)} ${id.padEnd(28)} ${String(models).padStart(5)} models  ${title}`;
+}
+
+/** Of the claims of a theorem that holds, the one with the least headroom. */
+function nearestToItsBound({ claims }: StatementResult): string[] {
+  const { title, law, relation, ledger } = tightestClaim(claims);
+  if (ledger.headroom === undefined) return [];
+  const worst = `worst ${shortNumber(ledger.decisive.observed)}, headroom ${describeHeadroom(ledger.headroom)}`;
+  return [`    ${title} ${describeRelation(relation)} on ${law}: ${worst}`];
+}
+
+/**
+ * A line a theorem: its verdict on all laws, and on each law how many models violate it of how many up to the verdict.
+ * With four laws of short names it has 80 characters.
+ */
+function rowsByLaw(
   results: Pick<Results, "laws" | "statements">,
   theorems: readonly StatementResult[],
+  columns: readonly string[],
   paint: Paint,
 ): { readonly head: string; readonly rows: readonly string[] } {
-  const columns = lawColumns(results);
   const cellOf = (found: FoundOn | undefined) =>
     found === undefined
       ? { text: "", paint: (text: string) => text }
@@ -117,18 +136,14 @@ function theoremRows(
     const other = cellOf(elsewhere);
     const named =
       elsewhere === undefined ? "" : ` (${elsewhere.laws.length === 1 ? elsewhere.laws[0] : "laws of its own"})`;
-    // where all theorems are about one law there is room for what they say
-    const title = columns.length === 1 ? theorem.title : "";
     const own = cells[row]!.map((cell, i) => cell.paint(cell.text.padEnd(widths[i]!)));
     // what stands on laws of its own alone needs no columns
     const beside = cells[row]!.every(({ text }) => text === "") && elsewhere !== undefined ? [] : own;
-    const words = [...beside, elsewhere === undefined ? "" : other.paint(other.text) + named, title];
-    return [verdictWord(theorem, paint), theorem.id.padEnd(28), words.filter((each) => each !== "").join("  ")]
-      .join(" ")
-      .trimEnd();
+    const words = [...beside, elsewhere === undefined ? "" : other.paint(other.text) + named];
+    return [verdictWord(theorem, paint), "theorem ", theorem.id.padEnd(27), ...words].join(" ").trimEnd();
   });
-  const heading = columns.map((law, i) => law.padEnd(widths[i]!)).join("  ");
-  return { head: `${"theorems".padEnd(12)} ${"".padEnd(28)} ${heading}`.trimEnd(), rows };
+  const heading = columns.map((law, i) => law.padEnd(widths[i]!)).join(" ");
+  return { head: `${"".padEnd(50)}${heading}`.trimEnd(), rows };
 }
 
 /** "p0 = 0.2 (declared: 0.05), beta = 0.01 (declared: 0.001)" */

@@ -1,6 +1,6 @@
 import { describeRelation } from "../../claim/relation.ts";
 import { shortNumber } from "../encode.ts";
-import { eventOf, lawOptions, subjectOf, violationsOf } from "../events.ts";
+import { eventOf, lawOptions, subjectOf, tightestClaim, violationsOf } from "../events.ts";
 import type { DrawnFigure } from "../figures/draw.ts";
 import { type InsideModel, insideOf, insideReplay, insideSentence } from "../inside.ts";
 import { percent } from "../percent.ts";
@@ -12,7 +12,7 @@ import { standingHtml } from "./kept.ts";
 import { fieldsHtml, formulaHtml, symbolsHtml } from "./math.ts";
 import { smallMultiples } from "./small-multiples.ts";
 import { type Cell, cell, numeric, table, text } from "./table.ts";
-import { mostViolations, statementVerdictHtml, tightestClaim, verdictHtml } from "./verdict.ts";
+import { mostViolations, statementVerdictHtml, verdictHtml } from "./verdict.ts";
 import { provenanceSentence, replayCommand, sourceOf } from "./words.ts";
 
 /** A drawn figure with its caption. Which of the two drawings is seen depends on the width of the page. */

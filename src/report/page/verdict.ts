@@ -1,4 +1,4 @@
-import { violationsOf } from "../events.ts";
+import { tightestClaim, violationsOf } from "../events.ts";
 import type { ClaimResultData, EventResultData, StatementResult } from "../results.ts";
 import { describeHeadroom } from "../tolerances.ts";
 import { type Html, html } from "./html.ts";
@@ -14,13 +14,6 @@ export function statementVerdictHtml(statement: StatementResult): Html {
   const unexpected =
     asExpected(statement) === false ? html` <span class="bad">(should be ${statement.expects})</span>` : undefined;
   return html`${verdictHtml(statement.verdict, statement.expects)}${unexpected}`;
-}
-
-/** The claim that comes closest to its bound: the first that is violated, or the least ratio. */
-export function tightestClaim(claims: readonly ClaimResultData[]): ClaimResultData {
-  const ratio = ({ ledger: { headroom } }: ClaimResultData) =>
-    headroom?.kind === "ratio" && typeof headroom.value === "number" ? headroom.value : Number.POSITIVE_INFINITY;
-  return claims.reduce((one, other) => (ratio(other) < ratio(one) ? other : one));
 }
 
 /** "1.5×", or "none" where no claim has a ratio. */

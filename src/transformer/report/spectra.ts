@@ -93,7 +93,11 @@ export const spectraFigure: Figure = {
             },
             {
               data: { values: [{ k: r + 0.5, value: 1, label: `rank r = ${r}` }] },
-              mark: { type: "text", align: "left", baseline: "top", color: BOUND, dx: 5, dy: 2 },
+              // to the side on which there is room
+              mark: {
+                ...{ type: "text", baseline: "top", color: BOUND, dy: 2 },
+                ...(2 * r < SHOWN ? { align: "left", dx: 5 } : { align: "right", dx: -5 }),
+              },
               encoding: { x, y, text: { field: "label" } },
             },
             {
