@@ -12,6 +12,7 @@ export function matrixSection({ matrix, statements }: Results): Html | undefined
   return joined([
     html`<p>A claim that nothing can break says nothing. Each control leaves something, and its models are held against every claim of every theorem, also those that it was not made for: ${broken} of ${matrix.length} claims are broken by one at least. A claim is broken by a control that is refuted by it, in <strong>bold</strong>, or whose models violate it so often that the limits of their share lie above p₀. These others have no verdict, and enter none.</p>`,
     table({
+      className: "matrix",
       caption: "Claims and controls: how many of a control’s models violate a claim, with the limits of their share",
       head: ["claim", "broken by", "not broken by"],
       rows: matrix.map((row): Cell[] => {

@@ -124,7 +124,7 @@ thead{display:table-header-group}
 figure{margin:.4rem 0}
 .multiples{margin:.3rem 0}.multiples .panels{width:46%}.multiples svg{width:100%}
 dl.facts{display:block;font-size:7.4pt}dl.facts dt,dl.facts dd{display:inline}dl.facts dt::after{content:" "}dl.facts dd::after{content:" "}
-.contents,.skip,.onscreen{display:none}.below{display:inline}
+.contents,.skip,.onscreen,.matrix th:nth-child(3),.matrix td:nth-child(3){display:none}.below{display:inline}
 a{text-decoration:none;color:inherit}
 figure .wide{display:block}figure .narrow{display:none}
 figure svg{max-height:34mm;width:auto;max-width:88%}figure.tall svg{max-height:86mm}
