@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { Figure } from "../../report/figures/draw.ts";
 import type { Presentation } from "../../report/presentation.ts";
 import { baseLaw, fourPatternsLaw, perPositionLaw, sixPatternsLaw } from "../laws.ts";
+import { explorerLink } from "../link.ts";
 import { transformerParameters } from "../theta.ts";
 import { attentionFigure } from "./attention.ts";
 import { transformerColumns } from "./columns.ts";
 import { directionsFigure } from "./directions.ts";
-import { explorerLink } from "./explorer-link.ts";
 import { type FigureData, figureDataOf, figureDataSchema } from "./figure-data.ts";
 import { gradientTailsFigure } from "./gradient-tails.ts";
 import { iterationsFigure } from "./iterations.ts";
@@ -47,7 +47,7 @@ export const transformerPresentation: Omit<Presentation<FigureData>, "heading" |
   },
   figures,
   marginFields: ["M", "m", "alphaStar", "d"],
-  explorerLink,
+  explorerLink: (lawId, theta, seed) => explorerLink({ lawId, theta, seed }),
   lawNames: {
     [baseLaw.id]: "r = 2",
     [fourPatternsLaw.id]: "r = 4",
