@@ -59,6 +59,8 @@ describe("verify --strength", () => {
   test.each([
     [["--p0", "0.1"], "so that --p0 cannot be given"],
     [["--fresh"], "so that --fresh cannot be given"],
+    [["--set", "bias=0.5"], "so that --set cannot be given"],
+    [["--range", "bias=0.5..0.6"], "so that --range cannot be given"],
     [["--resume", "results.json"], "so that --resume cannot be given"],
   ])("with %j is refused", async (words, message) => {
     const { code, out, err } = await measure("1%", ...words);

@@ -16,31 +16,35 @@ import { print, tell } from "./print.ts";
 import { showProgress } from "./progress.ts";
 import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 import type { VerifyOptions } from "./verify.ts";
-
-/** Where it goes when nothing narrows or changes what is judged. */
-const REPORTS = "reports";
+import { ALL_LAWS, isWholeGate, REPORTS } from "./whole-gate.ts";
 
 const FILE = "strength.json";
 
-/** Options that say by which p₀ or from which models a verdict is made: another question than this one. */
-const OTHER_QUESTIONS = { p0: "--p0", resume: "--resume", campaign: "--campaign", fresh: "--fresh" } as const;
+/** Options that say by which p₀, from which models or on which laws a verdict is made: another question than this one. */
+const OTHER_QUESTIONS = ["p0", "resume", "campaign", "fresh", "range", "set"] as const;
 
 /**
  * `verify --strength`: how strongly each theorem is certified on each law. A theorem with a p₀ of its own is left out, and
  * so are doublings, which are about medians. Exit code 1 where one is refuted; what is undecided is an answer here.
  */
-export async function measureStrength(version: string, options: VerifyOptions, signal: AbortSignal): Promise<never> {
-  const p0 = options.strength as number;
+export async function measureStrength(
+  version: string,
+  p0: number,
+  options: Omit<VerifyOptions, "strength">,
+  signal: AbortSignal,
+): Promise<never> {
   if (p0 >= 1) throw new UsageError(`--strength must be below 100%, got ${100 * p0}%`);
-  for (const [option, name] of Object.entries(OTHER_QUESTIONS)) {
-    if (options[option as keyof typeof OTHER_QUESTIONS] === undefined) continue;
-    throw new UsageError(`--strength judges at the p0 that it is given, so that ${name} cannot be given, got both`);
+  for (const option of OTHER_QUESTIONS) {
+    if (options[option] === undefined) continue;
+    throw new UsageError(
+      `--strength judges the laws as declared at the p0 that it is given, so that --${option} cannot be given, got both`,
+    );
   }
   const declarations = await declarationsOf(options);
   const { file, statements } = declarations;
-  const out = options.out ?? (file === THEOREMS_FILE && isWhole(options) ? REPORTS : undefined);
+  const out = options.out ?? (file === THEOREMS_FILE && isWholeGate(options) ? REPORTS : undefined);
   if (out !== undefined) requireWritable(resolve(out), [FILE], "--out");
-  const selectsLaw = lawSelection(options.law ?? "all", statements);
+  const selectsLaw = lawSelection(options.law ?? ALL_LAWS, statements);
   const selectsStatement = statementSelection(options.theorem, statements);
   const selects = (statement: Statement, law: Law) =>
     isMeasured(statement, law) && selectsStatement(statement) && selectsLaw(law);
@@ -48,7 +52,7 @@ export async function measureStrength(version: string, options: VerifyOptions, s
     throw new UsageError("--strength requires a theorem that declares no p0 of its own, got none");
   }
   const hashes = await hashesOf(declarations);
-  const progress = showProgress(process.stderr);
+  const progress = showProgress(process.stderr, { mode: options.progress });
   const strength = await stoppable(signal, "nothing was written", async () => {
     const laboratory = await openLaboratory(declarations, {
       farm: { ...options, version, say: progress.say },
@@ -87,20 +91,4 @@ export async function measureStrength(version: string, options: VerifyOptions, s
 
 function isMeasured({ kind, declaresP0 }: Statement, { doubles }: Law): boolean {
   return kind === "theorem" && !declaresP0 && doubles === undefined;
-}
-
-/** Whether no option but the p₀ changes what is judged. */
-function isWhole({
-  json,
-  out,
-  store,
-  workers,
-  queue,
-  prefix,
-  audit,
-  strength,
-  law = "all",
-  ...changes
-}: VerifyOptions) {
-  return law === "all" && Object.keys(changes).length === 0;
 }

@@ -50,6 +50,7 @@ import { lawSelection, statementSelection, THEOREMS_FILE } from "./registry.ts";
 import { type ProgressMode, progressOption } from "./status.ts";
 import { measureStrength } from "./strength.ts";
 import { describePlan, planVerify } from "./verify-plan.ts";
+import { ALL_LAWS, asksForAll, isWholeGate, REPORTS } from "./whole-gate.ts";
 
 /** What `verify` takes. */
 export interface VerifyOptions extends FarmOptions, OwnRangeOptions {
@@ -73,9 +74,6 @@ export interface VerifyOptions extends FarmOptions, OwnRangeOptions {
   readonly progress: ProgressMode;
   readonly plan?: boolean;
 }
-
-/** Where reports go when nothing narrows or changes what is judged. */
-const REPORTS = "reports";
 
 /** `verify`: the gate. */
 export function verifyCommand(version: string, signal: AbortSignal): Command {
@@ -114,7 +112,8 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
         print(await stoppable(signal, "nothing was judged", () => plan(options, signal)));
         return;
       }
-      if (options.strength !== undefined) return measureStrength(version, options, signal);
+      const { strength, ...others } = options;
+      if (strength !== undefined) return measureStrength(version, strength, others, signal);
       const out = options.out ?? (isWholeGate(options) ? REPORTS : undefined);
       // before the run, which takes minutes: nobody should learn only then that no report can be made
       const reporting = out === undefined ? undefined : await import("../report/files.ts");
@@ -146,27 +145,6 @@ export function verifyCommand(version: string, signal: AbortSignal): Command {
 
 const paint: Paint = (colour, text) =>
   process.stdout.isTTY ? styleText(colour, text, { validateStream: true }) : text;
-
-function isWholeGate({
-  json,
-  progress,
-  out,
-  store,
-  workers,
-  queue,
-  prefix,
-  audit,
-  law,
-  ...changes
-}: VerifyOptions): boolean {
-  return asksForAll(law) && Object.keys(changes).length === 0;
-}
-
-const ALL_LAWS = "all";
-
-function asksForAll(law = ALL_LAWS): boolean {
-  return law === ALL_LAWS;
-}
 
 /** What a run found, and a line for each of its models. */
 interface Verification {
