@@ -145,6 +145,7 @@ describe("who does not belong to a run is refused by name", () => {
     await farm.says("its core is bbbbbbbbbbbb and not cccc");
     await connection.queue(ordersQueue(identity)).add("trial", { path: "/etc/passwd" }, JOB);
     await farm.says(/^dropped what is no order: order: run: /);
+    expect(farm.lines.join("\n")).not.toContain("works for");
   });
 });
 

@@ -125,8 +125,11 @@ export async function serve(options: ServeOptions): Promise<void> {
     const present = await runs.find(run);
     if (present === undefined) return false;
     there.add(run);
-    const name = "foreign" in present ? present.name : nameOf(present);
-    if (!served.has(run)) tell(`works for ${name}`, { event: "works-for", run: name });
+    // whose orders are refused nobody works for
+    const belongs = !("foreign" in present) && whyOther(present.identity, identity) === undefined;
+    if (belongs && !served.has(run)) {
+      tell(`works for ${nameOf(present)}`, { event: "works-for", run: nameOf(present) });
+    }
     served.add(run);
     return true;
   };
