@@ -143,3 +143,10 @@ describe("a user's law", () => {
     expect(userLaw(baseLaw, many).id.length).toBeLessThanOrEqual(200);
   });
 });
+
+test("a field that a law draws in steps is drawn in the same steps from a range of one's own", () => {
+  const law = userLaw(baseLaw, [{ field: "N", from: 130, to: 200 }]);
+  const drawn = Array.from({ length: 40 }, (_, seed) => Number(drawTheta(law, seed).N));
+  expect(drawn.filter((N) => N % 2 !== 0 || N < 130 || N > 200)).toEqual([]);
+  expect(new Set(drawn).size).toBeGreaterThan(10);
+});

@@ -10,7 +10,7 @@ import { shrink, simplestValue } from "../../src/explore/shrink.ts";
 import { between, contains, spaceOf as spaceIn, widestOf, withField } from "../../src/explore/space.ts";
 import { onMostSeeds, onOneSeed, rateAt, seedsToAsk } from "../../src/explore/violation.ts";
 import { InvalidInput } from "../../src/invalid-input.ts";
-import { type Draws, type Law, rangeOf } from "../../src/law/law.ts";
+import { type Draws, drawTrial, type Law, rangeOf } from "../../src/law/law.ts";
 import { type Theta as AnyTheta, isChoice } from "../../src/law/parameters.ts";
 import { real } from "../../src/law/range.ts";
 import { transformer } from "../../src/transformer/experiment.ts";
@@ -171,6 +171,35 @@ describe("search", () => {
     expect(told(three!)).not.toEqual(told(one!));
     expect(three!.models).toBeLessThanOrEqual(60);
     await expect(searchEdge({ models: 2, islands: 3 })).rejects.toThrow(/at least 1 model\(s\) for each island, got 0/);
+  });
+
+  test("islands try other models each, and all that they train is spent", async () => {
+    const seeds: number[] = [];
+    const spying: Probe = {
+      ...tinyProbe,
+      run: (models: Draws) => {
+        seeds.push(models[0].seed);
+        return tinyProbe.run(models);
+      },
+    };
+    const purse = purseOf(60, spying);
+    const claims = [...claimsOf("noisy-tokens"), ...claimsOf("rarely")];
+    const { models } = await searchEdge({ purse, islands: 3, space: spaceOf(tinyLaw), claims });
+    expect([models, purse.models]).toEqual([seeds.length, seeds.length]);
+    expect(new Set(seeds).size).toBe(seeds.length);
+  });
+
+  test("a model that found no place before the time was over was not spent", async () => {
+    let gone = 0;
+    const run = async (models: Draws, wanted?: () => boolean) =>
+      wanted?.() === false ? undefined : tinyProbe.run(models);
+    const late: Probe = { ...tinyProbe, run: run as Probe["run"] };
+    const purse = new Purse(late, { models: 10, work: Number.POSITIVE_INFINITY, timeGone: () => gone });
+    const draws = drawTrial(tinyLaw, 7);
+    await purse.run(draws);
+    gone = 1;
+    await expect(purse.run(draws)).rejects.toThrow(Spent);
+    expect(purse.models).toBe(1);
   });
 
   test("a budget without a model, and a space without one, are refused", async () => {
